@@ -1,0 +1,1 @@
+"""One module per annotation format; each reads into and writes from a Dataset."""

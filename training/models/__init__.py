@@ -1,0 +1,1 @@
+"""What is learned: backbones, heads, box encoding, losses, metrics. Keras and keras.ops only."""

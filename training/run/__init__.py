@@ -1,0 +1,1 @@
+"""One training or prediction from settings to result."""
