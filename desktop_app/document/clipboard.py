@@ -1,0 +1,45 @@
+"""Boxes on the system clipboard: they can be pasted into another image, project or window."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QMimeData
+
+from training.dataset.box import Box
+
+MIME_TYPE = "application/x-boxwright-boxes+json"
+MOST_BOXES = 100_000
+
+
+def boxes_to_mime(boxes: Iterable[Box]) -> QMimeData:
+    rows = [[box.label, *box.corners] for box in boxes]
+    data = QMimeData()
+    data.setData(MIME_TYPE, json.dumps(rows).encode())
+    data.setText("\n".join(",".join(map(str, row)) for row in rows))
+    return data
+
+
+def boxes_from_mime(data: QMimeData) -> list[Box]:
+    """The boxes on the clipboard; another program may have put anything there, so what is no box is left out."""
+    if not data.hasFormat(MIME_TYPE):
+        return []
+    try:
+        rows = json.loads(bytes(data.data(MIME_TYPE).data()))
+    except ValueError:
+        return []
+    if not isinstance(rows, list):
+        return []
+    return [box for box in map(_box_of, rows[:MOST_BOXES]) if box is not None]
+
+
+def _box_of(row: object) -> Box | None:
+    match row:
+        case [str(label), *numbers] if len(numbers) == 4 and label.strip():
+            corners = [float(number) for number in numbers if isinstance(number, int | float)]
+            if len(corners) == 4 and all(map(math.isfinite, corners)):
+                box = Box(*corners, label.strip())
+                return None if box.is_empty else box
+    return None

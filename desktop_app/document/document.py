@@ -1,0 +1,291 @@
+"""The open project. Views ask it and redraw; only it changes the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from desktop_app.document.change import Change, ChangeCommand, applied
+from desktop_app.document.opening import OpenProject, ProjectOpener
+from training.dataset.dataset import Split
+from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
+from training.dataset.store import ProjectError, ProjectStore
+
+CHECKPOINT_DELAY_MS = 800  # a power cut may take at most the last second
+
+
+class Document(QObject):
+    """What is open, current and selected, and the undo stack.
+
+    The way of an edit: 1. a view asks for a verb (`edits.py`, `class_edits.py`); 2. the verb makes a Change of records
+    before and after; 3. `push` writes `after` to the store, in one transaction; 4. the change goes on the undo stack;
+    5. signals tell the views what changed. Undo and redo take steps 3 and 5 the other way round.
+    """
+
+    project_opened = Signal()  # another project, or none, is open now
+    opening_started = Signal(str)  # the folder
+    opening_failed = Signal(str, str)  # the folder and a sentence
+    images_changed = Signal()  # the list of images is another one
+    image_states_changed = Signal(object)  # frozenset of paths whose summary changed
+    boxes_changed = Signal(str)  # boxes, state or own class of the current image changed
+    current_image_changed = Signal(str)  # "" when there is none
+    selection_changed = Signal()
+    classes_changed = Signal()  # classes, their order or their counts
+    active_class_changed = Signal()
+    message_sent = Signal(str)  # a sentence for the status bar
+    problem_reported = Signal(str)  # a sentence that must be seen
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._project: OpenProject | None = None
+        self._opener: ProjectOpener | None = None
+        self._opening_number = 0
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._current = ""
+        self._selection: frozenset[int] = frozenset()
+        self._active_class_id: int | None = None
+        self._checkpoint_timer = QTimer(self, singleShot=True, interval=CHECKPOINT_DELAY_MS)
+        self._checkpoint_timer.timeout.connect(self._checkpoint)
+
+    # --- opening and closing
+
+    def open_folder(self, path: Path) -> None:
+        """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it."""
+        self._opening_number += 1
+        self.opening_started.emit(str(path))
+        self._opener = ProjectOpener(self._opening_number, path)
+        self._opener.answers.read.connect(self._on_project_read)
+        self._opener.answers.failed.connect(self._on_project_failed)
+        self._opener.setAutoDelete(False)
+        QThreadPool.globalInstance().start(self._opener)
+
+    def _on_project_read(self, number: int, project: OpenProject) -> None:
+        if number != self._opening_number:
+            project.store.close()
+            return
+        self._opener = None
+        self.close()
+        self._project = project
+        self._active_class_id = project.classes[0].id if project.classes else None
+        self._announce_other_project()
+        if project.store.notice:
+            self.message_sent.emit(project.store.notice)
+
+    def _on_project_failed(self, number: int, reason: str) -> None:
+        if number == self._opening_number and self._opener is not None:
+            path, self._opener = self._opener.path, None
+            self.opening_failed.emit(str(path), reason)
+
+    def close(self) -> None:
+        """Close the project; every edit is stored already."""
+        self._checkpoint_timer.stop()
+        if self._project is None:
+            return
+        self._project.store.close()
+        self._project = None
+        self._sizes.clear()
+        self.undo_stack.clear()
+        self._current, self._selection, self._active_class_id = "", frozenset(), None
+        self._announce_other_project()
+
+    def _announce_other_project(self) -> None:
+        self.project_opened.emit()
+        self.images_changed.emit()
+        self.classes_changed.emit()
+        self.active_class_changed.emit()
+        self.current_image_changed.emit(self._current)
+        self.selection_changed.emit()
+
+    # --- what is there
+
+    @property
+    def is_open(self) -> bool:
+        return self._project is not None
+
+    @property
+    def folder(self) -> Path:
+        return self._opened.folder
+
+    @property
+    def project_file(self) -> Path:
+        return self._opened.store.project_file
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        return self._project.images if self._project else ()
+
+    @property
+    def classes(self) -> tuple[ClassRecord, ...]:
+        return self._project.classes if self._project else ()
+
+    @property
+    def class_counts(self) -> Mapping[int, int]:
+        """Boxes per class id."""
+        return self._project.class_counts if self._project else {}
+
+    def class_of_id(self, class_id: int | None) -> ClassRecord | None:
+        return next((record for record in self.classes if record.id == class_id), None)
+
+    def class_named(self, name: str) -> ClassRecord | None:
+        return next((record for record in self.classes if record.name == name), None)
+
+    def image_path(self, image: str) -> Path:
+        return self.folder / image
+
+    def summary(self, image: str) -> ImageSummary:
+        return self._opened.summaries.get(image) or ImageSummary()
+
+    def record(self, image: str) -> ImageRecord:
+        """The image's record, with its size as it was last read from the file."""
+        record = self._opened.store.record(image)
+        size = self._sizes.get(image)
+        return record if size is None else replace(record, width=size[0], height=size[1])
+
+    def note_image_size(self, image: str, width: int, height: int) -> None:
+        """Remember the upright size of an image that was just decoded; it is stored with the next edit."""
+        self._sizes[image] = (width, height)
+
+    def has_size(self, image: str) -> bool:
+        return self.record(image).width is not None
+
+    @property
+    def store(self) -> ProjectStore:
+        """For reading only: edits go through `push`."""
+        return self._opened.store
+
+    @property
+    def _opened(self) -> OpenProject:
+        if self._project is None:
+            raise RuntimeError("No project is open")
+        return self._project
+
+    # --- current image, selection, active class
+
+    @property
+    def current_image(self) -> str:
+        return self._current
+
+    def set_current_image(self, image: str) -> None:
+        if image == self._current:
+            return
+        self._selection = frozenset()
+        self._current = image
+        self.current_image_changed.emit(image)
+        self.selection_changed.emit()
+
+    @property
+    def current_record(self) -> ImageRecord | None:
+        return self.record(self._current) if self._current else None
+
+    @property
+    def selection(self) -> frozenset[int]:
+        """Indices into the current image's boxes."""
+        return self._selection
+
+    def select(self, indices: Iterable[int]) -> None:
+        record = self.current_record
+        chosen = frozenset(indices) & frozenset(range(len(record.boxes) if record else 0))
+        if chosen != self._selection:
+            self._selection = chosen
+            self.selection_changed.emit()
+
+    @property
+    def active_class_id(self) -> int | None:
+        """The class that the next box gets."""
+        return self._active_class_id
+
+    def set_active_class(self, class_id: int | None) -> None:
+        if class_id != self._active_class_id:
+            self._active_class_id = class_id
+            self.active_class_changed.emit()
+
+    # --- changing
+
+    def push(self, change: Change) -> bool:
+        """Store a change and put it on the undo stack; says so and gives False if it can't be stored."""
+        if change.is_nothing or not self._apply(change):
+            return False
+        self.undo_stack.push(ChangeCommand(change))
+        return True
+
+    def undo(self) -> None:
+        if self.undo_stack.canUndo():
+            change = self._change_at(self.undo_stack.index() - 1).inverted()
+            self._step(change, self.undo_stack.undo)
+
+    def redo(self) -> None:
+        if self.undo_stack.canRedo():
+            self._step(self._change_at(self.undo_stack.index()), self.undo_stack.redo)
+
+    def _change_at(self, index: int) -> Change:
+        command = self.undo_stack.command(index)
+        assert isinstance(command, ChangeCommand)
+        return command.change
+
+    def _step(self, change: Change, move_stack: Callable[[], None]) -> None:
+        """Undo and redo show the image that they change."""
+        if not self._apply(change):
+            return
+        move_stack()
+        touched = [after.path for _, after in change.images]
+        if touched and self._current not in touched:
+            self.set_current_image(touched[0])
+
+    def set_splits(self, splits: Mapping[str, Split]) -> bool:
+        """Store to which split images belong. Splits are assigned once and are no undo step."""
+        records = [self.record(image) for image in splits]
+        changed = [replace(record, split=splits[record.path]) for record in records]
+        changed = [after for before, after in zip(records, changed, strict=True) if before != after]
+        return not changed or self._write(changed, None)
+
+    def _apply(self, change: Change) -> bool:
+        befores = [self.record(before.path) for before, _ in change.images]
+        afters = [applied(pair, now) for pair, now in zip(change.images, befores, strict=True)]
+        classes = None if change.classes is None else change.classes[1]
+        if not self._write(afters, classes):
+            return False
+        self._count(befores, afters)
+        self._tell(frozenset(after.path for after in afters), classes_touched=classes is not None or bool(afters))
+        return True
+
+    def _write(self, records: list[ImageRecord], classes: tuple[ClassRecord, ...] | None) -> bool:
+        try:
+            self._opened.store.write(records, classes)
+        except ProjectError as error:
+            self.problem_reported.emit(str(error))
+            return False
+        for record in records:
+            self._opened.summaries[record.path] = ImageSummary(
+                record.state, len(record.boxes), record.class_id, record.split
+            )
+        if classes is not None:
+            self._opened.classes = classes
+        self._checkpoint_timer.start()
+        return True
+
+    def _count(self, befores: list[ImageRecord], afters: list[ImageRecord]) -> None:
+        counts = self._opened.class_counts
+        counts.subtract(Counter(box.class_id for record in befores for box in record.boxes))
+        counts.update(Counter(box.class_id for record in afters for box in record.boxes))
+
+    def _tell(self, images: frozenset[str], *, classes_touched: bool) -> None:
+        if images:
+            self.image_states_changed.emit(images)
+        if self._current in images:
+            self.boxes_changed.emit(self._current)
+            self.select(self._selection)
+        if classes_touched:
+            self.classes_changed.emit()
+            if self.class_of_id(self._active_class_id) is None:
+                self.set_active_class(self.classes[0].id if self.classes else None)
+
+    def _checkpoint(self) -> None:
+        """Hand the journal to the disk, off the event loop: waiting for a disk is longer than a blink."""
+        if self._project is not None:
+            QThreadPool.globalInstance().start(self._project.store.checkpoint)

@@ -1,0 +1,68 @@
+"""Reads a project into a staging value off the event loop; the document swaps it in only when it is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, Signal
+
+from training.dataset.image_files import find_images
+from training.dataset.records import ClassRecord, ImageSummary
+from training.dataset.store import ProjectError, ProjectStore
+
+
+@dataclass(slots=True)
+class OpenProject:
+    """Everything the views ask for without touching the disk again."""
+
+    store: ProjectStore
+    folder: Path
+    images: tuple[str, ...]
+    summaries: dict[str, ImageSummary]
+    classes: tuple[ClassRecord, ...]
+    class_counts: Counter[int]
+
+
+def read_project(path: Path) -> OpenProject:
+    """Open the project of a folder; raises ProjectError with a sentence."""
+    store = ProjectStore.open(path)
+    try:
+        on_disk = find_images(store.folder)
+        summaries = store.summaries()
+        missing = sorted(set(summaries) - set(on_disk))
+        return OpenProject(
+            store=store,
+            folder=store.folder,
+            # An image whose file has gone keeps its boxes and stays in the list, marked as missing.
+            images=(*on_disk, *missing),
+            summaries=summaries,
+            classes=store.classes(),
+            class_counts=Counter(store.class_counts()),
+        )
+    except BaseException:
+        store.close()
+        raise
+
+
+class ProjectOpener(QRunnable):
+    """Runs read_project in a thread pool and answers with the number it was asked under."""
+
+    class Answers(QObject):
+        read = Signal(int, object)
+        failed = Signal(int, str)
+
+    def __init__(self, number: int, path: Path) -> None:
+        super().__init__()
+        self.number = number
+        self.path = path
+        self.answers = ProjectOpener.Answers()
+
+    def run(self) -> None:
+        try:
+            project = read_project(self.path)
+        except (ProjectError, OSError) as error:
+            self.answers.failed.emit(self.number, str(error))
+        else:
+            self.answers.read.emit(self.number, project)
