@@ -44,7 +44,7 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._project: OpenProject | None = None
-        self._opener: ProjectOpener | None = None
+        self._openers: dict[int, ProjectOpener] = {}
         self._opening_number = 0
         self._sizes: dict[str, tuple[int, int]] = {}
         self._current = ""
@@ -59,17 +59,18 @@ class Document(QObject):
         """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it."""
         self._opening_number += 1
         self.opening_started.emit(str(path))
-        self._opener = ProjectOpener(self._opening_number, path)
-        self._opener.answers.read.connect(self._on_project_read)
-        self._opener.answers.failed.connect(self._on_project_failed)
-        self._opener.setAutoDelete(False)
-        QThreadPool.globalInstance().start(self._opener)
+        opener = ProjectOpener(self._opening_number, path)
+        opener.answers.read.connect(self._on_project_read)
+        opener.answers.failed.connect(self._on_project_failed)
+        opener.setAutoDelete(False)
+        self._openers[self._opening_number] = opener
+        QThreadPool.globalInstance().start(opener)
 
     def _on_project_read(self, number: int, project: OpenProject) -> None:
+        del self._openers[number]
         if number != self._opening_number:
             project.store.close()
             return
-        self._opener = None
         self.close()
         self._project = project
         self._active_class_id = project.classes[0].id if project.classes else None
@@ -78,9 +79,9 @@ class Document(QObject):
             self.message_sent.emit(project.store.notice)
 
     def _on_project_failed(self, number: int, reason: str) -> None:
-        if number == self._opening_number and self._opener is not None:
-            path, self._opener = self._opener.path, None
-            self.opening_failed.emit(str(path), reason)
+        opener = self._openers.pop(number)
+        if number == self._opening_number:
+            self.opening_failed.emit(str(opener.path), reason)
 
     def close(self) -> None:
         """Close the project; every edit is stored already."""

@@ -28,5 +28,6 @@ def compile_localizer(
 
 def figures(logs: Mapping[str, float]) -> dict[str, float]:
     """Keras's logs with our names: loss, class_loss, box_loss, presence_loss, mean_iou, iou50, iou60, class_accuracy,
-    presence_accuracy, each also with `val_` before it."""
+    presence_accuracy, each also with `val_` before it.
+    """
     raise NotImplementedError
