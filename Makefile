@@ -1,0 +1,39 @@
+# make run | demo | test | check | bench | package; each sets up what it needs first.
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: setup run demo test check bench lock screenshots clean
+
+setup:
+	@$(PYTHON) packaging/setup_environment.py
+
+run: setup
+	@$(VENV)/python packaging/run.py
+
+demo: setup
+	@$(VENV)/python benchmarks/demo.py --out demo
+
+test: setup
+	$(VENV)/python -m pytest
+
+check: setup
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python -m pytest -q tests/test_house_rules.py
+
+bench: setup
+	$(VENV)/python benchmarks/window.py
+
+screenshots: setup
+	$(VENV)/python packaging/take_screenshots.py
+
+# The lock is one list of exact versions for every supported Python and system; `uv` must be on the path.
+# ai-edge-litert asks for backports-strenum on every Python; from 1.3 on it refuses to install on 3.11 and later.
+lock:
+	echo 'backports-strenum<1.3' | uv pip compile pyproject.toml --extra dev --extra gpu --universal --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header --upgrade --constraint - --output-file requirements.lock
+
+clean:
+	rm -rf .venv build dist demo *.egg-info
