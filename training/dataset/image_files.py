@@ -1,0 +1,226 @@
+"""The one module that knows EXIF and image decoding: whoever reads pixels or sizes here gets the upright image."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from training.dataset import image_modes
+from training.dataset.image_folder import IMAGE_SUFFIXES, find_images
+
+__all__ = ["IMAGE_SUFFIXES", "ImageProblem", "find_images", "read_size", "read_upright"]
+
+MAX_PIXELS = 300_000_000
+
+# Naming the plugins keeps the others out: EPS and WMF files would start other programs.
+_PLUGINS = (
+    JpegImagePlugin,
+    PngImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+    AvifImagePlugin,
+    PpmImagePlugin,
+    Jpeg2KImagePlugin,
+)
+_FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "AVIF", "PPM", "JPEG2000")
+_HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
+
+# What Pillow's decoders answer to damaged bytes, seen with fuzzed files.
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_LATE_METADATA = (b"eXIf", b"iTXtXML:com.adobe.xmp", b"tEXtRaw profile type exif", b"zTXtRaw profile type exif")
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class ImageProblem(Exception):  # noqa: N818 -- a problem of a file, which is expected, not of the program
+    """An image file that can't be used; `reason` is a plain sentence without the path."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels of the upright image, from the header alone. Raises ImageProblem."""
+    with _opened(path) as image:
+        if _has_late_metadata(image, path):
+            image.load()
+        width, height = image.size
+        # Pillow reports the size of a TIFF as it will be after loading, which turns it upright.
+        return (height, width) if image.format != "TIFF" and _orientation(image) >= 5 else (width, height)
+
+
+def read_upright(path: Path, max_side: int | None = None) -> npt.NDArray[np.uint8]:
+    """The pixels as uint8 (height, width, 3), RGB, contiguous, upright. Raises ImageProblem.
+
+    With `max_side` the longer side is at most that many pixels, never enlarged. Transparent parts become white;
+    of several pages or frames the first is read; more than 8 bits a channel are scaled to 8.
+    """
+    with _opened(path) as image:
+        target, source = _reduce_while_decoding(image, max_side)
+        image.load()
+        upright = _TURNS.get(_orientation(image))
+        picture = image_modes.to_rgb(image)
+        if picture.size != target:
+            picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
+        if upright is not None:
+            picture = picture.transpose(upright)
+        return np.array(picture, dtype=np.uint8, order="C")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """An open Pillow image; whatever goes wrong with it inside the block leaves as ImageProblem."""
+    path = Path(path)
+    _keep_pillow_quiet()
+    _check_file(path)
+    try:
+        with _open_any_format(path) as image:
+            _check_size(path, image.size)
+            yield image
+    except UnidentifiedImageError as error:
+        raise ImageProblem(path, "This is not an image of a kind that can be read.") from error
+    except _BOMB as error:
+        raise ImageProblem(path, f"The image is too large; at most {MAX_PIXELS:,} pixels can be read.") from error
+    except MemoryError as error:
+        raise ImageProblem(path, "There is not enough memory to read this image.") from error
+    except _DAMAGE as error:
+        raise ImageProblem(path, f"The image is damaged or cannot be read: {_plain(error)}.") from error
+
+
+def _check_file(path: Path) -> None:
+    """Refuses what is no ordinary file: opening a pipe would wait for ever."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        raise ImageProblem(path, f"The file cannot be read: {_plain(error)}.") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise ImageProblem(path, "This is not a file.")
+    if status.st_size == 0:
+        raise ImageProblem(path, "The file is empty.")
+
+
+def _check_size(path: Path, size: tuple[int, int]) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise ImageProblem(path, f"The image has no pixels: its size is {width} x {height}.")
+    if width * height > MAX_PIXELS:
+        raise ImageProblem(path, f"The image is too large: {width} x {height}; {MAX_PIXELS:,} pixels can be read.")
+
+
+def _open_any_format(path: Path) -> Image.Image:
+    if path.suffix.lower() in _HEIF_SUFFIXES or _is_heif(path):
+        _register_heif()
+        return Image.open(path, formats=("HEIF", "AVIF", "JPEG", "PNG"))
+    return Image.open(path, formats=_FORMATS)
+
+
+def _is_heif(path: Path) -> bool:
+    """Phones hand out HEIC photos under names that end in .jpg."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis")
+
+
+def _register_heif() -> None:
+    # Imported only when a photo needs it: it loads three libraries.
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+
+
+def _keep_pillow_quiet() -> None:
+    """Called before every file: tests and other code replace the filters, and `catch_warnings` is not for threads."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8; anything else counts as 1. PNG's own getexif would decode the pixels first."""
+    try:
+        value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
+    except _DAMAGE:
+        return 1
+    return value if isinstance(value, int) and value in _TURNS else 1
+
+
+def _has_late_metadata(image: Image.Image, path: Path) -> bool:
+    """Whether a PNG keeps its orientation behind the pixels, where only loading finds it."""
+    if image.format != "PNG" or not {"exif", "Raw profile type exif", "XML:com.adobe.xmp"}.isdisjoint(image.info):
+        return False
+    return any(chunk.startswith(_LATE_METADATA) for chunk in _png_chunks(path))
+
+
+def _png_chunks(path: Path) -> Iterator[bytes]:
+    """The type and first bytes of each chunk."""
+    with path.open("rb", buffering=0) as file:
+        position = file.seek(8)
+        while len(head := file.read(40)) >= 8:
+            yield head[4:]
+            position = file.seek(position + 12 + int.from_bytes(head[:4], "big"))
+
+
+def _reduce_while_decoding(
+    image: Image.Image, max_side: int | None
+) -> tuple[tuple[int, int], tuple[float, float, float, float] | None]:
+    """The size to reach, and the part of the decoded pixels that is the picture (JPEGs decode at 1/2, 1/4, 1/8)."""
+    width, height = image.size
+    if max_side is None or max(width, height) <= max_side:
+        return image.size, None
+    scale = max_side / max(width, height)
+    target = max(1, round(width * scale)), max(1, round(height * scale))
+    drafted = image.draft(None, (target[0] * 2, target[1] * 2))
+    return target, drafted[1] if drafted else None
+
+
+def _plain(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (text or type(error).__name__).strip().rstrip(".")

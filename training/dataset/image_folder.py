@@ -1,0 +1,68 @@
+"""Which files of a folder are its images, and their order."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+_JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
+_PHONE = (".heic", ".heif", ".hif", ".avif")
+_PLAIN = (".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp", ".jp2", ".pgm", ".ppm", ".pbm", ".pnm")
+IMAGE_SUFFIXES: frozenset[str] = frozenset((*_JPEG, *_PHONE, *_PLAIN))
+_NUMBERS = re.compile(r"([0-9]+)")
+
+
+def find_images(folder: Path) -> list[str]:
+    """Paths of the image files in a folder, relative and with `/`, in the order a person would number them.
+
+    Subfolders are searched except hidden ones, the folder's own `runs` and linked ones. What can't be listed is left
+    out; nothing is raised.
+    """
+    found: list[str] = []
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        for entry in _entries(Path(folder, below)):
+            relative = below + entry.name
+            if _is_folder_to_search(entry, relative):
+                pending.append(relative + "/")
+            elif _is_image_file(entry):
+                found.append(relative)
+    return sorted(found, key=natural_key)
+
+
+def natural_key(path: str) -> tuple[list[str | int], str]:
+    """Sorts `img2` before `img10` and ignores case."""
+    parts: list[str | int] = list(_NUMBERS.split(path.casefold()))
+    parts[1::2] = map(int, parts[1::2])
+    return parts, path
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _is_folder_to_search(entry: os.DirEntry[str], relative: str) -> bool:
+    if entry.name.startswith(".") or relative == "runs":
+        return False
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_image_file(entry: os.DirEntry[str]) -> bool:
+    # Names beginning with "._" are what macOS leaves beside files on foreign drives.
+    stem, dot, suffix = entry.name.rpartition(".")
+    if stem.startswith("._") or dot + suffix.lower() not in IMAGE_SUFFIXES:
+        return False
+    try:
+        entry.name.encode()
+        return entry.is_file()
+    except (OSError, UnicodeEncodeError):
+        return False
