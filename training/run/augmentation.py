@@ -4,17 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 from training.dataset.box import Rectangle
-from training.run.letterbox import Pixels
+from training.run.letterbox import FILL, Pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How far a picture may be changed."""
+    """How far a picture may be changed. Factors f mean anything from 1/f to f; shares are of 0..1."""
 
-    flip: float = 0.5
+    flip: float = 0.5  # how often mirrored left to right
+    zoom_out: float = 0.6  # the smallest size
+    zoom_in: float = 1.5  # the largest size
+    stretch: float = 1.15  # factor between width and height
+    gain: float = 1.4  # contrast and brightness
+    tint: float = 1.1  # each colour by itself
+    offset: float = 0.1  # brightness, as a share of white
+    grey: float = 0.05  # how often without colour
+    smallest_side: float = 8.0  # pixels: no box is shrunk below
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """x' = scale_x * x + shift_x, y' = scale_y * y + shift_y, in pixels of the square; scale_x < 0 mirrors."""
+
+    scale_x: float
+    scale_y: float
+    shift_x: float
+    shift_y: float
+
+    def box(self, box: Rectangle) -> Rectangle:
+        left, right = sorted((self.scale_x * box.xmin + self.shift_x, self.scale_x * box.xmax + self.shift_x))
+        return Rectangle(left, self.scale_y * box.ymin + self.shift_y, right, self.scale_y * box.ymax + self.shift_y)
+
+    def picture(self, square: Pixels) -> Pixels:
+        """OpenCV counts from pixel centres, boxes from pixel edges: hence the halves."""
+        matrix = np.array(
+            [
+                [self.scale_x, 0.0, self.shift_x + 0.5 * self.scale_x - 0.5],
+                [0.0, self.scale_y, self.shift_y + 0.5 * self.scale_y - 0.5],
+            ]
+        )
+        size = square.shape[0]
+        return cv2.warpAffine(square, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=(FILL, FILL, FILL))
 
 
 def augmented(
@@ -24,4 +59,49 @@ def augmented(
 
     A box that fits stays wholly inside, so that what is to be learned is always to be seen.
     """
-    raise NotImplementedError
+    size = square.shape[0]
+    move = _chosen_move(size, box, random, how)
+    changed = cv2.LUT(move.picture(square), _light_table(random, how))
+    if random.random() < how.grey:
+        changed = cv2.cvtColor(cv2.cvtColor(changed, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return changed, None if box is None else move.box(box).clipped(size, size)
+
+
+def _chosen_move(size: int, box: Rectangle | None, random: np.random.Generator, how: Augmentation) -> Move:
+    kept = box or _imagined_box(size, random)
+    zoom = np.exp(random.uniform(np.log(how.zoom_out), np.log(how.zoom_in)))
+    stretch = np.exp(random.uniform(-0.5, 0.5) * np.log(how.stretch))
+    scale_x = _scale_that_suits(zoom * stretch, kept.width, size, how)
+    scale_y = _scale_that_suits(zoom / stretch, kept.height, size, how)
+    if random.random() < how.flip:
+        scale_x = -scale_x
+    unmoved = Move(scale_x, scale_y, 0.0, 0.0).box(kept)
+    return Move(
+        scale_x,
+        scale_y,
+        random.uniform(0.0, max(0.0, size - unmoved.width)) - unmoved.xmin,
+        random.uniform(0.0, max(0.0, size - unmoved.height)) - unmoved.ymin,
+    )
+
+
+def _imagined_box(size: int, random: np.random.Generator) -> Rectangle:
+    """Pictures without an object are moved as if they had one: else the move alone would tell."""
+    side = size * random.uniform(0.2, 0.6)
+    left, top = random.uniform(0.0, size - side, size=2)
+    return Rectangle(left, top, left + side, top + side)
+
+
+def _scale_that_suits(scale: float, side: float, size: int, how: Augmentation) -> float:
+    """Nearest to `scale` that neither loses a box of this side nor lets it outgrow the square."""
+    smallest = min(1.0, how.smallest_side / side)
+    return float(min(max(scale, smallest), size / side))
+
+
+def _light_table(random: np.random.Generator, how: Augmentation) -> npt.NDArray[np.uint8]:
+    """(1, 256, 3): what becomes of each value of each colour."""
+    gain = np.exp(random.uniform(-1.0, 1.0) * np.log(how.gain))
+    tint = np.exp(random.uniform(-1.0, 1.0, size=3) * np.log(how.tint))
+    offset = 255.0 * random.uniform(-how.offset, how.offset)
+    values = np.arange(256.0)[:, None]
+    table = (values - 128.0) * gain + 128.0 + offset
+    return np.clip(np.rint(table * tint), 0, 255).astype(np.uint8)[None]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from training.run.augmentation import Augmentation
+from training.dataset.box import Rectangle
+from training.run.augmentation import Augmentation, augmented
+from training.run.letterbox import Pixels
 from training.run.prepared_images import PreparedImages
 
 Arrays = dict[str, npt.NDArray[np.float32]]
@@ -36,14 +40,75 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
         minimum_steps: int = 1,
     ) -> None:
         super().__init__()
+        if len(prepared) == 0:
+            raise ValueError("LocalizerBatches: expected at least one picture, came none")
+        self.prepared = prepared
+        self.class_count = class_count
+        self.presence = presence
+        self.batch_size = batch_size
+        self.training = training
+        self.augmentation = augmentation
+        self.seed = seed
+        self.minimum_steps = minimum_steps
         self.epoch = 0
-        raise NotImplementedError
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        steps = math.ceil(len(self.prepared) / self.batch_size)
+        return max(steps, self.minimum_steps) if self.training else steps
 
-    def __getitem__(self, index: int) -> tuple[npt.NDArray[np.uint8], Arrays, Arrays]:
-        raise NotImplementedError
+    def __getitem__(self, index: int) -> tuple[Pixels, Arrays, Arrays]:
+        places = range(index * self.batch_size, (index + 1) * self.batch_size)
+        if self.training:
+            epoch = self.epoch
+            chosen = self._pictures_at(epoch, places)
+            made = [self._made(which, epoch, place) for which, place in zip(chosen, places, strict=True)]
+        else:
+            chosen = [which for which in places if which < len(self.prepared)]
+            made = [(self.prepared.squares[which], self.prepared.box(which)) for which in chosen]
+        pictures = np.stack([picture for picture, _ in made])
+        return pictures, *self._targets_and_weights(chosen, [box for _, box in made])
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
+
+    def _pictures_at(self, epoch: int, places: range) -> list[int]:
+        """Which pictures come at these places of an epoch: orders follow one another, each going through them all."""
+        count = len(self.prepared)
+        orders = {
+            order: np.random.default_rng((self.seed, epoch, order)).permutation(count)
+            for order in range(places.start // count, (places.stop - 1) // count + 1)
+        }
+        return [int(orders[place // count][place % count]) for place in places]
+
+    def _made(self, which: int, epoch: int, place: int) -> tuple[Pixels, Rectangle | None]:
+        square, box = self.prepared.squares[which], self.prepared.box(which)
+        if self.augmentation is None:
+            return square, box
+        return augmented(square, box, np.random.default_rng((self.seed, epoch, place, which)), self.augmentation)
+
+    def _targets_and_weights(self, chosen: list[int], boxes: list[Rectangle | None]) -> tuple[Arrays, Arrays]:
+        count, size = len(chosen), self.prepared.squares.shape[1]
+        targets: Arrays = {
+            "class": np.zeros((count, self.class_count), np.float32),
+            "box": np.zeros((count, 4), np.float32),
+        }
+        has_object = self.prepared.has_object[chosen].astype(np.float32)
+        weights: Arrays = {"class": has_object, "box": has_object}
+        for row, (which, box) in enumerate(zip(chosen, boxes, strict=True)):
+            if box is not None:
+                targets["class"][row, self.prepared.class_indices[which]] = 1.0
+                targets["box"][row] = encoded(box, size)
+        if self.presence:
+            targets["presence"] = has_object[:, None]
+            weights["presence"] = np.ones_like(has_object)
+        return targets, weights
+
+
+def encoded(box: Rectangle, size: int) -> tuple[float, float, float, float]:
+    """Pixels of a square to centre-x, centre-y, width, height as shares of it; `Letterbox.decoded` is the way back."""
+    return (
+        (box.xmin + box.xmax) / 2 / size,
+        (box.ymin + box.ymax) / 2 / size,
+        box.width / size,
+        box.height / size,
+    )

@@ -85,13 +85,17 @@ class Letterbox:
 
 def letterboxed(image: Pixels, size: int) -> Pixels:
     """An RGB image (H, W, 3) uint8 as a (size, size, 3) square, grey (114) around it, as `Letterbox` places it."""
-    place = Letterbox(image.shape[1], image.shape[0], size)
-    square = np.full((size, size, 3), FILL, np.uint8)
-    shrinks = place.content_width < place.width or place.content_height < place.height
+    return placed(image, Letterbox(image.shape[1], image.shape[0], size))
+
+
+def placed(image: Pixels, place: Letterbox) -> Pixels:
+    """The square for an image that may have been decoded smaller than `place.width` x `place.height`."""
+    shrinks = place.content_width < image.shape[1] or place.content_height < image.shape[0]
     content = cv2.resize(
         image,
         (place.content_width, place.content_height),
         interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR,
     )
+    square = np.full((place.size, place.size, 3), FILL, np.uint8)
     square[place.top : place.top + place.content_height, place.left : place.left + place.content_width] = content
     return square
