@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, Signal
 
-from training.dataset.image_files import find_images
+from training.dataset.image_folder import find_images
 from training.dataset.records import ClassRecord, ImageSummary
 from training.dataset.store import ProjectError, ProjectStore
 
