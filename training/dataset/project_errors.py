@@ -1,0 +1,53 @@
+"""What can go wrong with a project file. Each message is a sentence for the person who uses the program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class ProjectError(Exception):
+    """A project can't be read or written as it stands."""
+
+
+class ProjectBusyError(ProjectError):
+    """Another window or command has the project open."""
+
+
+class ProjectTooNewError(ProjectError):
+    """A newer version of the program made the project."""
+
+
+_PLAIN_REASONS = {
+    "database or disk is full": "the disk is full",
+    "attempt to write a readonly database": "the file is read-only",
+    "database is locked": "another program is using it",
+    "unable to open database file": "the file cannot be opened",
+    "disk I/O error": "the disk reported an error",
+    "database disk image is malformed": "the file is damaged",
+    "file is not a database": "the file is damaged",
+    "FOREIGN KEY constraint failed": "a box or an image names a class that the project does not have",
+    "CHECK constraint failed": "a box has no area",
+}
+
+
+@contextmanager
+def as_project_error(project_file: Path, doing: str) -> Iterator[None]:
+    """Turns the failures of SQLite and of the disk into a ProjectError; mistakes of the program stay as they are."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise
+    except (sqlite3.Error, OSError, UnicodeEncodeError) as error:
+        raise ProjectError(f"The project {project_file} cannot be {doing}: {plain_reason(error)}.") from error
+
+
+def plain_reason(error: Exception) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return f"{error.object!r} is no valid text"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    text = str(error)
+    return next((plain for technical, plain in _PLAIN_REASONS.items() if text.startswith(technical)), text)

@@ -1,0 +1,134 @@
+"""Records to rows and back. Every function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from training.dataset.box import ProjectBox
+from training.dataset.dataset import Split
+from training.dataset.records import ClassRecord, ImageRecord, ImageState, ImageSummary
+
+Row = tuple[Any, ...]
+_SPLITS: dict[str | None, Split | None] = {None: None, **{split.value: split for split in Split}}
+_IMAGE = "SELECT id, path, width, height, reviewed, class_id, split FROM image"
+_BOXES = "SELECT xmin, ymin, xmax, ymax, class_id FROM box WHERE image_id = ? ORDER BY position"
+_ADD_IMAGE = """INSERT INTO image (width, height, reviewed, class_id, split, box_count, path)
+    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE_IMAGE = """UPDATE image SET width = ?, height = ?, reviewed = ?, class_id = ?, split = ?, box_count = ?
+    WHERE id = ?"""
+_ADD_BOX = "INSERT INTO box (xmin, ymin, xmax, ymax, class_id, image_id, position) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CHANGE_BOX = """UPDATE box SET xmin = ?, ymin = ?, xmax = ?, ymax = ?, class_id = ?
+    WHERE image_id = ? AND position = ?"""
+_LAST_CLASS_ID = "last_class_id"
+
+
+def read_summaries(connection: sqlite3.Connection) -> dict[str, ImageSummary]:
+    """Of all images; equal summaries are one object, which spares a large project most of the work."""
+    known: dict[Row, ImageSummary] = {}
+    summaries: dict[str, ImageSummary] = {}
+    for path, *values in connection.execute("SELECT path, reviewed, box_count, class_id, split FROM image"):
+        key = tuple(values)
+        if key not in known:
+            known[key] = _summary(*key)
+        summaries[path] = known[key]
+    return summaries
+
+
+def _summary(reviewed: int, box_count: int, class_id: int | None, split: str | None) -> ImageSummary:
+    if reviewed:
+        state = ImageState.REVIEWED
+    else:
+        state = ImageState.LABELLED if box_count or class_id is not None else ImageState.UNLABELLED
+    return ImageSummary(state, box_count, class_id, _SPLITS.get(split))
+
+
+def read_image_rows(connection: sqlite3.Connection) -> list[Row]:
+    return connection.execute(f"{_IMAGE} ORDER BY path").fetchall()
+
+
+def read_image_row(connection: sqlite3.Connection, path: str) -> Row | None:
+    row: Row | None = connection.execute(f"{_IMAGE} WHERE path = ?", (path,)).fetchone()
+    return row
+
+
+def read_image_rows_with_classes(connection: sqlite3.Connection, class_ids: Sequence[int]) -> list[Row]:
+    """Of the images that have a box of one of the classes, or one of them as their own."""
+    marks = ", ".join("?" * len(class_ids))
+    boxed = f"SELECT image_id FROM box WHERE class_id IN ({marks})"  # noqa: S608 -- nothing but question marks
+    query = f"{_IMAGE} WHERE class_id IN ({marks}) OR id IN ({boxed}) ORDER BY path"
+    return connection.execute(query, (*class_ids, *class_ids)).fetchall()
+
+
+def read_record(connection: sqlite3.Connection, row: Row) -> ImageRecord:
+    image_id, path, width, height, reviewed, class_id, split = row
+    boxes = tuple(ProjectBox(*values) for values in connection.execute(_BOXES, (image_id,)))
+    return ImageRecord(path, width, height, boxes, class_id, bool(reviewed), _SPLITS.get(split))
+
+
+def write_record(connection: sqlite3.Connection, record: ImageRecord) -> None:
+    """Only the rows of boxes that changed are written: an image may have thousands."""
+    values = (record.width, record.height, record.reviewed, record.class_id, record.split, len(record.boxes))
+    after = [(*box.corners, box.class_id) for box in record.boxes]
+    found = connection.execute("SELECT id FROM image WHERE path = ?", (record.path,)).fetchone()
+    if found is None:
+        image_id = connection.execute(_ADD_IMAGE, (*values, record.path)).lastrowid
+        assert image_id is not None
+        _write_boxes(connection, image_id, [], after)
+    else:
+        connection.execute(_CHANGE_IMAGE, (*values, *found))
+        _write_boxes(connection, found[0], connection.execute(_BOXES, found).fetchall(), after)
+
+
+def _write_boxes(connection: sqlite3.Connection, image_id: int, before: list[Row], after: list[Row]) -> None:
+    common = min(len(before), len(after))
+    connection.executemany(_CHANGE_BOX, [(*after[at], image_id, at) for at in range(common) if before[at] != after[at]])
+    connection.executemany(_ADD_BOX, [(*after[at], image_id, at) for at in range(common, len(after))])
+    if len(before) > len(after):
+        connection.execute("DELETE FROM box WHERE image_id = ? AND position >= ?", (image_id, len(after)))
+
+
+def read_classes(connection: sqlite3.Connection) -> tuple[ClassRecord, ...]:
+    rows = connection.execute("SELECT id, name, colour FROM class ORDER BY position, id")
+    return tuple(ClassRecord(*row) for row in rows)
+
+
+def write_classes(connection: sqlite3.Connection, classes: Iterable[ClassRecord]) -> None:
+    """The whole list in its order; a class that is not in it any more goes."""
+    rows = [(record.id, at, record.name, record.colour) for at, record in enumerate(classes)]
+    gone = {row[0] for row in connection.execute("SELECT id FROM class")} - {row[0] for row in rows}
+    connection.executemany(
+        """INSERT INTO class (id, position, name, colour) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+        SET position = excluded.position, name = excluded.name, colour = excluded.colour""",
+        rows,
+    )
+    connection.executemany("DELETE FROM class WHERE id = ?", [(class_id,) for class_id in gone])
+
+
+def count_boxes(connection: sqlite3.Connection) -> dict[int, int]:
+    return dict(connection.execute("SELECT class_id, count(*) FROM box GROUP BY class_id"))
+
+
+def count_image_classes(connection: sqlite3.Connection) -> dict[int, int]:
+    query = "SELECT class_id, count(*) FROM image WHERE class_id IS NOT NULL GROUP BY class_id"
+    return dict(connection.execute(query))
+
+
+def read_setting(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write_setting(connection: sqlite3.Connection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+
+
+def last_class_id(connection: sqlite3.Connection) -> int:
+    """The highest id that a class of this project has or had."""
+    highest = connection.execute("SELECT max(id) FROM class").fetchone()[0] or 0
+    return max(highest, int(read_setting(connection, _LAST_CLASS_ID) or 0))
+
+
+def write_last_class_id(connection: sqlite3.Connection, class_id: int) -> None:
+    write_setting(connection, _LAST_CLASS_ID, str(class_id))
