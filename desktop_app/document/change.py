@@ -41,9 +41,11 @@ class Change:
         return bool(self.merge_key) and self.merge_key == later.merge_key and same_images and later.classes is None
 
 
-def change_of_records(text: str, befores: Iterable[ImageRecord], afters: Iterable[ImageRecord], **more: str) -> Change:
+def change_of_records(
+    text: str, befores: Iterable[ImageRecord], afters: Iterable[ImageRecord], merge_key: str = ""
+) -> Change:
     pairs = tuple((before, after) for before, after in zip(befores, afters, strict=True) if before != after)
-    return Change(text, pairs, **more)
+    return Change(text, pairs, merge_key=merge_key)
 
 
 def applied(change_pair: tuple[ImageRecord, ImageRecord], now: ImageRecord) -> ImageRecord:

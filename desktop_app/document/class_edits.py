@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
@@ -40,11 +40,11 @@ class ClassEdits(QObject):
     def rename(self, class_id: int, name: str) -> str:
         problem = self._problem_with(name, other_than=class_id)
         if not problem:
-            self._replace(self.tr("Rename class"), class_id, name=name.strip())
+            self._replace(self.tr("Rename class"), class_id, lambda record: replace(record, name=name.strip()))
         return problem
 
     def recolour(self, class_id: int, colour: str) -> None:
-        self._replace(self.tr("Recolour class"), class_id, colour=colour)
+        self._replace(self.tr("Recolour class"), class_id, lambda record: replace(record, colour=colour))
 
     def move(self, class_id: int, position: int) -> None:
         """Put a class at a position of the list, 0 being the first."""
@@ -71,11 +71,9 @@ class ClassEdits(QObject):
     def _records_with(self, class_ids: frozenset[int]) -> Iterable[ImageRecord]:
         return self._document.store.records_with_classes(class_ids)
 
-    def _replace(self, text: str, class_id: int, **fields: str) -> None:
-        changed = tuple(
-            replace(record, **fields) if record.id == class_id else record for record in self._document.classes
-        )
-        self._push(text, changed)
+    def _replace(self, text: str, class_id: int, verb: Callable[[ClassRecord], ClassRecord]) -> None:
+        changed = (verb(record) if record.id == class_id else record for record in self._document.classes)
+        self._push(text, tuple(changed))
 
     def _push(self, text: str, classes: tuple[ClassRecord, ...]) -> bool:
         return self._document.push(Change(text, classes=(self._document.classes, classes)))

@@ -37,9 +37,13 @@ def boxes_from_mime(data: QMimeData) -> list[Box]:
 
 def _box_of(row: object) -> Box | None:
     match row:
-        case [str(label), *numbers] if len(numbers) == 4 and label.strip():
-            corners = [float(number) for number in numbers if isinstance(number, int | float)]
-            if len(corners) == 4 and all(map(math.isfinite, corners)):
-                box = Box(*corners, label.strip())
-                return None if box.is_empty else box
+        case [
+            str(label),
+            int() | float() as xmin,
+            int() | float() as ymin,
+            int() | float() as xmax,
+            int() | float() as ymax,
+        ]:
+            box = Box(float(xmin), float(ymin), float(xmax), float(ymax), label.strip())
+            return box if box.label and not box.is_empty and all(map(math.isfinite, box.corners)) else None
     return None

@@ -10,8 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from desktop_app.background import Job
 from desktop_app.document.change import Change, ChangeCommand, applied
-from desktop_app.document.opening import OpenProject, ProjectOpener
+from desktop_app.document.opening import OpenProject, read_project
 from training.dataset.dataset import Split
 from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
 from training.dataset.store import ProjectError, ProjectStore
@@ -44,7 +45,6 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._project: OpenProject | None = None
-        self._openers: dict[int, ProjectOpener] = {}
         self._opening_number = 0
         self._sizes: dict[str, tuple[int, int]] = {}
         self._current = ""
@@ -58,16 +58,14 @@ class Document(QObject):
     def open_folder(self, path: Path) -> None:
         """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it."""
         self._opening_number += 1
+        number = self._opening_number
         self.opening_started.emit(str(path))
-        opener = ProjectOpener(self._opening_number, path)
-        opener.answers.read.connect(self._on_project_read)
-        opener.answers.failed.connect(self._on_project_failed)
-        opener.setAutoDelete(False)
-        self._openers[self._opening_number] = opener
-        QThreadPool.globalInstance().start(opener)
+        job = Job(lambda _progress: read_project(path), (ProjectError, OSError))
+        job.done.connect(lambda project: self._on_project_read(number, project))
+        job.failed.connect(lambda reason: self._on_project_failed(number, path, reason))
+        job.start()
 
     def _on_project_read(self, number: int, project: OpenProject) -> None:
-        del self._openers[number]
         if number != self._opening_number:
             project.store.close()
             return
@@ -78,10 +76,9 @@ class Document(QObject):
         if project.store.notice:
             self.message_sent.emit(project.store.notice)
 
-    def _on_project_failed(self, number: int, reason: str) -> None:
-        opener = self._openers.pop(number)
+    def _on_project_failed(self, number: int, path: Path, reason: str) -> None:
         if number == self._opening_number:
-            self.opening_failed.emit(str(opener.path), reason)
+            self.opening_failed.emit(str(path), reason)
 
     def close(self) -> None:
         """Close the project; every edit is stored already."""

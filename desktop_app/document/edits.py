@@ -46,7 +46,9 @@ class Edits(QObject):
     def move_selected(self, dx: float, dy: float) -> None:
         """One step for one drag."""
         chosen = self._document.selection
-        self._edit(self.tr("Move boxes", "", len(chosen)), lambda record: verbs.with_boxes_moved(record, chosen, dx, dy))
+        self._edit(
+            self.tr("Move boxes", "", len(chosen)), lambda record: verbs.with_boxes_moved(record, chosen, dx, dy)
+        )
 
     def nudge_selected(self, dx: float, dy: float) -> None:
         """Nudges of the same boxes that follow each other are one step to undo."""
@@ -60,9 +62,7 @@ class Edits(QObject):
 
     def delete_selected(self) -> None:
         chosen = self._document.selection
-        if self._edit(
-            self.tr("Delete boxes", "", len(chosen)), lambda record: verbs.without_boxes(record, chosen)
-        ):
+        if self._edit(self.tr("Delete boxes", "", len(chosen)), lambda record: verbs.without_boxes(record, chosen)):
             self._document.select([])
 
     def duplicate_selected(self) -> None:
@@ -76,9 +76,7 @@ class Edits(QObject):
 
     def relabel_selected(self, class_id: int) -> None:
         chosen = self._document.selection
-        self._edit(
-            self.tr("Change class"), lambda record: verbs.with_boxes_relabelled(record, chosen, class_id)
-        )
+        self._edit(self.tr("Change class"), lambda record: verbs.with_boxes_relabelled(record, chosen, class_id))
 
     def choose_class(self, class_id: int) -> None:
         """A digit key or a click in the class list: the next box's class, and the selected boxes'."""

@@ -6,11 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, Signal
-
 from training.dataset.image_folder import find_images
 from training.dataset.records import ClassRecord, ImageSummary
-from training.dataset.store import ProjectError, ProjectStore
+from training.dataset.store import ProjectStore
 
 
 @dataclass(slots=True)
@@ -44,25 +42,3 @@ def read_project(path: Path) -> OpenProject:
     except BaseException:
         store.close()
         raise
-
-
-class ProjectOpener(QRunnable):
-    """Runs read_project in a thread pool and answers with the number it was asked under."""
-
-    class Answers(QObject):
-        read = Signal(int, object)
-        failed = Signal(int, str)
-
-    def __init__(self, number: int, path: Path) -> None:
-        super().__init__()
-        self.number = number
-        self.path = path
-        self.answers = ProjectOpener.Answers()
-
-    def run(self) -> None:
-        try:
-            project = read_project(self.path)
-        except (ProjectError, OSError) as error:
-            self.answers.failed.emit(self.number, str(error))
-        else:
-            self.answers.read.emit(self.number, project)

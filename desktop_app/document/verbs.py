@@ -48,9 +48,7 @@ def without_boxes(record: ImageRecord, indices: Iterable[int]) -> ImageRecord:
 
 def with_boxes_relabelled(record: ImageRecord, indices: Iterable[int], class_id: int) -> ImageRecord:
     chosen = set(indices)
-    boxes = (
-        replace(box, class_id=class_id) if index in chosen else box for index, box in enumerate(record.boxes)
-    )
+    boxes = (replace(box, class_id=class_id) if index in chosen else box for index, box in enumerate(record.boxes))
     return replace(record, boxes=tuple(boxes))
 
 
