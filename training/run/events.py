@@ -1,0 +1,161 @@
+"""What a run tells while it works: JSON lines on the worker's stdout, and the same in events.jsonl.
+
+Every line is one object with `event`, `v` (number of the protocol), `time` (seconds since 1970, UTC) and the fields of
+the event's class. Readers ignore events and fields they do not know, so newer workers can say more.
+"""
+
+from __future__ import annotations
+
+import json
+import time as clock
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.prediction import PredictedBox
+
+PROTOCOL_VERSION = 1
+
+PhaseName = Literal["import", "data", "build", "train", "evaluate", "export"]
+EndedOutcome = Literal["completed", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`time` is 0 until the event has been written as a line."""
+
+    time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedEvent(Event):
+    """Everything is read and built; training begins. `heads` are the model's outputs: class, box, maybe presence."""
+
+    versions: dict[str, str]
+    device: str
+    train_images: int
+    validation_images: int
+    parameters: int
+    epochs: int
+    steps_per_epoch: int
+    classes: tuple[str, ...]
+    heads: tuple[str, ...] = ("class", "box")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseEvent(Event):
+    """What the run is busy with. `text` is a plain English line; `done` of `total` where there is something to count."""
+
+    name: PhaseName
+    text: str
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEvent(Event):
+    """At most ten a second. `epoch` and `step` count from 1; `loss` is the epoch's mean so far; ETA is of the whole run."""
+
+    epoch: int
+    step: int
+    steps: int
+    loss: float
+    images_per_second: float
+    eta_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochEvent(Event):
+    """The end of an epoch (from 1). `best`: its model was kept as the best so far.
+
+    Figures: loss, class_loss, box_loss, presence_loss, mean_iou, iou50, iou60, class_accuracy, presence_accuracy (losses
+    as they are, the others 0..1), and the same with `val_` where there are validation images. A figure that is not a
+    number is NaN.
+    """
+
+    epoch: int
+    epochs: int
+    figures: dict[str, float]
+    seconds: float
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePrediction:
+    """The boxes of one image; none where the model sees no object. `filename` is relative to the image root, with `/`."""
+
+    filename: str
+    boxes: tuple[PredictedBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionsEvent(Event):
+    """What the current weights say: at each epoch's end, or ("watch") about the one image somebody asked for."""
+
+    epoch: int
+    reason: Literal["epoch", "watch"]
+    images: tuple[ImagePrediction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedEvent(Event):
+    """A file is whole. `what` is best, last, litert, predictions or report; `path` is relative to the run folder."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningEvent(Event):
+    """Something was left out or done otherwise, and the run goes on. `code` is stable, `text` a plain sentence."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedEvent(Event):
+    """The last event. `reason` is one line when it failed; `figures` are those of the best epoch, maybe none."""
+
+    outcome: EndedOutcome
+    reason: str = ""
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    "started": StartedEvent,
+    "phase": PhaseEvent,
+    "step": StepEvent,
+    "epoch": EpochEvent,
+    "predictions": PredictionsEvent,
+    "saved": SavedEvent,
+    "warning": WarningEvent,
+    "ended": EndedEvent,
+}
+_NAMES = {kind: name for name, kind in EVENT_TYPES.items()}
+
+
+def stamped(event: Event) -> Event:
+    """The event with the time it is now, unless it has one."""
+    return event if event.time else replace(event, time=round(clock.time(), 3))
+
+
+def to_line(event: Event) -> str:
+    """One line of JSON, ended. Numbers that are not finite become null."""
+    content: dict[str, Any] = {"event": _NAMES[type(event)], "v": PROTOCOL_VERSION, **to_plain(stamped(event))}
+    return json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def from_line(line: str) -> Event | None:
+    """The event of a line; None for a line that is broken, is no event, or is an event unknown here."""
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    kind = EVENT_TYPES.get(str(content.get("event"))) if isinstance(content, dict) else None
+    if kind is None:
+        return None
+    try:
+        return from_plain(kind, content, unknown_allowed=True)
+    except PlainValueError:
+        return None

@@ -1,0 +1,135 @@
+"""A run is a folder: what was asked for, what happened, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from training.dataset.dataset import Dataset
+from training.dataset.safe_files import write_text
+from training.run.events import Event, from_line
+from training.run.settings import TrainingSettings
+
+
+class RunFolderError(Exception):
+    """The folder can't be used as this run; the message says which, what was expected and what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The files of one run. Nothing is created by asking for a path."""
+
+    path: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.path / "settings.json"
+
+    @property
+    def dataset_file(self) -> Path:
+        return self.path / "dataset.csv"
+
+    @property
+    def classes_file(self) -> Path:
+        return self.path / "classes.txt"
+
+    @property
+    def events_file(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def log_file(self) -> Path:
+        return self.path / "log.txt"
+
+    @property
+    def history_file(self) -> Path:
+        return self.path / "history.csv"
+
+    @property
+    def best_model(self) -> Path:
+        return self.path / "best.keras"
+
+    @property
+    def last_model(self) -> Path:
+        return self.path / "last.keras"
+
+    @property
+    def litert_model(self) -> Path:
+        return self.path / "best.tflite"
+
+    @property
+    def model_card(self) -> Path:
+        return self.path / "model.json"
+
+    @property
+    def predictions_file(self) -> Path:
+        return self.path / "predictions.csv"
+
+    @property
+    def report_file(self) -> Path:
+        return self.path / "report.json"
+
+    def settings(self) -> TrainingSettings:
+        """Raises RunFolderError when there are none, SettingsError when they are not possible."""
+        try:
+            return TrainingSettings.from_json(self.settings_file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise RunFolderError(f"{self.path}: expected a run with its settings.json, got: {error}") from error
+
+    def read_events(self, start: int = 0) -> tuple[list[Event], int]:
+        """The events written since byte `start`, and the byte to start from next time.
+
+        A line still being written is left for the next call; lines that are no event are skipped. No file: no events.
+        """
+        try:
+            with self.events_file.open("rb") as file:
+                file.seek(start)
+                content = file.read()
+        except FileNotFoundError:
+            return [], start
+        whole = content[: content.rfind(b"\n") + 1]
+        events = (from_line(line.decode("utf-8", "replace")) for line in whole.splitlines())
+        return [event for event in events if event is not None], start + len(whole)
+
+
+def prepare_run(runs_dir: Path, settings: TrainingSettings, dataset: Dataset, now: datetime | None = None) -> RunFolder:
+    """Make a new folder `<time>-<recipe>` below `runs_dir` with all a worker needs; no process is started.
+
+    `now` is local time. The dataset's splits are taken as they are. Raises SettingsError before anything is written,
+    and OSError.
+    """
+    settings.validate()
+    name = f"{now or datetime.now():%Y-%m-%d_%H-%M-%S}-{settings.recipe}"
+    number = 1
+    while True:
+        folder = runs_dir / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+            continue
+        return _write_run(folder, settings, dataset)
+
+
+def prepare_run_at(folder: Path, settings: TrainingSettings, dataset: Dataset) -> RunFolder:
+    """As `prepare_run`, in exactly this folder; RunFolderError unless it is new or empty."""
+    settings.validate()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = next(folder.iterdir(), None)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise RunFolderError(f"{folder}: expected a new or empty folder for the run, found a file") from error
+    if taken is not None:
+        raise RunFolderError(f"{folder}: expected a new or empty folder for the run, found {taken.name} in it")
+    return _write_run(folder, settings, dataset)
+
+
+def _write_run(folder: Path, settings: TrainingSettings, dataset: Dataset) -> RunFolder:
+    from training.dataset.formats import boxwright_csv
+
+    run = RunFolder(folder.resolve())
+    boxwright_csv.write(dataset, run.dataset_file, with_split=True)
+    write_text(run.classes_file, "".join(f"{name}\n" for name in settings.class_names))
+    write_text(run.settings_file, settings.to_json())
+    return run

@@ -1,0 +1,82 @@
+"""What one setting is: the command line makes an option of it, the Train sheet a widget."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class SettingsError(ValueError):
+    """A setting is outside its limits; the message names it, what is possible and what came."""
+
+
+class SettingKind(StrEnum):
+    WHOLE_NUMBER = "whole number"
+    NUMBER = "number"
+    CHOICE = "choice"
+    FLAG = "flag"
+    DEVICE = "device"  # "auto", "cpu", "gpu" or "gpu:N"; what there is, is asked by `devices --json`
+    WEIGHTS = "weights"  # "imagenet", "random" or a path
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """`key` is the field of TrainingSettings, `option` its name on the command line.
+
+    `basic` ones belong in front of everybody, the others under "more settings". `label` and `help` are English source
+    texts; a window translates them.
+    """
+
+    key: str
+    kind: SettingKind
+    default: Any
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: tuple[Choice, ...] = ()
+    basic: bool = False
+    option_name: str | None = None
+
+    @property
+    def option(self) -> str:
+        return "--" + (self.option_name or self.key).replace("_", "-")
+
+    def check(self, value: Any) -> None:
+        """Raise SettingsError unless `value` is possible here."""
+        if self.kind is SettingKind.CHOICE:
+            self._check_choice(value)
+        elif self.kind in (SettingKind.WHOLE_NUMBER, SettingKind.NUMBER):
+            self._check_number(value)
+        elif self.kind is SettingKind.FLAG and not isinstance(value, bool):
+            raise SettingsError(f"{self.key}: expected true or false, got {value!r}")
+        elif self.kind is SettingKind.DEVICE and not re.fullmatch(r"auto|cpu|gpu(:\d+)?", str(value)):
+            raise SettingsError(f"{self.key}: expected auto, cpu, gpu or gpu:N, got {value!r}")
+        elif self.kind is SettingKind.WEIGHTS and not (isinstance(value, str) and value):
+            raise SettingsError(f"{self.key}: expected imagenet, random or a file, got {value!r}")
+
+    def _check_choice(self, value: Any) -> None:
+        values = [choice.value for choice in self.choices]
+        if value not in values:
+            raise SettingsError(f"{self.key}: expected one of {', '.join(values)}, got {value!r}")
+
+    def _check_number(self, value: Any) -> None:
+        whole = self.kind is SettingKind.WHOLE_NUMBER
+        is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        if not is_number or not low <= value <= high:
+            word = "a whole number" if whole else "a number"
+            raise SettingsError(f"{self.key}: expected {word} from {low:g} to {high:g}, got {value!r}")
+        if whole and self.step and (value - low) % self.step:
+            raise SettingsError(f"{self.key}: expected a multiple of {self.step:g}, got {value}")

@@ -1,0 +1,98 @@
+"""One description of work: the window, the command line and the run folder all hold a TrainingSettings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.setting_field import Choice, SettingField, SettingKind, SettingsError
+from training.run.settings_table import SETTINGS, default_of
+
+__all__ = ["SETTINGS", "Choice", "ClassEntry", "SettingField", "SettingKind", "SettingsError", "TrainingSettings"]
+
+RECIPES = ("localizer",)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassEntry:
+    """A class by the id its project gave it, so that a class renamed after training still matches."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """Everything a run needs besides its dataset.
+
+    `classes` stand in the order of the model's outputs. `presence` asks for the head that says whether there is an
+    object at all; it is only possible with negatives among the images. `threads` 0 leaves the number to TensorFlow.
+    """
+
+    recipe: str = "localizer"
+    architecture: str = default_of("architecture")
+    weights: str = default_of("weights")
+    model_size: str = default_of("model_size")
+    input_size: int = default_of("input_size")
+    epochs: int = default_of("epochs")
+    batch_size: int = default_of("batch_size")
+    learning_rate: float = default_of("learning_rate")
+    box_loss: str = default_of("box_loss")
+    class_loss_weight: float = default_of("class_loss_weight")
+    box_loss_weight: float = default_of("box_loss_weight")
+    presence_loss_weight: float = default_of("presence_loss_weight")
+    augment: bool = default_of("augment")
+    seed: int = default_of("seed")
+    device: str = default_of("device")
+    threads: int = default_of("threads")
+    presence: bool = True
+    image_root: str = ""
+    classes: tuple[ClassEntry, ...] = ()
+
+    def validate(self) -> Self:
+        """Return itself, or raise SettingsError saying which setting, what is possible and what came."""
+        if self.recipe not in RECIPES:
+            raise SettingsError(f"recipe: expected one of {', '.join(RECIPES)}, got {self.recipe!r}")
+        for field in SETTINGS:
+            field.check(getattr(self, field.key))
+        if not self.image_root:
+            raise SettingsError("image_root: expected the folder of the images, got nothing")
+        self._check_classes()
+        return self
+
+    def _check_classes(self) -> None:
+        if not self.classes:
+            raise SettingsError("classes: expected at least one class, got none; draw and name a box first")
+        for what in ("id", "name"):
+            values = [getattr(entry, what) for entry in self.classes]
+            if len(set(values)) != len(values):
+                raise SettingsError(f"classes: the same {what} stands there twice: {values}")
+        if any(not entry.name or "\n" in entry.name for entry in self.classes):
+            raise SettingsError("classes: expected a name of one line for each class")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.classes)
+
+    @property
+    def image_folder(self) -> Path:
+        return Path(self.image_root)
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """A copy with some fields replaced; unknown names raise TypeError."""
+        return replace(self, **values)
+
+    def to_json(self) -> str:
+        return json.dumps(to_plain(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read and validate; SettingsError for anything that is not a whole, possible description."""
+        try:
+            return from_plain(cls, json.loads(text)).validate()
+        except (json.JSONDecodeError, PlainValueError) as error:
+            raise SettingsError(f"settings: {error}") from error

@@ -1,0 +1,177 @@
+"""The other side of a worker process: start it, hear its events, ask it things, end it. No Keras, no Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+import training
+from training.run.events import EndedEvent, Event, from_line
+from training.run.outcome import Outcome, OutcomeKind, outcome_of
+from training.run.run_folder import RunFolder
+
+__all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker", "worker_command"]
+
+STOP_PATIENCE_SECONDS = 90.0
+
+
+def worker_command(run: RunFolder) -> list[str]:
+    """The command of a worker for this run: this Python, or this very program where it was frozen into one."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "work", str(run.path)]
+    return [sys.executable, "-m", "training", "work", str(run.path)]
+
+
+def start_worker(run: RunFolder, command: Sequence[str] | None = None) -> subprocess.Popen[str]:
+    """Start a worker in a process group of its own, with text pipes; what it writes to stderr is added to log.txt.
+
+    `command` replaces `worker_command(run)`. Raises OSError when there is no such program.
+    """
+    with run.log_file.open("ab") as log:
+        return subprocess.Popen(
+            list(command) if command is not None else worker_command(run),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            encoding="utf-8",
+            errors="replace",
+            env=_environment(),
+            start_new_session=os.name == "posix",
+            creationflags=_creation_flags(),
+        )
+
+
+class WorkerClient:
+    """Owns a worker process. One thread iterates `events()`; `watch`, `stop` and `kill` may come from any thread.
+
+    Call `wait()` once the events have ended: it collects the process and says how it ended.
+    """
+
+    def __init__(self, run: RunFolder, process: subprocess.Popen[str]) -> None:
+        self.run = run
+        self._process = process
+        self._ended: EndedEvent | None = None
+        self._said_anything = False
+        self._was_killed = False
+        self._writing = threading.Lock()
+        self._patience: threading.Timer | None = None
+        if os.name == "posix" and process.stdin is not None:
+            os.set_blocking(process.stdin.fileno(), False)
+
+    @classmethod
+    def start(cls, run: RunFolder, command: Sequence[str] | None = None) -> Self:
+        """Raises OSError when the process can't be started; `could_not_start` makes an Outcome of it."""
+        return cls(run, start_worker(run, command))
+
+    @staticmethod
+    def could_not_start(error: OSError) -> Outcome:
+        return Outcome(OutcomeKind.COULD_NOT_START, str(error))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def events(self) -> Iterator[Event]:
+        """Every event as it comes, waiting for the next; ends when the worker has closed its stdout."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            event = from_line(line)
+            if event is None:
+                continue
+            self._said_anything = True
+            if isinstance(event, EndedEvent):
+                self._ended = event
+            yield event
+
+    def watch(self, image: str) -> None:
+        """Ask for the current weights' box of an image (relative path); answered at the next batch's end.
+
+        Asking again before the answer replaces the question. Silent when the worker is gone.
+        """
+        self._send({"watch": image})
+
+    def stop(self, patience_seconds: float = STOP_PATIENCE_SECONDS) -> None:
+        """Ask for an end: the worker finishes its batch, saves and says so. Killed when it takes longer than that."""
+        self._close_stdin()
+        with self._writing:
+            if self._patience is None and self._process.poll() is None:
+                self._patience = threading.Timer(patience_seconds, self.kill)
+                self._patience.daemon = True
+                self._patience.start()
+
+    def kill(self) -> None:
+        """End the worker and all it started, at once."""
+        if self._process.poll() is not None:
+            return
+        self._was_killed = True
+        try:
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        except ProcessLookupError:
+            pass
+
+    def wait(self, timeout_seconds: float | None = None) -> Outcome:
+        """Wait for the process's end and judge it. Raises subprocess.TimeoutExpired; the worker goes on then."""
+        return_code = self._process.wait(timeout_seconds)
+        with self._writing:
+            if self._patience is not None:
+                self._patience.cancel()
+        self._close_stdin()
+        for _ in self.events():
+            pass
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return outcome_of(
+            return_code, self._ended, self._was_killed, self._said_anything, _last_line(self.run.log_file)
+        )
+
+    def _send(self, message: dict[str, str]) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        with self._writing:
+            if stdin.closed:
+                return
+            # Short lines go through a pipe whole or not at all: a worker that no longer reads must not hold the asker.
+            with contextlib.suppress(BrokenPipeError, BlockingIOError):
+                os.write(stdin.fileno(), (json.dumps(message) + "\n").encode())
+
+    def _close_stdin(self) -> None:
+        assert self._process.stdin is not None
+        with self._writing:
+            self._process.stdin.close()
+
+
+def _environment() -> dict[str, str]:
+    """The worker finds this very `training` package, also when the program was started from a checkout."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+    home = Path(training.__file__).resolve().parents[1]
+    if home.name not in ("site-packages", "dist-packages"):
+        paths = [str(home), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+    return environment
+
+
+def _creation_flags() -> int:
+    if sys.platform == "win32":
+        return (
+            subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+        )
+    return 0
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
