@@ -13,7 +13,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir()) / "boxwright-tests-matplotlib"))
 
-from tests.helpers import leftovers  # noqa: E402 -- Qt must find the platform above
+from tests.helpers import leftovers
 
 FOLDERS_OF_A_HOME = {
     "XDG_CONFIG_HOME": ".config",

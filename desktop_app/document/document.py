@@ -136,6 +136,11 @@ class Document(QObject):
     def image_path(self, image: str) -> Path:
         return self.folder / image
 
+    @property
+    def summaries(self) -> Mapping[str, ImageSummary]:
+        """Of the images that the project knows something about."""
+        return self._project.summaries if self._project else {}
+
     def summary(self, image: str) -> ImageSummary:
         return self._opened.summaries.get(image) or ImageSummary()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 import weakref
@@ -93,9 +92,9 @@ def child_processes() -> set[int]:
     if not tasks.is_dir():
         return set()
     children: set[int] = set()
-    for task in os.listdir(tasks):
+    for task in tasks.iterdir():
         try:
-            children.update(map(int, (tasks / task / "children").read_text().split()))
+            children.update(map(int, (task / "children").read_text().split()))
         except FileNotFoundError:
             continue
     return {pid for pid in children if not _is_dead(pid)}

@@ -1,0 +1,82 @@
+"""Files become pictures off the event loop, the most wanted first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+
+def decode(path: Path, max_side: int | None = None) -> QImage | str:
+    """The upright picture, in the format that Qt copies without converting; or a sentence why there is none."""
+    # Pillow and numpy load here, in the background, not before the window is shown.
+    from training.dataset.image_files import ImageProblem, read_upright
+
+    try:
+        pixels = read_upright(path, max_side)
+    except ImageProblem as problem:
+        return problem.reason
+    height, width = pixels.shape[:2]
+    picture = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return picture.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Decoder(QObject):
+    """Decodes what is wished for, in the order of the wishes; a wish that is not repeated is forgotten.
+
+    Every folder has a number, and an answer that carries an old number is dropped.
+    """
+
+    class Answers(QObject):
+        decoded = Signal(int, str, object)  # number of the folder, image, QImage or sentence
+
+    answered = Signal(str, object)
+
+    def __init__(self, threads: int, max_side: int | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._max_side = max_side
+        self._folder = Path()
+        self._number = 0
+        self._wishes: list[str] = []
+        self._running: set[str] = set()
+        # A pool of its own: a long job in the common one must not hold up what somebody is looking at.
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(threads)
+        self._answers = Decoder.Answers()
+        self._answers.decoded.connect(self._on_decoded)
+
+    def set_folder(self, folder: Path) -> None:
+        self._number += 1
+        self._folder = folder
+        self._wishes, self._running = [], set()
+
+    def wish(self, images: Iterable[str]) -> None:
+        """What is wanted now, most wanted first."""
+        self._wishes = [image for image in images if image not in self._running]
+        self._start_next()
+
+    def close(self) -> None:
+        """Ask for nothing more and wait for what is being decoded."""
+        self.set_folder(Path())
+        self._pool.waitForDone()
+
+    def _start_next(self) -> None:
+        while self._wishes and len(self._running) < self._pool.maxThreadCount():
+            image = self._wishes.pop(0)
+            self._running.add(image)
+            self._pool.start(_job(self._answers, self._number, image, self._folder / image, self._max_side))
+
+    def _on_decoded(self, number: int, image: str, picture: QImage | str) -> None:
+        if number == self._number:
+            self._running.discard(image)
+            self.answered.emit(image, picture)
+            self._start_next()
+
+
+def _job(answers: Decoder.Answers, number: int, image: str, path: Path, max_side: int | None) -> Callable[[], None]:
+    def run() -> None:
+        answers.decoded.emit(number, image, decode(path, max_side))
+
+    return run

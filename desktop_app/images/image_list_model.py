@@ -1,0 +1,218 @@
+"""The images of the open project, filtered, in one fixed order; nothing is read from disk here."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from desktop_app.document.document import Document
+from desktop_app.images.image_filter import ImageFilter, Mark
+
+Index = QModelIndex | QPersistentModelIndex
+FEW = 20  # so many changed images move single rows; more of them filter the list again
+
+
+class ImageRole(IntEnum):
+    IMAGE = Qt.ItemDataRole.UserRole
+    MARK = Qt.ItemDataRole.UserRole + 1
+
+
+class ImageListModel(QAbstractListModel):
+    """Rows are positions in `document.images`, ascending, so that a row is found without a search through all."""
+
+    counts_changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._filter = ImageFilter()
+        self._images: tuple[str, ...] = ()
+        self._folded: list[str] = []
+        self._positions: dict[str, int] = {}
+        self._marks: list[Mark] = []
+        self._problems: dict[str, str] = {}
+        self._counts: Counter[Mark] = Counter()
+        self._visible: list[int] = []
+        self._late: str = ""  # the current image, when it no longer fits the filter: it goes when it is left
+        document.project_opened.connect(self._on_project_opened)
+        document.images_changed.connect(self._on_images_changed)
+        document.image_states_changed.connect(self._on_image_states_changed)
+        document.current_image_changed.connect(self._on_current_image_changed)
+        self._on_images_changed()
+
+    # --- what Qt asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's signature
+        return 0 if parent.isValid() else len(self._visible)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._visible):
+            return None
+        image = self.image_at(index.row())
+        if role in (Qt.ItemDataRole.DisplayRole, ImageRole.IMAGE):
+            return image
+        if role == ImageRole.MARK:
+            return self.mark_of(image)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(image)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{image}, {self.mark_name(self.mark_of(image))}"
+        return None
+
+    # --- what the panel asks
+
+    def image_at(self, row: int) -> str:
+        return self._images[self._visible[row]]
+
+    def row_of(self, image: str) -> int | None:
+        position = self._positions.get(image)
+        if position is None:
+            return None
+        row = bisect_left(self._visible, position)
+        return row if row < len(self._visible) and self._visible[row] == position else None
+
+    def neighbour(self, image: str, step: int) -> str | None:
+        """The image so many rows further in the visible order, also from an image that the filter hides."""
+        position = self._positions.get(image)
+        if position is None:
+            return self.image_at(0) if self._visible else None
+        row = bisect_left(self._visible, position)
+        hidden = self.row_of(image) is None
+        wanted = row + step - (1 if hidden and step > 0 else 0)
+        return self.image_at(wanted) if 0 <= wanted < len(self._visible) else None
+
+    def mark_of(self, image: str) -> Mark:
+        if image in self._problems:
+            return Mark.PROBLEM
+        return Mark(self._document.summary(image).state.value)
+
+    def problem_of(self, image: str) -> str:
+        """The sentence why an image can't be read, or nothing."""
+        return self._problems.get(image, "")
+
+    def count(self, mark: Mark) -> int:
+        return self._counts[mark]
+
+    @property
+    def filter(self) -> ImageFilter:
+        return self._filter
+
+    def set_filter(self, wanted: ImageFilter) -> None:
+        if wanted != self._filter:
+            self._filter = wanted
+            self._filter_again()
+
+    def set_problem(self, image: str, sentence: str) -> None:
+        """Mark an image as one that can't be read; an empty sentence takes the mark away."""
+        if self.problem_of(image) == sentence or image not in self._positions:
+            return
+        if sentence:
+            self._problems[image] = sentence
+        else:
+            del self._problems[image]
+        self._refresh([image])
+
+    def mark_name(self, mark: Mark) -> str:
+        return {
+            Mark.UNLABELLED: self.tr("unlabelled"),
+            Mark.LABELLED: self.tr("labelled"),
+            Mark.REVIEWED: self.tr("reviewed"),
+            Mark.PROBLEM: self.tr("cannot be read"),
+        }[mark]
+
+    # --- following the document
+
+    def _on_project_opened(self) -> None:
+        self._problems = {}
+
+    def _on_images_changed(self) -> None:
+        self._images = self._document.images
+        self._folded = [image.casefold() for image in self._images]
+        self._positions = {image: position for position, image in enumerate(self._images)}
+        self._problems = {image: text for image, text in self._problems.items() if image in self._positions}
+        self._marks = self._all_marks()
+        self._counts = Counter(self._marks)
+        self._filter_again()
+
+    def _all_marks(self) -> list[Mark]:
+        marks = [Mark.UNLABELLED] * len(self._images)
+        for image in (*self._document.summaries, *self._problems):
+            position = self._positions.get(image)
+            if position is not None:
+                marks[position] = self.mark_of(image)
+        return marks
+
+    def _filter_again(self) -> None:
+        self.beginResetModel()
+        self._late = ""
+        if self._filter.is_everything:
+            self._visible = list(range(len(self._images)))
+        else:
+            accepts = self._filter.accepts
+            pairs = enumerate(zip(self._folded, self._marks, strict=True))
+            self._visible = [position for position, (name, mark) in pairs if accepts(name, mark)]
+        self.endResetModel()
+        self.counts_changed.emit()
+
+    def _on_image_states_changed(self, images: frozenset[str]) -> None:
+        self._refresh([image for image in images if image in self._positions])
+
+    def _refresh(self, images: list[str]) -> None:
+        for image in images:
+            position = self._positions[image]
+            self._counts[self._marks[position]] -= 1
+            self._marks[position] = self.mark_of(image)
+            self._counts[self._marks[position]] += 1
+        if len(images) > FEW:
+            self._filter_again()
+            return
+        for image in images:
+            self._place_row(image)
+        self.counts_changed.emit()
+
+    def _place_row(self, image: str) -> None:
+        """Show, hide or repaint one row, as the filter says."""
+        position, row = self._positions[image], self.row_of(image)
+        fits = self._filter.accepts(self._folded[position], self._marks[position])
+        if row is None and fits:
+            row = bisect_left(self._visible, position)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._visible.insert(row, position)
+            self.endInsertRows()
+        elif row is not None and not fits and image == self._document.current_image:
+            self._late = image
+            self.dataChanged.emit(self.index(row), self.index(row))
+        elif row is not None and not fits:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._visible[row]
+            self.endRemoveRows()
+        elif row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _on_current_image_changed(self, image: str) -> None:
+        late, self._late = self._late, ""
+        if late and late != image and late in self._positions:
+            self._place_row(late)
+
+    def _tooltip(self, image: str) -> str:
+        summary = self._document.summary(image)
+        lines = [image, self.problem_of(image) or self.describe(image)]
+        if summary.split is not None:
+            lines.append(self.tr("Belongs to: %1").replace("%1", summary.split.value))
+        return "\n".join(lines)
+
+    def describe(self, image: str) -> str:
+        """One short line: what somebody has said about an image."""
+        summary = self._document.summary(image)
+        own = self._document.class_of_id(summary.class_id)
+        parts = [own.name] if own else []
+        if summary.box_count:
+            one = summary.box_count == 1
+            parts.append(self.tr("1 box") if one else self.tr("%n boxes", "", summary.box_count))
+        elif self.mark_of(image) == Mark.REVIEWED and not own:
+            parts.append(self.tr("nothing in it"))
+        return " · ".join(parts)

@@ -1,0 +1,66 @@
+"""The picture on the canvas, and its neighbours ahead of time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop_app.images.decoding import Decoder
+
+MOST_BYTES = 600 * 2**20  # of pictures kept; the shown one always stays
+THREADS = 2
+
+
+class ImageLoader(QObject):
+    """Answers at once when the picture is there already, else when it was decoded; late answers only fill the cache."""
+
+    picture_ready = Signal(str, QImage)
+    picture_failed = Signal(str, str)  # the image and a sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pictures: OrderedDict[str, QImage] = OrderedDict()
+        self._shown = ""
+        self._decoder = Decoder(THREADS, parent=self)
+        self._decoder.answered.connect(self._on_answered)
+
+    def set_folder(self, folder: Path) -> None:
+        self._pictures.clear()
+        self._shown = ""
+        self._decoder.set_folder(folder)
+
+    def show(self, image: str, ahead: Sequence[str] = ()) -> bool:
+        """Ask for a picture, and for those that may come next. True if it was there at once."""
+        self._shown = image
+        wanted = [image, *ahead] if image else []
+        is_there = image in self._pictures
+        if is_there:
+            self._pictures.move_to_end(image)
+            self.picture_ready.emit(image, self._pictures[image])
+        self._decoder.wish([one for one in wanted if one not in self._pictures])
+        return is_there
+
+    def has(self, image: str) -> bool:
+        return image in self._pictures
+
+    def close(self) -> None:
+        self._decoder.close()
+
+    def _on_answered(self, image: str, picture: QImage | str) -> None:
+        if isinstance(picture, QImage):
+            self._keep(image, picture)
+            if image == self._shown:
+                self.picture_ready.emit(image, picture)
+        elif image == self._shown:
+            self.picture_failed.emit(image, picture)
+
+    def _keep(self, image: str, picture: QImage) -> None:
+        self._pictures[image] = picture
+        size = sum(kept.sizeInBytes() for kept in self._pictures.values())
+        while size > MOST_BYTES and len(self._pictures) > 1:
+            oldest = next(kept for kept in self._pictures if kept != self._shown)
+            size -= self._pictures.pop(oldest).sizeInBytes()

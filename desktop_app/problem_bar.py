@@ -1,0 +1,56 @@
+"""A sentence that must be seen, without stopping anybody: it stays until it is closed and can be copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.style import theme
+
+MARK_SIZE = 18
+
+
+class ProblemBar(QFrame):
+    """Shows the last problem above the picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problem_bar")
+        self._mark = QLabel()
+        self._text = QLabel(wordWrap=True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._text.setAccessibleName(self.tr("Problem"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addWidget(self._mark)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._button("copy", self.tr("Copy this text"), self._on_copy))
+        layout.addWidget(self._button("close", self.tr("Close"), self.clear))
+        self.hide()
+
+    def _button(self, icon: str, name: str, handler: object) -> QToolButton:
+        button = QToolButton(toolTip=name, accessibleName=name)
+        set_icon(button, icon)
+        button.clicked.connect(handler)
+        return button
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_problem(self, sentence: str) -> None:
+        self._mark.setPixmap(tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF()))
+        self._text.setText(sentence)
+        self.show()
+
+    def clear(self) -> None:
+        self._text.clear()
+        self.hide()
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text)

@@ -1,0 +1,89 @@
+"""What this person's window remembers: nothing of it belongs to a project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QCryptographicHash, QSettings
+
+from desktop_app.style import AppearanceChoice
+
+MOST_RECENT = 10
+
+
+def settings_file() -> Path:
+    return platformdirs.user_config_path("boxwright", appauthor=False) / "settings.ini"
+
+
+def sample_folder() -> Path:
+    """Where the sample project is drawn on first use."""
+    return platformdirs.user_data_path("boxwright", appauthor=False) / "sample"
+
+
+def log_file() -> Path:
+    return platformdirs.user_log_path("boxwright", appauthor=False) / "boxwright.log"
+
+
+class Settings:
+    """Recent folders, the place in each project, sizes and looks. Anything unreadable counts as never set."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        # The path is explicit: QSettings made from names alone would ignore what tests set up.
+        self._values = QSettings(str(file or settings_file()), QSettings.Format.IniFormat)
+
+    def recent_folders(self) -> list[Path]:
+        stored = self._values.value("recent_folders")
+        entries = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(entry) for entry in entries if isinstance(entry, str) and entry][:MOST_RECENT]
+
+    def remember_folder(self, folder: Path) -> None:
+        others = [known for known in self.recent_folders() if known != folder]
+        self._set_recent([folder, *others][:MOST_RECENT])
+
+    def forget_folder(self, folder: Path) -> None:
+        self._set_recent([known for known in self.recent_folders() if known != folder])
+
+    def forget_all_folders(self) -> None:
+        self._set_recent([])
+
+    def _set_recent(self, folders: list[Path]) -> None:
+        self._values.setValue("recent_folders", [str(folder) for folder in folders])
+
+    def place_in(self, folder: Path) -> str:
+        """The image that was shown last in a folder, or nothing."""
+        return self._text(f"places/{_short_key(folder)}")
+
+    def remember_place(self, folder: Path, image: str) -> None:
+        self._values.setValue(f"places/{_short_key(folder)}", image)
+
+    @property
+    def appearance(self) -> AppearanceChoice:
+        stored = self._text("appearance")
+        return AppearanceChoice(stored) if stored in set(AppearanceChoice) else AppearanceChoice.SYSTEM
+
+    @appearance.setter
+    def appearance(self, choice: AppearanceChoice) -> None:
+        self._values.setValue("appearance", choice.value)
+
+    def layout_of(self, part: str) -> QByteArray:
+        """The geometry or state that a part of the window had last; empty when it never had one."""
+        stored = self._values.value(f"layout/{part}")
+        return stored if isinstance(stored, QByteArray) else QByteArray()
+
+    def remember_layout(self, part: str, state: QByteArray) -> None:
+        self._values.setValue(f"layout/{part}", state)
+
+    def flush(self) -> None:
+        self._values.sync()
+
+    def _text(self, key: str) -> str:
+        stored = self._values.value(key)
+        return stored if isinstance(stored, str) else ""
+
+
+def _short_key(folder: Path) -> str:
+    """Paths hold characters that settings files use as their own, so a folder is known by its digest."""
+    digest = QCryptographicHash.hash(QByteArray(os.fsencode(folder)), QCryptographicHash.Algorithm.Sha1)
+    return bytes(digest.toHex().data()).decode()[:16]
