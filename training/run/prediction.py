@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from training.dataset.box import Box, Rectangle
-from training.run.letterbox import Letterbox
 from training.run.settings import ClassEntry
+
+if TYPE_CHECKING:  # every event carries predicted boxes: reading events loads neither numpy nor OpenCV
+    import numpy as np
+    import numpy.typing as npt
+
+    from training.run.letterbox import Letterbox
 
 PRESENCE_THRESHOLD = 0.5
 
@@ -36,7 +39,7 @@ def predicted_box(
     square, `presence` (1,) sigmoid if the model has that head. The score is the presence; without that head it is the
     probability of the class.
     """
-    best = int(np.argmax(outputs["class"]))
+    best = int(outputs["class"].argmax())
     place = letterbox.decoded(*(float(value) for value in outputs["box"]))
     score = float(outputs["presence"][0]) if "presence" in outputs else float(outputs["class"][best])
     return PredictedBox(*place.corners, label=classes[best].name, class_id=classes[best].id, score=score)

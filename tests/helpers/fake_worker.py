@@ -1,0 +1,170 @@
+"""A worker that only pretends to train: a real process that speaks the real protocol and does what a test asks.
+
+    WorkerClient.start(run, fake_worker_command(run, "complete", epochs=3))
+
+Behaviours: complete (all epochs, then ended), train (goes on until stopped), fail, crash, abort, hang (ignores a stop),
+noise (prints between its events, natively and in Python), no_start (ends before its first event).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import queue
+import signal
+import sys
+from pathlib import Path
+
+from training.run.event_writer import EventWriter
+from training.run.events import (
+    EndedEvent,
+    EpochEvent,
+    Event,
+    ImagePrediction,
+    PhaseEvent,
+    PredictionsEvent,
+    StartedEvent,
+    StepEvent,
+    WarningEvent,
+    to_line,
+)
+from training.run.prediction import PredictedBox
+from training.run.private_stdout import keep_stdout
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder
+
+BEHAVIOURS = ("complete", "train", "fail", "crash", "abort", "hang", "noise", "no_start")
+STEPS = 4
+REASON = "the disk is full"
+MISSING_PROGRAM = ["/no/such/program/boxwright"]
+
+
+def fake_worker_command(run: RunFolder, behaviour: str = "complete", epochs: int = 3, pause: float = 0.01) -> list[str]:
+    """The command line that stands in for `worker_command(run)`; `pause` is the length of an epoch in seconds."""
+    assert behaviour in BEHAVIOURS
+    return [sys.executable, __file__, str(run.path), behaviour, f"--epochs={epochs}", f"--pause={pause}"]
+
+
+class FakeTraining:
+    def __init__(self, run: RunFolder, behaviour: str, epochs: int, pause: float) -> None:
+        self.run = run
+        self.behaviour = behaviour
+        self.epochs = epochs
+        self.pause = pause
+        self.control = RunControl()
+        self.wake: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self.stdout = keep_stdout()
+        self.writer = EventWriter(run.events_file, self._send)
+        self.settings = run.settings()
+
+    def _send(self, event: Event) -> None:
+        self.stdout.write(to_line(event))
+        self.stdout.flush()
+
+    def go(self) -> int:
+        sys.stdout.write("TensorFlow says something on stdout\n")  # lands in log.txt
+        self.control.listen(self._requests())
+        self.writer.write(PhaseEvent(name="import", text="Loading TensorFlow"))
+        self.writer.write(self._started())
+        if self.behaviour == "fail":
+            self.writer.write(EndedEvent(outcome="failed", reason=REASON))
+            return 1
+        epoch = 0
+        while self.behaviour in ("train", "hang") or epoch < self.epochs:
+            epoch += 1
+            self._epoch(epoch)
+            self._misbehave()
+            if self.control.stop_requested and self.behaviour != "hang":
+                self.writer.write(EndedEvent(outcome="stopped", figures=figures_of(epoch)))
+                return 0
+        self.writer.write(EndedEvent(outcome="completed", figures=figures_of(self.epochs)))
+        return 0
+
+    def _requests(self):
+        for line in sys.stdin:
+            yield line
+            self.wake.put(None)
+
+    def _misbehave(self) -> None:
+        if self.behaviour == "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if self.behaviour == "abort":
+            os.abort()
+        if self.behaviour == "noise":
+            self.stdout.write("noise {\n[]\n" + '{"event": "tomorrow", "v": 9}\n')
+            sys.stdout.write("noise of Python\n")
+            ctypes.CDLL(None).puts(b"noise of native code")
+
+    def _epoch(self, epoch: int) -> None:
+        for step in range(1, STEPS + 1):
+            self._wait(self.pause / STEPS)
+            self._answer(epoch)
+            loss = figures_of(epoch)["loss"]
+            left = max(0, self.epochs - epoch) * self.pause
+            event = StepEvent(epoch=epoch, step=step, steps=STEPS, loss=loss, images_per_second=100.0, eta_seconds=left)
+            self.writer.write(event)
+        self.writer.write(
+            EpochEvent(epoch=epoch, epochs=self.epochs, figures=figures_of(epoch), seconds=self.pause, best=True)
+        )
+        if self.control.watched:
+            self._predict(epoch, "epoch", self.control.watched)
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self.wake.get(timeout=seconds)
+        except queue.Empty:
+            return
+
+    def _answer(self, epoch: int) -> None:
+        image = self.control.take_question()
+        if image is not None:
+            self._predict(epoch, "watch", image)
+
+    def _predict(self, epoch: int, reason, image: str) -> None:
+        """A box that grows with the epochs, so that a test sees which answer it has."""
+        first = self.settings.classes[0]
+        box = PredictedBox(10, 10, 40 + epoch, 50, label=first.name, class_id=first.id, score=0.9)
+        self.writer.write(PredictionsEvent(epoch=epoch, reason=reason, images=(ImagePrediction(image, (box,)),)))
+
+    def _started(self) -> StartedEvent:
+        return StartedEvent(
+            versions={"boxwright": "0"},
+            device="CPU",
+            train_images=7,
+            validation_images=2,
+            parameters=1000,
+            epochs=self.epochs,
+            steps_per_epoch=STEPS,
+            classes=self.settings.class_names,
+            heads=("class", "box", "presence"),
+        )
+
+
+def figures_of(epoch: int) -> dict[str, float]:
+    """Losses that fall and shares that rise."""
+    loss = 3.0 / (epoch + 1)
+    good = 1.0 - 1.0 / (epoch + 1)
+    losses = {"loss": loss, "class_loss": loss * 0.3, "box_loss": loss * 0.6, "presence_loss": loss * 0.1}
+    shares = dict.fromkeys(("mean_iou", "iou50", "iou60", "class_accuracy", "presence_accuracy"), good)
+    training = {**losses, **shares}
+    return {**training, **{f"val_{name}": value * 0.98 for name, value in training.items()}}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("run", type=Path)
+    parser.add_argument("behaviour", choices=BEHAVIOURS)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--pause", type=float, default=0.01)
+    arguments = parser.parse_args()
+    if arguments.behaviour == "no_start":
+        sys.stderr.write("ModuleNotFoundError: No module named 'tensorflow'\n")
+        return 3
+    training = FakeTraining(RunFolder(arguments.run), arguments.behaviour, arguments.epochs, arguments.pause)
+    training.writer.write(WarningEvent(code="fake", text="This training is only pretended."))
+    return training.go()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

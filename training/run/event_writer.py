@@ -1,0 +1,54 @@
+"""Events on their way out: to whoever listens, and into events.jsonl."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from training.run.events import Event, StepEvent, stamped, to_line
+
+# A run of ten hours reported ten times a second would take seconds to open again.
+SECONDS_BETWEEN_STORED_STEPS = 1.0
+
+
+class EventWriter:
+    """Hands every event to `listener` and appends it to a file; steps go into the file at most once a second.
+
+    May be called from several threads. A file that can't be written stops the run: OSError.
+    """
+
+    def __init__(self, file: Path, listener: Callable[[Event], None] | None = None) -> None:
+        self._file = file.open("a", encoding="utf-8", newline="\n")
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._last_stored_step = 0.0
+
+    def write(self, event: Event) -> None:
+        event = stamped(event)
+        with self._lock:
+            if self._is_stored(event):
+                self._file.write(to_line(event))
+                self._file.flush()
+            if self._listener is not None:
+                self._listener(event)
+
+    def _is_stored(self, event: Event) -> bool:
+        if not isinstance(event, StepEvent):
+            return True
+        now = time.monotonic()
+        if now - self._last_stored_step < SECONDS_BETWEEN_STORED_STEPS:
+            return False
+        self._last_stored_step = now
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
