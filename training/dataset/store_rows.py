@@ -96,7 +96,7 @@ def read_classes(connection: sqlite3.Connection) -> tuple[ClassRecord, ...]:
 
 def write_classes(connection: sqlite3.Connection, classes: Iterable[ClassRecord]) -> None:
     """The whole list in its order; a class that is not in it any more goes."""
-    rows = [(record.id, at, record.name, record.colour) for at, record in enumerate(classes)]
+    rows = [(record.id, at, record.name.strip(), record.colour) for at, record in enumerate(classes)]
     gone = {row[0] for row in connection.execute("SELECT id FROM class")} - {row[0] for row in rows}
     connection.executemany(
         """INSERT INTO class (id, position, name, colour) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE

@@ -1,0 +1,101 @@
+"""What a reader of an annotation format hands on: one row a statement, with the line it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from training.dataset.box import Box, Rectangle
+from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRow:
+    """One statement about one image: a box, a class of the whole image (no box), or that nothing is there (neither).
+
+    Width and height are what the file says, 0 where it says nothing. The box is as it stands in the file: its edges
+    are in order, but it may reach out of the image.
+    """
+
+    line: int
+    filename: str
+    width: int
+    height: int
+    label: str | None = None
+    box: Rectangle | None = None
+    split: Split | None = None
+
+
+@dataclass(slots=True)
+class AnnotationFile:
+    """The rows that could be read, the problems with the others, and notes about what was read differently."""
+
+    name: str
+    rows: list[AnnotationRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def report(self, row: AnnotationRow, reason: str) -> None:
+        self.problems.append(Problem(self.name, row.line, reason))
+
+    def note(self, row: AnnotationRow, reason: str) -> None:
+        self.notes.append(Problem(self.name, row.line, reason))
+
+    def by_image(self) -> dict[str, list[AnnotationRow]]:
+        images: dict[str, list[AnnotationRow]] = {}
+        for row in self.rows:
+            images.setdefault(row.filename, []).append(row)
+        return images
+
+
+def box_inside(file: AnnotationFile, row: AnnotationRow, width: int, height: int) -> Rectangle | None:
+    """A row's box cut to the image, with a note; None with a problem when nothing of it is inside."""
+    assert row.box is not None
+    inside = row.box.clipped(width, height)
+    if inside.is_empty:
+        file.report(row, f"the box {_numbers(row.box)} is outside the image, which is {width} x {height}")
+        return None
+    if inside != row.box:
+        file.note(row, f"the box {_numbers(row.box)} was cut to the image, which is {width} x {height}")
+    return inside
+
+
+def own_class(file: AnnotationFile, rows: Iterable[AnnotationRow]) -> str | None:
+    """The class that rows without box give to the image itself: the first one."""
+    given = [row for row in rows if row.box is None and row.label is not None]
+    for row in given[1:]:
+        if row.label != given[0].label:
+            file.report(row, f"the image has the class {given[0].label!r} already (line {given[0].line})")
+    return given[0].label if given else None
+
+
+def split_of(rows: Iterable[AnnotationRow]) -> Split | None:
+    return next((row.split for row in rows if row.split is not None), None)
+
+
+def stated_size(rows: Iterable[AnnotationRow]) -> tuple[int, int]:
+    """Width and height as the file says; (0, 0) when it does not."""
+    return next(((row.width, row.height) for row in rows if row.width and row.height), (0, 0))
+
+
+def to_dataset(file: AnnotationFile) -> Dataset:
+    """The images by the sizes that the file itself states, classes in the order of their first appearance."""
+    images = [_to_image(file, filename, rows) for filename, rows in file.by_image().items()]
+    labels = dict.fromkeys(row.label for row in file.rows if row.label is not None)
+    return Dataset(tuple(sorted(images, key=lambda image: image.filename)), tuple(labels))
+
+
+def _to_image(file: AnnotationFile, filename: str, rows: list[AnnotationRow]) -> LabelledImage:
+    width, height = stated_size(rows)
+    boxes = []
+    for row in rows:
+        if row.box is None or row.label is None:
+            continue
+        inside = box_inside(file, row, width, height) if width and height else row.box
+        if inside is not None:
+            boxes.append(Box(*inside.corners, row.label))
+    return LabelledImage(filename, width, height, tuple(boxes), own_class(file, rows), split_of(rows))
+
+
+def _numbers(box: Rectangle) -> str:
+    return " ".join(f"{edge:g}" for edge in box.corners)

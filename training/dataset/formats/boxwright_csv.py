@@ -1,0 +1,202 @@
+"""Our own CSV: `filename,width,height,class,xmin,ymin,xmax,ymax`, optionally `split`.
+
+UTF-8, comma, point, line feed; one row a box, in pixels of the upright image, at most three decimals. An image without
+anything on it is a row with empty class and box; a class of the whole image is a row with an empty box.
+
+A class whose name begins with `=`, `+`, `-` or `@` is written with an apostrophe before it, which keeps spreadsheets
+from running it as a formula; so is a name where such a character follows apostrophes. Reading takes one away again.
+File names must stay names that other programs can open: the few that a spreadsheet would run begin with `./`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.dataset import safe_files
+from training.dataset.box import Rectangle
+from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
+from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
+from training.dataset.relative_paths import leaves_folder
+
+COLUMNS = ("filename", "width", "height", "class", "xmin", "ymin", "xmax", "ymax")
+EDGES = COLUMNS[4:]
+SPLIT_COLUMN = "split"
+
+_FORMULA = re.compile(r"'*[=+\-@]")
+_ESCAPED_FORMULA = re.compile(r"'+[=+\-@]")
+_FORMULA_THAT_RUNS = re.compile(r"[=+\-@].*[(|!]", re.DOTALL)
+_SPLIT_NAMES = {"training": Split.TRAIN, "val": Split.VALIDATION, "valid": Split.VALIDATION, "testing": Split.TEST}
+_SPLIT_NAMES |= {split.value: split for split in Split}
+
+
+def read(path: Path) -> tuple[Dataset, list[Problem]]:
+    """The dataset that a file states, and a problem for every row or part of a row that can't be used as it is.
+
+    Boxes are cut to the stated image size; where that is missing or 0 they are taken as they are. Raises
+    AnnotationFileError when the file as a whole can't be read.
+    """
+    file = read_rows(path)
+    dataset = to_dataset(file)
+    return dataset, sorted(file.problems + file.notes, key=lambda problem: problem.line or 0)
+
+
+def write(dataset: Dataset, path: Path, with_split: bool) -> None:
+    """Rows sorted by filename, then in the order of the boxes. Raises OSError; the old file stays then."""
+    header = (*COLUMNS, SPLIT_COLUMN) if with_split else COLUMNS
+    images = sorted(dataset.images, key=lambda image: image.filename)
+    rows = (row for image in images for row in _rows_of(image, with_split))
+    safe_files.write_text(path, written_row(header) + "".join(map(written_row, rows)))
+
+
+def read_rows(path: Path) -> AnnotationFile:
+    """Every row that makes sense by itself, whatever the size of its image. Raises AnnotationFileError."""
+    path = Path(path)
+    file = AnnotationFile(path.name)
+    lines = _lines(path)
+    header = _checked_header(path, next(lines, (1, []))[1])
+    split = None if SPLIT_COLUMN in header else split_of_file_name(path)
+    for line, cells in lines:
+        if len(cells) != len(header):
+            reason = f"expected {len(header)} fields, got {len(cells)}"
+            file.problems.append(Problem(file.name, line, reason))
+        else:
+            _read_row(file, line, dict(zip(header, cells, strict=True)), split)
+    return file
+
+
+def split_of_file_name(path: Path) -> Split | None:
+    """Files called train*, valid* or test* say where their images belong; so does val, alone or before a mark."""
+    found = re.match(r"train|valid|val(?![a-z])|test", path.name.lower())
+    return _SPLIT_NAMES[found.group()] if found else None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of the line it begins on; empty lines are left out."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    line = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise AnnotationFileError(path, f"line {line} cannot be read as CSV: {error}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise AnnotationFileError(path, "expected text in UTF-8, got UTF-16; save it as UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise AnnotationFileError(path, f"expected text in UTF-8, but line {line} is not") from error
+
+
+def _checked_header(path: Path, cells: list[str]) -> list[str]:
+    header = [cell.strip().lower() for cell in cells]
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        found = ",".join(cells)[:120]
+        raise AnnotationFileError(
+            path,
+            f"missing in the first line: {', '.join(missing)}; expected {','.join(COLUMNS)}, got {found!r}",
+        )
+    return header
+
+
+def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Split | None) -> None:
+    try:
+        row = AnnotationRow(
+            line=line,
+            filename=_filename(cells["filename"]),
+            width=_size(cells, "width"),
+            height=_size(cells, "height"),
+            label=_label(cells["class"]),
+            box=_box(cells),
+            split=split,
+        )
+        if row.box is not None and row.label is None:
+            raise BadCell("the box has no class")
+    except BadCell as error:
+        file.problems.append(Problem(file.name, line, str(error)))
+        return
+    file.rows.append(_with_split(file, row, cells.get(SPLIT_COLUMN, "")))
+
+
+def _with_split(file: AnnotationFile, row: AnnotationRow, cell: str) -> AnnotationRow:
+    name = cell.strip().lower()
+    if not name:
+        return row
+    if name not in _SPLIT_NAMES:
+        file.note(row, f"split: expected train, validation or test, got {cell!r}; it is left open")
+        return row
+    return AnnotationRow(row.line, row.filename, row.width, row.height, row.label, row.box, split=_SPLIT_NAMES[name])
+
+
+def _filename(cell: str) -> str:
+    name = cell.removeprefix("./")
+    if not name:
+        raise BadCell("the file name is empty")
+    if leaves_folder(name):
+        raise BadCell(f"{cell!r} is not a path inside the image folder")
+    return name
+
+
+def _size(cells: dict[str, str], column: str) -> int:
+    """0 for an empty cell: some files do not say."""
+    size = finite_number(column, cells[column]) if cells[column].strip() else 0
+    if size < 0 or size != int(size):
+        raise BadCell(f"{column}: expected a whole number of pixels, got {cells[column]!r}")
+    return int(size)
+
+
+def _label(cell: str) -> str | None:
+    name = cell.strip()
+    return (name[1:] if _ESCAPED_FORMULA.match(name) else name) or None
+
+
+def _box(cells: dict[str, str]) -> Rectangle | None:
+    empty = [column for column in EDGES if not cells[column].strip()]
+    if len(empty) == len(EDGES):
+        return None
+    if empty:
+        raise BadCell(f"the box has no {', '.join(empty)}")
+    box = Rectangle(*(finite_number(column, cells[column]) for column in EDGES))
+    for low, high in (("xmin", "xmax"), ("ymin", "ymax")):
+        if not getattr(box, low) < getattr(box, high):
+            raise BadCell(f"{low} must be less than {high}, got {cells[low]} and {cells[high]}")
+    return box
+
+
+def _rows_of(image: LabelledImage, with_split: bool) -> Iterator[tuple[str, ...]]:
+    name = "./" + image.filename if _FORMULA_THAT_RUNS.match(image.filename) else image.filename
+    start = (name, str(image.width), str(image.height))
+    end = (image.split.value if image.split else "",) if with_split else ()
+    if image.image_class is not None or image.is_negative:
+        yield (*start, _written_label(image.image_class or ""), "", "", "", "", *end)
+    for box in image.boxes:
+        yield (*start, _written_label(box.label), *_written_edges(box), *end)
+
+
+def _written_label(label: str) -> str:
+    return "'" + label if _FORMULA.match(label) else label
+
+
+def _written_edges(box: Rectangle) -> tuple[str, str, str, str]:
+    """A box thinner than the decimals can tell is written one thousandth wide, or it could not be read again."""
+    xmin, ymin, xmax, ymax = (round(edge, 3) for edge in box.corners)
+    if xmin >= xmax:
+        xmin, xmax = (xmin - 0.001, xmax) if xmin >= 0.001 else (xmin, xmax + 0.001)
+    if ymin >= ymax:
+        ymin, ymax = (ymin - 0.001, ymax) if ymin >= 0.001 else (ymin, ymax + 0.001)
+    return written_number(xmin), written_number(ymin), written_number(xmax), written_number(ymax)
