@@ -1,0 +1,107 @@
+"""A project as files that others read: our CSV and the list of classes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
+from training.dataset.formats import boxwright_csv, class_list
+from training.dataset.image_files import ImageProblem, read_size
+from training.dataset.project_errors import ProjectError
+from training.dataset.records import ImageRecord, ImageState
+from training.dataset.splits import assign_splits, equal_contents
+from training.dataset.store import ProjectStore
+
+SEED_SETTING = "split_seed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was written, and the images that had to stay out."""
+
+    files: tuple[Path, ...]
+    images: int
+    boxes: int
+    splits: Counter[Split]
+    newly_assigned: int
+    problems: tuple[Problem, ...] = ()
+
+
+def export_project(store: ProjectStore, folder_out: Path, per_split: bool = False) -> ExportResult:
+    """Write dataset.csv, or train.csv, validation.csv and test.csv, and classes.txt; unlabelled images stay out.
+
+    Images without a split get one first, and the project keeps it. Raises ProjectError.
+    """
+    images, problems = _labelled_images(store)
+    assigned = assign_missing_splits(store, images)
+    images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
+    dataset = _dataset(store, images)
+    return ExportResult(
+        files=tuple(_write_files(dataset, Path(folder_out), per_split)),
+        images=len(images),
+        boxes=sum(len(image.boxes) for image in images),
+        splits=Counter(image.split for image in images if image.split is not None),
+        newly_assigned=len(assigned),
+        problems=tuple(problems),
+    )
+
+
+def project_dataset(store: ProjectStore) -> Dataset:
+    """The labelled and reviewed images with their class names; those whose size nobody can read stay out."""
+    return _dataset(store, _labelled_images(store)[0])
+
+
+def assign_missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
+    """Give a split to those of the images that have none, by the project's seed, and store it. Raises ProjectError."""
+    images = list(images)
+    if all(image.split is not None for image in images):
+        return {}
+    contents = equal_contents(store.folder, (image.filename for image in images))
+    assigned = assign_splits(images, int(store.get_setting(SEED_SETTING) or 0), contents)
+    store.write(replace(record, split=assigned[record.path]) for record in store.records(assigned))
+    return assigned
+
+
+def _labelled_images(store: ProjectStore) -> tuple[list[LabelledImage], list[Problem]]:
+    names = {record.id: record.name for record in store.classes()}
+    images: list[LabelledImage] = []
+    problems: list[Problem] = []
+    for record in store.records():
+        if record.state is not ImageState.UNLABELLED:
+            try:
+                images.append(_labelled_image(record, names, store.folder))
+            except ImageProblem as problem:
+                problems.append(Problem(record.path, None, problem.reason))
+    return images, problems
+
+
+def _labelled_image(record: ImageRecord, names: dict[int, str], folder: Path) -> LabelledImage:
+    size = (record.width, record.height)
+    width, height = read_size(folder / record.path) if None in size else size
+    assert width is not None
+    assert height is not None
+    boxes = tuple(box.labelled(names[box.class_id]) for box in record.boxes)
+    own_class = None if record.class_id is None else names[record.class_id]
+    return LabelledImage(record.path, width, height, boxes, own_class, record.split)
+
+
+def _dataset(store: ProjectStore, images: list[LabelledImage]) -> Dataset:
+    return Dataset(
+        tuple(sorted(images, key=lambda image: image.filename)), tuple(record.name for record in store.classes())
+    )
+
+
+def _write_files(dataset: Dataset, folder: Path, per_split: bool) -> list[Path]:
+    parts = (
+        {f"{split.value}.csv": dataset.of_split(split) for split in Split} if per_split else {"dataset.csv": dataset}
+    )
+    try:
+        for name, part in parts.items():
+            boxwright_csv.write(part, folder / name, with_split=not per_split)
+        class_list.write(dataset.classes, folder / class_list.FILE_NAME)
+    except OSError as error:
+        raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
+    return [folder / name for name in (*parts, class_list.FILE_NAME)]
