@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.icons import tinted_pixmap
+from desktop_app.small_widgets import copyable, icon_button
 from desktop_app.style import theme
 
 MARK_SIZE = 18
@@ -19,32 +19,24 @@ class ProblemBar(QFrame):
         super().__init__(parent)
         self.setObjectName("problem_bar")
         self._mark = QLabel()
-        self._text = QLabel(wordWrap=True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._text = copyable(QLabel())
+        self._text.setWordWrap(True)
         self._text.setAccessibleName(self.tr("Problem"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._button("copy", self.tr("Copy this text"), self._on_copy))
-        layout.addWidget(self._button("close", self.tr("Close"), self.clear))
+        layout.addWidget(icon_button("copy", self.tr("Copy this text"), self._on_copy))
+        layout.addWidget(icon_button("close", self.tr("Close"), self.clear))
         self.hide()
-
-    def _button(self, icon: str, name: str, handler: object) -> QToolButton:
-        button = QToolButton(toolTip=name, accessibleName=name)
-        set_icon(button, icon)
-        button.clicked.connect(handler)
-        return button
 
     @property
     def text(self) -> str:
         return self._text.text()
 
     def show_problem(self, sentence: str) -> None:
-        self._mark.setPixmap(tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF()))
+        mark = tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF())
+        self._mark.setPixmap(mark)
         self._text.setText(sentence)
         self.show()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop_app.document.document import Document
 from desktop_app.images.image_filter import ImageFilter, Mark
+from training.dataset.records import ImageState
 
 Index = QModelIndex | QPersistentModelIndex
 FEW = 20  # so many changed images move single rows; more of them filter the list again
@@ -36,12 +37,12 @@ class ImageListModel(QAbstractListModel):
         self._marks: list[Mark] = []
         self._problems: dict[str, str] = {}
         self._counts: Counter[Mark] = Counter()
+        self._said: set[str] = set()
         self._visible: list[int] = []
-        self._late: str = ""  # the current image, when it no longer fits the filter: it goes when it is left
+        self._late: str = ""  # the current image, when it no longer fits the filter: it stays until it is left
         document.project_opened.connect(self._on_project_opened)
         document.images_changed.connect(self._on_images_changed)
         document.image_states_changed.connect(self._on_image_states_changed)
-        document.current_image_changed.connect(self._on_current_image_changed)
         self._on_images_changed()
 
     # --- what Qt asks
@@ -97,6 +98,10 @@ class ImageListModel(QAbstractListModel):
     def count(self, mark: Mark) -> int:
         return self._counts[mark]
 
+    def unlabelled_count(self) -> int:
+        """Images about which nothing was said yet, readable or not."""
+        return len(self._images) - len(self._said)
+
     @property
     def filter(self) -> ImageFilter:
         return self._filter
@@ -136,7 +141,11 @@ class ImageListModel(QAbstractListModel):
         self._problems = {image: text for image, text in self._problems.items() if image in self._positions}
         self._marks = self._all_marks()
         self._counts = Counter(self._marks)
+        self._said = {image for image in self._document.summaries if self._is_said(image)}
         self._filter_again()
+
+    def _is_said(self, image: str) -> bool:
+        return image in self._positions and self._document.summary(image).state != ImageState.UNLABELLED
 
     def _all_marks(self) -> list[Mark]:
         marks = [Mark.UNLABELLED] * len(self._images)
@@ -152,9 +161,7 @@ class ImageListModel(QAbstractListModel):
         if self._filter.is_everything:
             self._visible = list(range(len(self._images)))
         else:
-            accepts = self._filter.accepts
-            pairs = enumerate(zip(self._folded, self._marks, strict=True))
-            self._visible = [position for position, (name, mark) in pairs if accepts(name, mark)]
+            self._visible = self._filter.matching(self._folded, self._marks)
         self.endResetModel()
         self.counts_changed.emit()
 
@@ -167,6 +174,7 @@ class ImageListModel(QAbstractListModel):
             self._counts[self._marks[position]] -= 1
             self._marks[position] = self.mark_of(image)
             self._counts[self._marks[position]] += 1
+            (self._said.add if self._is_said(image) else self._said.discard)(image)
         if len(images) > FEW:
             self._filter_again()
             return
@@ -193,9 +201,10 @@ class ImageListModel(QAbstractListModel):
         elif row is not None:
             self.dataChanged.emit(self.index(row), self.index(row))
 
-    def _on_current_image_changed(self, image: str) -> None:
+    def settle(self) -> None:
+        """Let the image go that does not fit the filter any more, now that another one is shown."""
         late, self._late = self._late, ""
-        if late and late != image and late in self._positions:
+        if late in self._positions and late != self._document.current_image:
             self._place_row(late)
 
     def _tooltip(self, image: str) -> str:

@@ -1,0 +1,235 @@
+"""The class list: choose, add, rename, recolour, reorder, merge and delete classes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QColorDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.classes.class_delegate import ClassDelegate
+from desktop_app.classes.class_model import ClassModel
+from desktop_app.document.class_edits import ClassEdits
+from desktop_app.document.document import Document
+from desktop_app.document.edits import Edits
+from desktop_app.icons import icon, set_icon
+from desktop_app.small_widgets import heading, muted_label
+from training.dataset.records import ClassRecord
+
+
+class ClassPanel(QWidget):
+    """The selected row is the class that the next box gets."""
+
+    message_sent = Signal(str)
+
+    def __init__(
+        self, document: Document, edits: Edits, class_edits: ClassEdits, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._edits = edits
+        self._class_edits = class_edits
+        self.model = ClassModel(document, class_edits, self)
+        self.list = self._make_list()
+        self.new_class = self._make_new_class_field()
+        self._count = muted_label()
+        self._hint = muted_label(self.tr("No classes yet. Type the name of the first one below."), wrap=True)
+        self._actions = make_actions(self, self._action_rows())
+        self._lay_out()
+        self._connect()
+        self._on_classes_changed()
+
+    def actions(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    @property
+    def chosen(self) -> ClassRecord | None:
+        """The class whose row is selected."""
+        index = self.list.currentIndex()
+        return self.model.class_at(index.row()) if index.isValid() else None
+
+    # --- building
+
+    def _action_rows(self) -> list[ActionRow]:
+        return [
+            ActionRow("new_class", self.tr("&New class…"), self._on_new_class_asked, ("Ctrl+Shift+N",), "add"),
+            ActionRow("rename_class", self.tr("&Rename class…"), self._on_rename_asked, ("F2",), "rename"),
+            ActionRow("recolour_class", self.tr("Change &colour…"), self._on_recolour_asked, (), "colour"),
+            ActionRow("class_up", self.tr("Move class &up"), lambda: self._shift(-1), ("Alt+Up",), "up", repeats=True),
+            ActionRow(
+                "class_down", self.tr("Move class &down"), lambda: self._shift(1), ("Alt+Down",), "down", repeats=True
+            ),
+            ActionRow("delete_class", self.tr("De&lete class"), self._on_delete_asked, (), "delete"),
+        ]
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setModel(self.model)
+        view.setItemDelegate(ClassDelegate(view))
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setAccessibleName(self.tr("Classes"))
+        return view
+
+    def _make_new_class_field(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(self.tr("New class…"))
+        field.setToolTip(self.tr("Type a name and press Enter (Ctrl+Shift+N comes here)"))
+        field.setAccessibleName(self.tr("Name of a new class"))
+        field.addAction(icon("add"), QLineEdit.ActionPosition.LeadingPosition)
+        return field
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 10, 10, 6)
+        top.addWidget(heading(self.tr("Classes")))
+        top.addStretch(1)
+        top.addWidget(self._count)
+        self._hint.setContentsMargins(10, 4, 10, 8)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(10, 6, 10, 10)
+        bottom.addWidget(self.new_class)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._hint, 1)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(bottom)
+
+    def _connect(self) -> None:
+        self.new_class.returnPressed.connect(self._on_new_class_entered)
+        self.list.clicked.connect(self._on_row_chosen)
+        self.list.activated.connect(self._on_row_chosen)
+        self.list.customContextMenuRequested.connect(self._on_menu_asked)
+        self.model.name_refused.connect(self.message_sent)
+        self._document.project_opened.connect(self._on_classes_changed)
+        self._document.classes_changed.connect(self._on_classes_changed)
+        self._document.active_class_changed.connect(self._show_active_row)
+
+    # --- following the document
+
+    def _on_classes_changed(self) -> None:
+        count = len(self._document.classes)
+        self.list.setVisible(count > 0)
+        self._hint.setVisible(count == 0)
+        self._count.setText(f"{count:n}" if count else "")
+        self.new_class.setEnabled(self._document.is_open)
+        for action in self._actions.values():
+            action.setEnabled(count > 0)
+        self._actions["new_class"].setEnabled(self._document.is_open)
+        self._show_active_row()
+
+    def _show_active_row(self) -> None:
+        row = self.model.row_of(self._document.active_class_id)
+        if row is None:
+            self.list.clearSelection()
+        else:
+            self.list.setCurrentIndex(self.model.index(row))
+
+    # --- what a person does
+
+    def _on_row_chosen(self, index: QModelIndex) -> None:
+        self._edits.choose_class(self.model.class_at(index.row()).id)
+
+    def _on_new_class_asked(self) -> None:
+        self.new_class.setFocus()
+        self.new_class.selectAll()
+
+    def _on_new_class_entered(self) -> None:
+        refused = self._class_edits.add(self.new_class.text())
+        if refused:
+            self.message_sent.emit(refused)
+            self.new_class.selectAll()
+        else:
+            self.new_class.clear()
+
+    def _on_rename_asked(self) -> None:
+        if self.list.currentIndex().isValid():
+            self.list.edit(self.list.currentIndex())
+
+    def _on_recolour_asked(self) -> None:
+        chosen = self.chosen
+        if chosen is None:
+            return
+        title = self.tr("Colour of “%1”").replace("%1", chosen.name)
+        colour = QColorDialog.getColor(QColor(chosen.colour), self, title)
+        if colour.isValid():
+            self._class_edits.recolour(chosen.id, colour.name())
+
+    def _shift(self, step: int) -> None:
+        chosen = self.chosen
+        if chosen is not None:
+            row = self.list.currentIndex().row() + step
+            if 0 <= row < self.model.rowCount():
+                self._class_edits.move(chosen.id, row)
+
+    def _on_delete_asked(self) -> None:
+        chosen = self.chosen
+        if chosen is not None and self._may_delete(chosen):
+            self._class_edits.delete(chosen.id)
+
+    def _may_delete(self, chosen: ClassRecord) -> bool:
+        """Asked only where boxes would go with the class; undo brings them back in any case."""
+        count = self._document.class_counts.get(chosen.id, 0)
+        if not count:
+            return True
+        boxes = self.tr("its 1 box") if count == 1 else self.tr("its %n boxes", "", count)
+        question = self.tr("Delete the class “%1” and %2? Undo brings them back.")
+        answer = QMessageBox.question(
+            self,
+            self.tr("Delete class"),
+            question.replace("%1", chosen.name).replace("%2", boxes),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    # --- menu of a row
+
+    def _on_menu_asked(self, place: QPoint) -> None:
+        index = self.list.indexAt(place)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+            menu = self.menu_for(self.model.class_at(index.row()))
+            menu.exec(self.list.viewport().mapToGlobal(place))
+            menu.deleteLater()
+
+    def menu_for(self, chosen: ClassRecord) -> QMenu:
+        """What can be done to one class."""
+        menu = QMenu(self)
+        for name in ("rename_class", "recolour_class", "class_up", "class_down"):
+            menu.addAction(self._actions[name])
+        menu.addMenu(self._merge_menu(chosen, menu))
+        menu.addSeparator()
+        menu.addAction(self._actions["delete_class"])
+        return menu
+
+    def _merge_menu(self, chosen: ClassRecord, parent: QMenu) -> QMenu:
+        merging = QMenu(self.tr("&Merge into"), parent)
+        set_icon(merging, "merge")
+        for other in self._document.classes:
+            if other.id != chosen.id:
+                action = merging.addAction(other.name.replace("&", "&&"))
+                action.triggered.connect(lambda _checked=False, into=other.id: self._merge(chosen.id, into))
+        merging.setEnabled(not merging.isEmpty())
+        return merging
+
+    def _merge(self, class_id: int, into: int) -> None:
+        self._class_edits.merge([class_id], into)
+        self._document.set_active_class(into)

@@ -1,0 +1,130 @@
+"""How one image looks in the list: thumbnail, name, what was said about it, and a mark told by its shape."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop_app.document.document import Document
+from desktop_app.icons import colour_of, tinted_pixmap
+from desktop_app.images.image_filter import Mark
+from desktop_app.images.image_list_model import ImageListModel, ImageRole
+from desktop_app.images.thumbnails import Thumbnails
+from desktop_app.style import Theme, theme
+
+ROW_HEIGHT = 54
+MARGIN = 8
+THUMBNAIL = QSize(56, 42)
+MARK_SIZE = 16
+DOT = 8
+MARK_ROLES = {
+    Mark.UNLABELLED: "disabled",
+    Mark.LABELLED: "labelled",
+    Mark.REVIEWED: "reviewed",
+    Mark.PROBLEM: "problem",
+}
+
+
+def mark_pixmap(mark: Mark, size: int, ratio: float) -> QPixmap:
+    return tinted_pixmap(f"state-{mark.value}", size, colour_of(theme(), MARK_ROLES[mark]), ratio)
+
+
+class ImageDelegate(QStyledItemDelegate):
+    """Paints only; a thumbnail that is not there yet is asked for and painted when it comes."""
+
+    def __init__(self, document: Document, model: ImageListModel, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._model = model
+        self._thumbnails = thumbnails
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(160, ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        image, mark = index.data(ImageRole.IMAGE), index.data(ImageRole.MARK)
+        if not image:
+            return
+        present = theme()
+        row: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        _paint_background(painter, row, option.state, present)
+        left = QRect(row.left() + MARGIN, row.center().y() - THUMBNAIL.height() // 2 + 1, *_pair(THUMBNAIL))
+        self._paint_thumbnail(painter, left, image, present)
+        right = QRect(row.right() - MARGIN - MARK_SIZE, row.center().y() - MARK_SIZE // 2 + 1, MARK_SIZE, MARK_SIZE)
+        painter.drawPixmap(right.topLeft(), mark_pixmap(mark, MARK_SIZE, painter.device().devicePixelRatioF()))
+        text = QRect(left.right() + 10, row.top() + 8, right.left() - left.right() - 18, row.height() - 16)
+        self._paint_text(painter, text, image, present)
+        painter.restore()
+
+    def _paint_thumbnail(self, painter: QPainter, place: QRect, image: str, present: Theme) -> None:
+        frame = QPainterPath()
+        frame.addRoundedRect(QRectF(place), 4, 4)
+        painter.fillPath(frame, QColor(present.raised))
+        if self._model.problem_of(image):
+            ratio = painter.device().devicePixelRatioF()
+            middle = QRect(0, 0, 20, 20)
+            middle.moveCenter(place.center())
+            painter.drawPixmap(middle.topLeft(), tinted_pixmap("image-missing", 20, present.disabled, ratio))
+            return
+        pixmap = self._thumbnails.pixmap(image)
+        if pixmap is not None:
+            painter.setClipPath(frame)
+            painter.drawPixmap(QRectF(place), pixmap, _covering(pixmap.size(), place))
+            painter.setClipping(False)
+
+    def _paint_text(self, painter: QPainter, place: QRect, image: str, present: Theme) -> None:
+        path = PurePosixPath(image)
+        upper, lower = _halves(place)
+        metrics: QFontMetrics = painter.fontMetrics()
+        painter.setPen(QColor(present.text))
+        name = metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, upper.width())
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        own = self._document.class_of_id(self._document.summary(image).class_id)
+        if own is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(own.colour))
+            painter.drawEllipse(QRect(lower.left(), lower.center().y() - DOT // 2 + 1, DOT, DOT))
+            lower.setLeft(lower.left() + DOT + 5)
+        painter.setPen(QColor(present.muted))
+        shown = metrics.elidedText(self._second_line(image, path), Qt.TextElideMode.ElideRight, lower.width())
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _second_line(self, image: str, path: PurePosixPath) -> str:
+        said = self._model.problem_of(image) or self._model.describe(image)
+        folder = "" if path.parent == PurePosixPath() else str(path.parent)
+        return " · ".join(part for part in (said, folder) if part)
+
+
+def _paint_background(painter: QPainter, row: QRect, state: QStyle.StateFlag, present: Theme) -> None:
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(row, QColor(present.chosen))
+        painter.fillRect(QRect(row.left(), row.top(), 3, row.height()), QColor(present.accent))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(row, QColor(present.raised))
+
+
+def _covering(picture: QSize, place: QRect) -> QRectF:
+    """The middle part of a picture that fills a place without changing its aspect ratio."""
+    scale = max(place.width() / picture.width(), place.height() / picture.height())
+    width, height = place.width() / scale, place.height() / scale
+    return QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
+
+
+def _halves(place: QRect) -> tuple[QRect, QRect]:
+    half = place.height() // 2
+    return (
+        QRect(place.left(), place.top(), place.width(), half),
+        QRect(place.left(), place.top() + half, place.width(), half),
+    )
+
+
+def _pair(size: QSize) -> tuple[int, int]:
+    return size.width(), size.height()

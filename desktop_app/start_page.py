@@ -1,0 +1,113 @@
+"""What stands in the middle while there is no picture: what to do next, or what is going on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.icons import program_icon, set_icon
+from desktop_app.small_widgets import muted_label, push_button
+
+WIDTH = 460
+MOST_RECENT_SHOWN = 5
+
+
+class StartPage(QWidget):
+    """A title, one sentence, and the buttons that help from here."""
+
+    open_asked = Signal()
+    sample_asked = Signal()
+    cancel_asked = Signal()
+    folder_chosen = Signal(object)  # a Path of the recent list
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._mark.setPixmap(program_icon().pixmap(QSize(72, 72)))
+        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title.setProperty("title", True)
+        self._text = muted_label(wrap=True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._open = push_button(self.tr("Open folder…"), self.open_asked.emit, primary=True)
+        set_icon(self._open, "open", "accent_text")
+        self._open.setToolTip(self.tr("Open a folder of images (Ctrl+O)"))
+        self._sample = push_button(self.tr("Open the sample project"), self.sample_asked.emit)
+        self._cancel = push_button(self.tr("Cancel"), self.cancel_asked.emit)
+        self._recent = QVBoxLayout()
+        self._lay_out()
+        self.show_nothing_open([])
+
+    @property
+    def text(self) -> str:
+        """What it says now, title first."""
+        return f"{self._title.text()}\n{self._text.text()}"
+
+    def show_nothing_open(self, recent: Sequence[Path]) -> None:
+        text = self.tr("Open a folder of photos, or drop one anywhere on this window. Your files stay as they are.")
+        self._show(self.tr("Draw boxes, then watch a model learn them"), text, [self._open, self._sample])
+        self._show_recent(recent)
+
+    def show_no_images(self, folder: Path) -> None:
+        text = self.tr("%1 and its subfolders hold no JPEG, PNG, HEIC or other picture files. Choose another folder.")
+        self._show(self.tr("No images here"), text.replace("%1", folder.name), [self._open, self._sample])
+
+    def show_busy(self, title: str, *, can_cancel: bool = False) -> None:
+        self._show(title, "", [self._cancel] if can_cancel else [])
+        self._progress.setRange(0, 0)
+        self._progress.show()
+
+    def show_progress(self, done: int, total: int) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        self._text.setText(self.tr("%1 of %2").replace("%1", f"{done:n}").replace("%2", f"{total:n}"))
+
+    def _show(self, title: str, text: str, buttons: Sequence[QPushButton]) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self._progress.hide()
+        for button in (self._open, self._sample, self._cancel):
+            button.setVisible(button in buttons)
+        self._show_recent([])
+
+    def _show_recent(self, recent: Sequence[Path]) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if recent:
+            self._recent.addWidget(muted_label(self.tr("Opened lately")), 0, Qt.AlignmentFlag.AlignCenter)
+        for folder in recent[:MOST_RECENT_SHOWN]:
+            self._recent.addWidget(self._recent_button(folder), 0, Qt.AlignmentFlag.AlignCenter)
+
+    def _recent_button(self, folder: Path) -> QPushButton:
+        choose: Callable[[], None] = lambda: self.folder_chosen.emit(folder)  # noqa: E731
+        button = push_button(folder.name or str(folder), choose)
+        button.setFlat(True)
+        button.setToolTip(str(folder))
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self._open, self._sample, self._cancel):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QWidget()
+        column.setFixedWidth(WIDTH)
+        inner = QVBoxLayout(column)
+        inner.setSpacing(12)
+        for widget in (self._mark, self._title, self._text, self._progress):
+            inner.addWidget(widget)
+        inner.addLayout(buttons)
+        inner.addSpacing(8)
+        inner.addLayout(self._recent)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)

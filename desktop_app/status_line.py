@@ -1,0 +1,47 @@
+"""The line at the bottom: where one is, and calm messages that go by themselves."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+MESSAGE_MS = 6000
+
+
+class StatusLine(QStatusBar):
+    """The widths are set for the longest usual text, so that nothing jumps while the cursor moves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._place = self._label(self.tr("Place of the image in the list"), "100,000 / 100,000")
+        self._size = self._label(self.tr("Size of the image in pixels"), "10000 × 10000 px")
+        self._cursor = self._label(self.tr("Pixel under the cursor"), "10000, 10000")
+        self._zoom = self._label(self.tr("Zoom"), "1000 %")
+
+    def say(self, sentence: str) -> None:
+        self.showMessage(sentence, MESSAGE_MS)
+
+    def show_place(self, row: int | None, total: int) -> None:
+        """`row` counts from 0; None when the image is not in the filtered list."""
+        self._place.setText(f"{row + 1:n} / {total:n}" if row is not None else "")
+
+    def show_size(self, width: int, height: int) -> None:
+        self._size.setText(f"{width} × {height} px" if width else "")
+
+    def show_cursor(self, x: float, y: float) -> None:
+        self._cursor.setText(f"{int(x)}, {int(y)}")
+
+    def clear_cursor(self) -> None:
+        self._cursor.clear()
+
+    def show_zoom(self, zoom: float) -> None:
+        """1.0 is one pixel of the image on one of the screen."""
+        self._zoom.setText(f"{zoom * 100:.0f} %")
+
+    def _label(self, name: str, longest: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setToolTip(name)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(longest) + 16)
+        self.addPermanentWidget(label)
+        return label
