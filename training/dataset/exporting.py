@@ -56,13 +56,19 @@ def project_dataset(store: ProjectStore) -> Dataset:
 
 def assign_missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
     """Give a split to those of the images that have none, by the project's seed, and store it. Raises ProjectError."""
+    assigned = missing_splits(store, images)
+    if assigned:
+        store.write(replace(record, split=assigned[record.path]) for record in store.records(assigned))
+    return assigned
+
+
+def missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
+    """The splits that `assign_missing_splits` would store; nothing is written."""
     images = list(images)
     if all(image.split is not None for image in images):
         return {}
     contents = equal_contents(store.folder, (image.filename for image in images))
-    assigned = assign_splits(images, int(store.get_setting(SEED_SETTING) or 0), contents)
-    store.write(replace(record, split=assigned[record.path]) for record in store.records(assigned))
-    return assigned
+    return assign_splits(images, int(store.get_setting(SEED_SETTING) or 0), contents)
 
 
 def _labelled_images(store: ProjectStore) -> tuple[list[LabelledImage], list[Problem]]:
