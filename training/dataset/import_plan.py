@@ -1,0 +1,49 @@
+"""What an import would change, complete before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from training.dataset.dataset import Problem
+from training.dataset.records import ClassRecord, ImageRecord
+
+if TYPE_CHECKING:
+    from training.dataset.store import ProjectStore
+
+
+class ImportCancelled(Exception):  # noqa: N818 -- somebody wanted it
+    """The person who started an import stopped it; nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """The images and classes before and after. `problems` tells what stays out, `notes` what was read differently.
+
+    `images` counts the images that rows were accepted for, changed or not; `boxes`, `own_classes` and `negatives`
+    what came for them, and `duplicates` the boxes that were there already.
+    """
+
+    changes: tuple[tuple[ImageRecord, ImageRecord], ...]
+    classes_before: tuple[ClassRecord, ...]
+    classes_after: tuple[ClassRecord, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    images: int = 0
+    boxes: int = 0
+    own_classes: int = 0
+    negatives: int = 0
+    duplicates: int = 0
+
+    @property
+    def new_classes(self) -> tuple[ClassRecord, ...]:
+        return self.classes_after[len(self.classes_before) :]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.changes and self.classes_before == self.classes_after
+
+    def apply(self, store: ProjectStore) -> None:
+        """All of it in one transaction. Raises ProjectError; nothing has changed then."""
+        if not self.is_nothing:
+            store.write([after for _, after in self.changes], self.classes_after)

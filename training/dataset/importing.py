@@ -1,0 +1,108 @@
+"""Brings annotation files into a project: everything is checked before anything changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from training.dataset.dataset import Problem
+from training.dataset.formats import boxwright_csv
+from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.image_files import ImageProblem, find_images
+from training.dataset.image_matching import ImageMatcher
+from training.dataset.image_sizes import read_sizes
+from training.dataset.import_classes import ImportedClasses, listed_classes
+from training.dataset.import_merging import Statement, Tally, merged
+from training.dataset.import_plan import ImportCancelled, ImportPlan
+from training.dataset.records import ImageRecord
+from training.dataset.store import ProjectStore
+
+__all__ = ["ImportCancelled", "ImportPlan", "plan_import"]
+
+Progress = Callable[[int, int], bool | None]
+
+
+def plan_import(
+    store: ProjectStore,
+    paths: Sequence[Path],
+    replace: bool = False,
+    progress: Progress | None = None,
+    images: Iterable[str] | None = None,
+    below: str = "",
+) -> ImportPlan:
+    """What importing CSV files into a project would change; the project itself is only read.
+
+    Names match by path in the folder or in `below` ("folder/", by default the file's own folder if it is inside), then
+    by unique base name. What the project has stays and the rest is added; with `replace`, images that the files mention
+    get the files' boxes, and their class and split where they state one. `images` are the paths in the folder, found
+    if not given. `progress(done, total)` counts images and is called from the calling thread; when it gives False
+    (None goes on) or raises, the import stops. Raises AnnotationFileError, ProjectError, ImportCancelled.
+    """
+    files = [boxwright_csv.read_rows(path) for path in paths]
+    matcher = ImageMatcher(find_images(store.folder) if images is None else images)
+    classes = ImportedClasses(store)
+    statements: dict[str, list[Statement]] = {}
+    for path, file in zip(paths, files, strict=True):
+        classes.make_all(listed_classes(path, file))
+        _match(file, matcher, below or _folder_inside(path, store.folder), statements)
+    changes, tally = [], Tally()
+    for done, (stored, sized) in enumerate(_records(store, statements), start=1):
+        if progress is not None and progress(done, len(statements)) is False:
+            raise ImportCancelled
+        if sized is not None:
+            after = merged(sized, statements[sized.path], classes.id_of, replace, tally)
+            if after != sized:
+                changes.append((stored, after))
+    return ImportPlan(
+        changes=tuple(changes),
+        classes_before=classes.before,
+        classes_after=classes.after,
+        problems=tuple(problem for file in files for problem in sorted(file.problems, key=_line)),
+        notes=tuple(note for file in files for note in sorted(file.notes, key=_line)),
+        **dataclasses.asdict(tally),
+    )
+
+
+def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:
+    """Collects what a file says by the image that is meant; a name that means none is one problem."""
+    for name, rows in file.by_image().items():
+        try:
+            path = matcher.find(name, below)
+        except LookupError as error:
+            more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
+            file.report(rows[0], f"{error.args[0]}{more}")
+        else:
+            statements.setdefault(path, []).extend((file, row) for row in rows)
+
+
+def _folder_inside(path: Path, folder: Path) -> str:
+    """The folder of a file as the image folder's paths begin with it; nothing when it is not inside."""
+    try:
+        below = path.resolve().parent.relative_to(folder.resolve()).as_posix()
+    except (OSError, ValueError):
+        return ""
+    return "" if below == "." else f"{below}/"
+
+
+def _records(
+    store: ProjectStore, statements: dict[str, list[Statement]]
+) -> Iterator[tuple[ImageRecord, ImageRecord | None]]:
+    """Each image's record as it is stored and with its size; an image that can't be read is reported, without."""
+    stored = list(store.records(statements))
+    sizes = read_sizes(store.folder, [record.path for record in stored if record.width is None])
+    for record in stored:
+        if record.width is not None:
+            yield record, record
+            continue
+        size = next(sizes)
+        if isinstance(size, ImageProblem):
+            file, row = statements[record.path][0]
+            file.report(row, f"{record.path}: {size.reason}")
+            yield record, None
+        else:
+            yield record, dataclasses.replace(record, width=size[0], height=size[1])
+
+
+def _line(problem: Problem) -> int:
+    return problem.line or 0
