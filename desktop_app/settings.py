@@ -58,6 +58,13 @@ class Settings:
     def remember_place(self, folder: Path, image: str) -> None:
         self._values.setValue(f"places/{_short_key(folder)}", image)
 
+    def training_settings_in(self, folder: Path) -> str:
+        """What was chosen for the last training in a folder, as JSON, or nothing."""
+        return self._text(f"training/{_short_key(folder)}")
+
+    def remember_training_settings(self, folder: Path, values: str) -> None:
+        self._values.setValue(f"training/{_short_key(folder)}", values)
+
     @property
     def appearance(self) -> AppearanceChoice:
         stored = self._text("appearance")
