@@ -23,11 +23,15 @@ __all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker
 STOP_PATIENCE_SECONDS = 90.0
 
 
+def program_command(*arguments: str) -> list[str]:
+    """The command line of `training` in a process of its own: this Python, or this very program where it was frozen."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "training"]
+    return [*program, *arguments]
+
+
 def worker_command(run: RunFolder) -> list[str]:
-    """The command of a worker for this run: this Python, or this very program where it was frozen into one."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "work", str(run.path)]
-    return [sys.executable, "-m", "training", "work", str(run.path)]
+    """The command of a worker for this run."""
+    return program_command("work", str(run.path))
 
 
 def start_worker(run: RunFolder, command: Sequence[str] | None = None) -> subprocess.Popen[str]:
@@ -43,7 +47,7 @@ def start_worker(run: RunFolder, command: Sequence[str] | None = None) -> subpro
             stderr=log,
             encoding="utf-8",
             errors="replace",
-            env=_environment(),
+            env=program_environment(),
             start_new_session=os.name == "posix",
             creationflags=_creation_flags(),
         )
@@ -151,8 +155,8 @@ class WorkerClient:
             self._process.stdin.close()
 
 
-def _environment() -> dict[str, str]:
-    """The worker finds this very `training` package, also when the program was started from a checkout."""
+def program_environment() -> dict[str, str]:
+    """A process started by `program_command` finds this very `training` package, also when the program was started from a checkout."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
     home = Path(training.__file__).resolve().parents[1]
     if home.name not in ("site-packages", "dist-packages"):
