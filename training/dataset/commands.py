@@ -1,0 +1,198 @@
+"""The subcommands about projects and their files. Exit codes: 0 done, 1 failed with a one-line reason, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from training.dataset.dataset import AnnotationFileError, Problem
+from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
+
+if TYPE_CHECKING:
+    from training.dataset.exporting import ExportResult
+    from training.dataset.importing import ImportPlan
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+Subparsers = Any  # argparse keeps the class private
+
+
+def add_parsers(subparsers: Subparsers) -> None:
+    """Each parser's `run` default is the function that does the work and gives the exit code."""
+    _add_import(subparsers.add_parser("import", help="bring CSV files into a project"))
+    _add_export(subparsers.add_parser("export", help="write a project as CSV"))
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the folder of images, or its project file")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.csv", help="files with boxes")
+    parser.add_argument(
+        "--replace", action="store_true", help="the files' boxes take the place of those in the project"
+    )
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder inside the project that names start from")
+    _add_json(parser)
+    parser.set_defaults(run=import_command)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the folder of images, or its project file")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    parser.add_argument(
+        "--per-split", action="store_true", help="write train.csv, validation.csv and test.csv, not dataset.csv"
+    )
+    _add_json(parser)
+    parser.set_defaults(run=export_command)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+
+
+def import_command(args: argparse.Namespace) -> int:
+    """Import what can be imported, and print each thing that can't."""
+    try:
+        store = ProjectStore.open(args.project)
+        try:
+            below = _below(store.folder, args.images)
+            if below is None:
+                return _fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
+            plan = _planned(store, args.files, args.replace, below)
+            plan.apply(store)
+        finally:
+            store.close()
+    except (ProjectError, AnnotationFileError) as error:
+        return _fail(str(error))
+    return _report_import(plan, args)
+
+
+def export_command(args: argparse.Namespace) -> int:
+    try:
+        result = _exported(args.project, args.out, args.per_split)
+    except ProjectError as error:
+        return _fail(str(error))
+    _say_each("left out", result.problems)
+    splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
+    _say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
+    if args.json:
+        _say_json(_export_figures(result))
+    return 0
+
+
+def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str) -> ImportPlan:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from training.dataset.importing import plan_import
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Checking images", total=None)
+        return plan_import(
+            store,
+            files,
+            replace,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            below=below,
+        )
+
+
+def _below(folder: Path, images: Path | None) -> str | None:
+    """The folder that names start from, as paths in the project begin; None if it is not inside the project."""
+    if images is None:
+        return ""
+    try:
+        below = images.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return None
+    return "" if below == "." else f"{below}/"
+
+
+def _report_import(plan: ImportPlan, args: argparse.Namespace) -> int:
+    _say_each("note", plan.notes)
+    _say_each("not imported", plan.problems)
+    names = ", ".join(repr(record.name) for record in plan.new_classes)
+    _say(
+        f"Imported {plan.boxes} boxes, {plan.own_classes} classes of whole images and {plan.negatives} empty images "
+        f"for {plan.images} images; {plan.duplicates} boxes were there already, {len(plan.problems)} problems."
+        + (f" New classes: {names}." if names else "")
+    )
+    failed = plan.images == 0 and bool(plan.problems)
+    if failed:
+        _fail(f"nothing could be imported; the first problem: {plan.problems[0]}")
+    if args.json:
+        _say_json(_import_figures(plan))
+    return 1 if failed else 0
+
+
+def _import_figures(plan: ImportPlan) -> dict[str, object]:
+    return {
+        "images": plan.images,
+        "boxes": plan.boxes,
+        "own_classes": plan.own_classes,
+        "negatives": plan.negatives,
+        "duplicates": plan.duplicates,
+        "new_classes": [record.name for record in plan.new_classes],
+        "problems": _figures_of(plan.problems),
+        "notes": _figures_of(plan.notes),
+    }
+
+
+def _export_figures(result: ExportResult) -> dict[str, object]:
+    return {
+        "files": [str(path) for path in result.files],
+        "images": result.images,
+        "boxes": result.boxes,
+        "splits": dict(result.splits),
+        "newly_assigned": result.newly_assigned,
+        "problems": _figures_of(result.problems),
+    }
+
+
+def _figures_of(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    return [{"file": problem.file, "line": problem.line, "reason": problem.reason} for problem in problems]
+
+
+def _exported(project: Path, out: Path, per_split: bool) -> ExportResult:
+    """A project that a window has open can be read, as long as nothing needs to be stored in it."""
+    from training.dataset.exporting import export_project, project_dataset
+
+    busy: ProjectBusyError | None = None
+    try:
+        store = ProjectStore.open(project)
+    except ProjectBusyError as error:
+        busy = error
+        store = ProjectStore.open(project, read_only=True)
+    try:
+        if not store.exists:
+            raise ProjectError(f"The folder {store.folder} has no project yet: there is nothing to export.")
+        if busy is not None and any(image.split is None for image in project_dataset(store).images):
+            raise busy
+        return export_project(store, out, per_split)
+    finally:
+        store.close()
+
+
+def _fail(reason: str, code: int = 1) -> int:
+    _say(f"boxwright: {reason}", sys.stderr)
+    return code
+
+
+def _say_each(label: str, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        _say(f"{label}: {problem}")
+
+
+def _say_json(figures: dict[str, object]) -> None:
+    _say(json.dumps(figures))
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    """One line; what a terminal can't show, or would obey, is spelled out."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    text = _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
