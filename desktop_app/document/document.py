@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_app.background import Job
 from desktop_app.document.change import Change, ChangeCommand, applied
-from desktop_app.document.opening import OpenProject, read_project
+from desktop_app.document.opening import OpenProject, list_images, read_project
 from training.dataset.dataset import Split
 from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
 from training.dataset.store import ProjectError, ProjectStore
@@ -55,22 +55,26 @@ class Document(QObject):
 
     # --- opening and closing
 
-    def open_folder(self, path: Path) -> None:
-        """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it."""
+    def open_folder(self, path: Path, image: str = "") -> None:
+        """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it.
+
+        It opens at `image`, or at the first one. Until then, and when it fails, the present project stays.
+        """
         self._opening_number += 1
         number = self._opening_number
         self.opening_started.emit(str(path))
         job = Job(lambda _progress: read_project(path), (ProjectError, OSError))
-        job.done.connect(lambda project: self._on_project_read(number, project))
+        job.done.connect(lambda project: self._on_project_read(number, project, image))
         job.failed.connect(lambda reason: self._on_project_failed(number, path, reason))
         job.start()
 
-    def _on_project_read(self, number: int, project: OpenProject) -> None:
+    def _on_project_read(self, number: int, project: OpenProject, image: str) -> None:
         if number != self._opening_number:
             project.store.close()
             return
         self.close()
         self._project = project
+        self._current = image if image in project.images else next(iter(project.images), "")
         self._active_class_id = project.classes[0].id if project.classes else None
         self._announce_other_project()
         if project.store.notice:
@@ -79,6 +83,25 @@ class Document(QObject):
     def _on_project_failed(self, number: int, path: Path, reason: str) -> None:
         if number == self._opening_number:
             self.opening_failed.emit(str(path), reason)
+
+    def refresh_images(self) -> None:
+        """Look for files that came or went since; the project stays as it is."""
+        project = self._opened
+        job = Job(lambda _progress: list_images(project.folder, project.summaries), (OSError,))
+        job.done.connect(lambda images: self._on_images_listed(project, images))
+        job.failed.connect(self.problem_reported)
+        job.start()
+
+    def _on_images_listed(self, project: OpenProject, images: tuple[str, ...]) -> None:
+        if project is not self._project:
+            return
+        added = len(set(images) - set(project.images))
+        self.message_sent.emit(self.tr("1 new image") if added == 1 else self.tr("%n new images", "", added))
+        if images != project.images:
+            project.images = images
+            self.images_changed.emit()
+            if self._current not in images:
+                self.set_current_image(next(iter(images), ""))
 
     def close(self) -> None:
         """Close the project; every edit is stored already."""
@@ -113,6 +136,11 @@ class Document(QObject):
     @property
     def project_file(self) -> Path:
         return self._opened.store.project_file
+
+    @property
+    def place_for_reading(self) -> Path:
+        """What a background thread opens a read-only store of its own with."""
+        return self.project_file if self.project_file.exists() else self.folder
 
     @property
     def images(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +28,11 @@ def read_project(path: Path) -> OpenProject:
     """Open the project of a folder; raises ProjectError with a sentence."""
     store = ProjectStore.open(path)
     try:
-        on_disk = find_images(store.folder)
         summaries = store.summaries()
-        missing = sorted(set(summaries) - set(on_disk))
         return OpenProject(
             store=store,
             folder=store.folder,
-            # An image whose file has gone keeps its boxes and stays in the list, marked as missing.
-            images=(*on_disk, *missing),
+            images=list_images(store.folder, summaries),
             summaries=summaries,
             classes=store.classes(),
             class_counts=Counter(store.class_counts()),
@@ -42,3 +40,9 @@ def read_project(path: Path) -> OpenProject:
     except BaseException:
         store.close()
         raise
+
+
+def list_images(folder: Path, known: Collection[str]) -> tuple[str, ...]:
+    """What lies in the folder. An image that is known but has gone keeps its boxes and stays, at the end."""
+    on_disk = find_images(folder)
+    return (*on_disk, *sorted(set(known) - set(on_disk)))

@@ -1,0 +1,171 @@
+"""What is in the chosen files, before anything changes; then one undo step brings it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QRadioButton, QVBoxLayout, QWidget
+
+from desktop_app.background import Job, Progress
+from desktop_app.dialogs.problem_list import ProblemList
+from desktop_app.document.change import Change
+from desktop_app.document.document import Document
+from desktop_app.small_widgets import copyable, heading, muted_label
+from desktop_app.style import make_primary
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.store import ProjectError, ProjectStore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from training.dataset.import_plan import ImportPlan
+
+
+class ImportDialog(QDialog):
+    """Reads and checks in the background as soon as it is shown, and again when the choice changes."""
+
+    def __init__(self, document: Document, files: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._files = list(files)
+        self._job: Job | None = None
+        self._plan: ImportPlan | None = None
+        self.setWindowTitle(self.tr("Import boxes"))
+        self.setMinimumWidth(560)
+        self._summary = copyable(muted_label(wrap=True))
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self.add_choice = QRadioButton(self.tr("&Add to what is there"))
+        self.replace_choice = QRadioButton(self.tr("&Replace what is there, in the images that the files mention"))
+        self.problems = ProblemList()
+        self.notes = ProblemList()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.import_button = self.buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
+        make_primary(self.import_button)
+        self._lay_out()
+        self._connect()
+        self._check()
+
+    @property
+    def summary(self) -> str:
+        return self._summary.text()
+
+    @property
+    def is_checking(self) -> bool:
+        return self._job is not None
+
+    def done(self, result: int) -> None:
+        self._forget_job()
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        names = ", ".join(file.name for file in self._files)
+        layout.addWidget(heading(names))
+        layout.addWidget(self._summary)
+        layout.addWidget(self._progress)
+        layout.addWidget(self.add_choice)
+        layout.addWidget(self.replace_choice)
+        layout.addWidget(self.problems, 2)
+        layout.addWidget(self.notes, 1)
+        layout.addStretch(0)
+        layout.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.add_choice.setChecked(True)
+        self.replace_choice.toggled.connect(self._check)
+        self.buttons.accepted.connect(self._on_import)
+        self.buttons.rejected.connect(self.reject)
+
+    # --- checking
+
+    def _check(self) -> None:
+        """Plan the import anew; an older plan that is still on its way is dropped."""
+        self._forget_job()
+        place, files, replace = self._document.place_for_reading, self._files, self.replace_choice.isChecked()
+        self._plan = None
+        self.import_button.setEnabled(False)
+        self._summary.setText(self.tr("Reading and checking every row…"))
+        self._progress.setRange(0, 0)
+        self._progress.show()
+        self._job = Job(
+            lambda progress: _plan(place, files, replace, progress), (AnnotationFileError, ProjectError, OSError)
+        )
+        self._job.progressed.connect(self._on_progressed)
+        self._job.done.connect(self._on_planned)
+        self._job.failed.connect(self._on_failed)
+        self._job.start()
+
+    def _forget_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+            job.disconnect(self)
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+
+    def _on_failed(self, reason: str) -> None:
+        self._job = None
+        self._progress.hide()
+        self._summary.setText(reason)
+
+    def _on_planned(self, plan: ImportPlan) -> None:
+        self._job = None
+        self._plan = plan
+        self._progress.hide()
+        self._summary.setText(self._words_of(plan))
+        self.problems.show_problems(self._problem_title(len(plan.problems)), plan.problems)
+        self.notes.show_problems(self.tr("Read differently from what the file says:"), plan.notes)
+        self.import_button.setEnabled(not plan.is_nothing)
+        self.import_button.setDefault(True)
+
+    # --- words
+
+    def _words_of(self, plan: ImportPlan) -> str:
+        parts = [self._boxes_in_images(plan)]
+        if plan.own_classes:
+            parts.append(self.tr("%n image(s) get a class of their own.", "", plan.own_classes))
+        if plan.negatives:
+            parts.append(self.tr("%n image(s) are marked as reviewed with nothing in them.", "", plan.negatives))
+        if plan.new_classes:
+            names = ", ".join(record.name for record in plan.new_classes)
+            parts.append(self.tr("New classes: %1.").replace("%1", names))
+        if plan.duplicates:
+            parts.append(self.tr("%n box(es) are there already and are left out.", "", plan.duplicates))
+        if plan.is_nothing:
+            parts.append(self.tr("Nothing would change."))
+        return " ".join(parts)
+
+    def _boxes_in_images(self, plan: ImportPlan) -> str:
+        boxes = self.tr("1 box") if plan.boxes == 1 else self.tr("%n boxes", "", plan.boxes)
+        images = self.tr("1 image") if plan.images == 1 else self.tr("%n images", "", plan.images)
+        return self.tr("%1 in %2.").replace("%1", boxes).replace("%2", images)
+
+    def _problem_title(self, count: int) -> str:
+        if count == 1:
+            return self.tr("1 row can't be used and stays out:")
+        return self.tr("%n rows can't be used and stay out:", "", count)
+
+    # --- importing
+
+    def _on_import(self) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        change = Change(self.tr("Import boxes"), plan.changes, (plan.classes_before, plan.classes_after))
+        if self._document.push(change):
+            self._document.message_sent.emit(self._boxes_in_images(plan))
+            self.accept()
+
+
+def _plan(place: Path, files: Sequence[Path], replace: bool, progress: Progress) -> ImportPlan:
+    from training.dataset.importing import plan_import
+
+    store = ProjectStore.open(place, read_only=True)
+    try:
+        return plan_import(store, files, replace, progress)
+    finally:
+        store.close()

@@ -1,0 +1,46 @@
+"""Everything that could not be used, line by line, to be read and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop_app.small_widgets import push_button
+from training.dataset.dataset import Problem
+
+
+class ProblemList(QWidget):
+    """A title and the list; hidden while there is nothing to tell."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._lines = QPlainTextEdit()
+        self._lines.setReadOnly(True)
+        self._lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._lines.setMinimumHeight(96)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(push_button(self.tr("Copy list"), self._on_copy))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self._lines, 1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._lines.toPlainText()
+
+    def show_problems(self, title: str, problems: Iterable[Problem]) -> None:
+        lines = [str(problem) for problem in problems]
+        self._title.setText(title)
+        self._lines.setAccessibleName(title)
+        self._lines.setPlainText("\n".join(lines))
+        self.setVisible(bool(lines))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text)

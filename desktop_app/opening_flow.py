@@ -1,0 +1,128 @@
+"""Which project opens, and how: an argument, the last one, the sample, or what somebody drops on the window."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.background import Job, Progress
+from desktop_app.document.document import Document
+from desktop_app.settings import Settings, sample_folder
+from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.store import PROJECT_NAME, ProjectError
+
+PROJECT_SUFFIX = Path(PROJECT_NAME).suffix
+
+
+class OpeningFlow(QObject):
+    """Opens folders, project files and images; draws the sample project when it is wanted for the first time."""
+
+    busy_started = Signal(str, bool)  # what is going on, and whether it can be cancelled
+    progressed = Signal(int, int)
+    ended = Signal()  # whatever came of it
+    problem_reported = Signal(str)
+
+    def __init__(self, document: Document, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings = settings
+        self._drawing: Job | None = None
+        document.opening_started.connect(self._on_opening_started)
+        document.opening_failed.connect(self._on_opening_failed)
+        document.project_opened.connect(self._on_project_opened)
+        document.current_image_changed.connect(self._on_current_image_changed)
+
+    def open_at_start(self, argument: str | None) -> None:
+        """What was asked for, else the last project, else the sample."""
+        recent = next((folder for folder in self._settings.recent_folders() if folder.is_dir()), None)
+        if argument:
+            self.open(Path(argument))
+        elif recent is not None:
+            self.open(recent)
+        else:
+            self.open_sample()
+
+    def open(self, path: Path) -> None:
+        path = path.expanduser().absolute()
+        if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
+            self._open_image(path)
+        elif path.is_file() and path.suffix != PROJECT_SUFFIX:
+            text = self.tr("%1 can't be opened: it is no folder, no image and no project.")
+            self.problem_reported.emit(text.replace("%1", str(path)))
+        elif self._is_open(path):
+            self._document.refresh_images()
+        else:
+            folder = path if path.is_dir() else path.parent
+            self._document.open_folder(path, self._settings.place_in(folder))
+
+    def open_sample(self) -> None:
+        if sample_folder().is_dir():
+            self.open(sample_folder())
+        elif self._drawing is None:
+            self._draw_sample()
+
+    def cancel(self) -> None:
+        if self._drawing is not None:
+            self._drawing.cancel()
+
+    def _open_image(self, path: Path) -> None:
+        if self._document.is_open and path.is_relative_to(self._document.folder):
+            image = path.relative_to(self._document.folder).as_posix()
+            if image in self._document.images:
+                self._document.set_current_image(image)
+                return
+        self._document.open_folder(path.parent, path.name)
+
+    def _is_open(self, path: Path) -> bool:
+        return self._document.is_open and path in (self._document.folder, self._document.project_file)
+
+    def _draw_sample(self) -> None:
+        self._drawing = Job(_draw_sample_into_place, (ProjectError, OSError))
+        self._drawing.progressed.connect(self.progressed)
+        self._drawing.done.connect(self._on_sample_drawn)
+        self._drawing.failed.connect(self._on_sample_failed)
+        self._drawing.cancelled.connect(self._on_drawing_ended)
+        self.busy_started.emit(self.tr("Drawing the sample pictures"), True)
+        self._drawing.start()
+
+    def _on_sample_drawn(self, folder: Path) -> None:
+        self._on_drawing_ended()
+        self.open(folder)
+
+    def _on_sample_failed(self, reason: str) -> None:
+        self._on_drawing_ended()
+        self.problem_reported.emit(self.tr("The sample project can't be made: %1").replace("%1", reason))
+
+    def _on_drawing_ended(self) -> None:
+        self._drawing = None
+        self.ended.emit()
+
+    def _on_opening_started(self, folder: str) -> None:
+        self.busy_started.emit(self.tr("Opening %1").replace("%1", Path(folder).name or folder), False)
+
+    def _on_opening_failed(self, _folder: str, reason: str) -> None:
+        self.problem_reported.emit(reason)
+        self.ended.emit()
+
+    def _on_project_opened(self) -> None:
+        if self._document.is_open:
+            self._settings.remember_folder(self._document.folder)
+        self.ended.emit()
+
+    def _on_current_image_changed(self, image: str) -> None:
+        if image:
+            self._settings.remember_place(self._document.folder, image)
+
+
+def _draw_sample_into_place(progress: Progress) -> Path:
+    """Drawn beside and moved when it is whole, so that half a sample is never taken for one."""
+    from training.dataset.sample_project import create_sample_project
+
+    target = sample_folder()
+    beside = target.with_name(f"{target.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    create_sample_project(beside, progress=progress)
+    beside.rename(target)
+    return target
