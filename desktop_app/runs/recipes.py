@@ -1,0 +1,30 @@
+"""The kinds of training that the sheet offers, in its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`name` is what TrainingSettings calls it."""
+
+    name: str
+    title: str
+    description: str
+
+
+def recipes() -> tuple[Recipe, ...]:
+    return (
+        Recipe(
+            "localizer",
+            _tr("Localizer"),
+            _tr("Finds one object in each image: its class, the box around it, and whether there is one at all."),
+        ),
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Recipes", text)

@@ -1,0 +1,213 @@
+"""The sheet behind Train: what is there in plain words, what is learned, one button, and every setting underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.runs.readiness import Note
+from desktop_app.runs.recipes import Recipe, recipes
+from desktop_app.runs.setting_editors import Device
+from desktop_app.runs.settings_form import SettingsForm, summary
+from desktop_app.runs.snapshot import Snapshot
+from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.style import make_primary, theme
+
+SHEET_WIDTH = 700
+FORM_HEIGHT = 340
+MARK_SIZE = 16
+START_SIZE = QSize(150, 38)
+
+
+class TrainSheet(QDialog):
+    """Accepted means: start with `chosen_values`. It opens before the snapshot is there and waits for it."""
+
+    def __init__(self, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Train"))
+        self.snapshot: Snapshot | None = None
+        self._headline = QLabel(self.tr("Looking at the boxes …"))
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.45)
+        font.setBold(True)
+        self._headline.setFont(font)
+        self._headline.setWordWrap(True)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(6)
+        self.form = SettingsForm()
+        self.form.set_values(values)
+        self.form.changed.connect(self._on_settings_changed)
+        self._choice = QWidget()
+        self._make_choice()
+        self._buttons = QHBoxLayout()
+        self._make_buttons()
+        self._lay_out()
+        self._on_settings_changed()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(12)
+        layout.addWidget(self._headline)
+        layout.addLayout(self._notes)
+        layout.addWidget(self._choice)
+        layout.addStretch(1)
+        layout.addLayout(self._buttons)
+        self.setMinimumWidth(SHEET_WIDTH)
+
+    def _make_choice(self) -> None:
+        layout = QVBoxLayout(self._choice)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(10)
+        self._recipes = [(recipe, self._recipe_card(recipe, layout)) for recipe in recipes()]
+        self._recipes[0][1].setChecked(True)
+        self._unfold = QToolButton()
+        self._unfold.setObjectName("unfold")
+        self._unfold.setText(self.tr("More settings"))
+        self._unfold.setCheckable(True)
+        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._unfold.toggled.connect(self._on_unfold)
+        self._summary = muted_label(wrap=True)
+        line = QHBoxLayout()
+        line.addWidget(self._unfold)
+        line.addWidget(self._summary, 1)
+        layout.addLayout(line)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.form)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFixedHeight(FORM_HEIGHT)
+        layout.addWidget(self._scroll)
+        self._scroll.hide()
+        set_icon(self._unfold, "next")
+
+    def _recipe_card(self, recipe: Recipe, layout: QVBoxLayout) -> QRadioButton:
+        card = QFrame()
+        card.setObjectName("recipe_card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 10, 14, 12)
+        inside.setSpacing(3)
+        button = QRadioButton(recipe.title)
+        button.setVisible(len(recipes()) > 1)  # with one there is nothing to choose
+        inside.addWidget(button)
+        if button.isHidden():
+            inside.addWidget(heading(recipe.title))
+        inside.addWidget(muted_label(recipe.description, wrap=True))
+        layout.addWidget(card)
+        return button
+
+    def _make_buttons(self) -> None:
+        self._restore = push_button(self.tr("Restore defaults"), self.form.restore_defaults)
+        self._close = push_button(self.tr("Close"), self.reject)
+        self.start_button = QPushButton(self.tr("Start training"))
+        make_primary(self.start_button)
+        self.start_button.setMinimumSize(START_SIZE)
+        self.start_button.setDefault(True)
+        self.start_button.clicked.connect(self.accept)
+        for button in (self._restore, self._close):
+            button.setAutoDefault(False)
+        self._restore.setVisible(False)
+        self._buttons.addWidget(self._restore)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._close)
+        self._buttons.addWidget(self.start_button)
+
+    # --- what is shown
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        readiness = snapshot.readiness
+        self._headline.setText(readiness.headline)
+        self._show_notes(readiness.notes)
+        if not readiness.is_ready:
+            self._show_obstacle(readiness.obstacle)
+        self._on_settings_changed()
+        if readiness.is_ready and not self._scroll.isVisible():
+            self.start_button.setFocus()
+        self._fit()
+
+    def show_problem(self, sentence: str) -> None:
+        """The project can't be read, or it can't be trained now."""
+        self._headline.setText(self.tr("Training can't start"))
+        self._show_obstacle(sentence)
+        self._fit()
+
+    def offer_devices(self, gpus: Sequence[Device]) -> None:
+        self.form.offer_devices(gpus)
+
+    def _show_notes(self, notes: Sequence[Note]) -> None:
+        for note in notes:
+            self._notes.addLayout(self._note_line(note))
+
+    def _note_line(self, note: Note) -> QHBoxLayout:
+        colours = theme()
+        mark = QLabel()
+        name, colour = ("warning", colours.problem) if note.is_warning else ("info", colours.muted)
+        mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colour, self.devicePixelRatioF()))
+        mark.setContentsMargins(0, 1, 0, 0)
+        text = QLabel(note.text)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(text, 1)
+        return line
+
+    def _show_obstacle(self, sentence: str) -> None:
+        """What to do instead takes the place of the Start button."""
+        self._show_notes([Note(sentence)])
+        self._choice.hide()
+        self._restore.hide()
+        self.start_button.hide()
+        self._close.setDefault(True)
+
+    @property
+    def text(self) -> str:
+        """Headline and sentences, as they are read."""
+        shown = [self._headline, *(label for label in self.findChildren(QLabel) if label.text())]
+        return "\n".join(dict.fromkeys(label.text() for label in shown if label.isVisibleTo(self)))
+
+    # --- what is chosen
+
+    def chosen_values(self) -> dict[str, Any]:
+        recipe = next(recipe.name for recipe, button in self._recipes if button.isChecked())
+        return {"recipe": recipe, **self.form.values()}
+
+    def _on_settings_changed(self) -> None:
+        problems = self.form.problems()
+        ready = self.snapshot is not None and self.snapshot.readiness.is_ready
+        self.start_button.setEnabled(ready and not problems)
+        if problems:
+            self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))
+        else:
+            self._summary.setText(summary(self.form.values(), self.form.device_name()))
+
+    def _on_unfold(self, unfolded: bool) -> None:
+        set_icon(self._unfold, "unfold" if unfolded else "next")
+        self._scroll.setVisible(unfolded)
+        self._restore.setVisible(unfolded)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the sentences need at this width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.width(), SHEET_WIDTH)
+            self.resize(width, layout.totalHeightForWidth(width))

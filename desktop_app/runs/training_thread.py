@@ -1,0 +1,111 @@
+"""The background thread that owns a worker process, from its start to whatever ends it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from training.dataset.dataset import Dataset
+from training.run.run_folder import RunFolder, prepare_run
+from training.run.settings import SettingsError, TrainingSettings
+from training.run.worker_client import Outcome, OutcomeKind, WorkerClient, worker_command
+
+CLOSING_PATIENCE_SECONDS = 8.0  # for a worker to save, when the window goes
+LAST_LINES = 40
+MOST_OF_LOG = 16_384  # bytes
+
+Command = Callable[[RunFolder], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What is to be trained, on what, and in which folder the run's own folder is to be made."""
+
+    settings: TrainingSettings
+    dataset: Dataset
+    runs_folder: Path
+
+
+class TrainingThread(QThread):
+    """Prepares the run folder, starts the worker, passes on its events and judges its end. Nothing here waits in the
+    event loop but `shut_down`, and that not for long.
+    """
+
+    prepared = Signal(object)  # the RunFolder
+    event_received = Signal(object)
+    run_ended = Signal(object, str)  # the Outcome and the last lines of the log; always comes, once
+
+    def __init__(self, order: RunOrder, command: Command = worker_command, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._order = order
+        self._command = command
+        self._guard = threading.Lock()
+        self._client: WorkerClient | None = None
+        self._stop_requested = False
+        self._watched = ""
+
+    def run(self) -> None:
+        try:
+            folder = prepare_run(self._order.runs_folder, self._order.settings, self._order.dataset)
+        except (OSError, SettingsError) as error:
+            self.run_ended.emit(Outcome(OutcomeKind.COULD_NOT_START, str(error)), "")
+            return
+        self.prepared.emit(folder)
+        self.run_ended.emit(self._train(folder), last_lines(folder.log_file))
+
+    def _train(self, folder: RunFolder) -> Outcome:
+        with self._guard:
+            if self._stop_requested:
+                return Outcome(OutcomeKind.STOPPED)
+            try:
+                self._client = WorkerClient.start(folder, self._command(folder))
+            except OSError as error:
+                return WorkerClient.could_not_start(error)
+            if self._watched:
+                self._client.watch(self._watched)
+        for event in self._client.events():
+            self.event_received.emit(event)
+        return self._client.wait()
+
+    def watch(self, image: str) -> None:
+        """Ask for the current weights' box of an image, now and at each epoch's end; answers come as events."""
+        with self._guard:
+            self._watched = image
+            if self._client is not None:
+                self._client.watch(image)
+
+    def stop(self) -> None:
+        """Ask for an end; a worker that takes too long over it is killed."""
+        with self._guard:
+            self._stop_requested = True
+            if self._client is not None:
+                self._client.stop()
+
+    def kill(self) -> None:
+        with self._guard:
+            self._stop_requested = True
+            if self._client is not None:
+                self._client.kill()
+
+    def shut_down(self, patience_seconds: float = CLOSING_PATIENCE_SECONDS) -> None:
+        """Stop, and wait: when this returns there is neither a process nor a thread."""
+        self.stop()
+        if not self.wait(round(patience_seconds * 1000)):
+            self.kill()
+            self.wait()
+
+
+def last_lines(log: Path) -> str:
+    """The end of a log, however long it is; nothing if it can't be read."""
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - MOST_OF_LOG))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-LAST_LINES:])
