@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from training.dataset.dataset import Dataset
+from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.safe_files import write_text
 from training.run.events import Event, from_line
 from training.run.settings import TrainingSettings
@@ -126,10 +127,8 @@ def prepare_run_at(folder: Path, settings: TrainingSettings, dataset: Dataset) -
 
 
 def _write_run(folder: Path, settings: TrainingSettings, dataset: Dataset) -> RunFolder:
-    from training.dataset.formats import boxwright_csv
-
     run = RunFolder(folder.resolve())
     boxwright_csv.write(dataset, run.dataset_file, with_split=True)
-    write_text(run.classes_file, "".join(f"{name}\n" for name in settings.class_names))
+    class_list.write(settings.class_names, run.classes_file)
     write_text(run.settings_file, settings.to_json())
     return run

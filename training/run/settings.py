@@ -71,8 +71,8 @@ class TrainingSettings:
             values = [getattr(entry, what) for entry in self.classes]
             if len(set(values)) != len(values):
                 raise SettingsError(f"classes: the same {what} stands there twice: {values}")
-        if any(not entry.name or "\n" in entry.name for entry in self.classes):
-            raise SettingsError("classes: expected a name of one line for each class")
+        if not all(entry.name for entry in self.classes):
+            raise SettingsError("classes: expected a name for each class, got an empty one")
 
     @property
     def class_names(self) -> tuple[str, ...]:

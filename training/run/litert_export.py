@@ -1,0 +1,43 @@
+"""The best model in a form that answers without TensorFlow, checked before anybody relies on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from training.dataset.safe_files import replacing
+from training.run.failure import reason_of
+from training.run.keras_predictor import KerasPredictor
+from training.run.letterbox import Pixels
+from training.run.litert_predictor import LiteRTPredictor
+from training.run.model_card import ModelFileError
+from training.run.run_folder import RunFolder
+
+# Outputs lie in 0..1; other hardware rounds otherwise, a wrong conversion is off by far more.
+TOLERANCE = 0.01
+
+
+class ExportFailed(Exception):  # noqa: N818 -- the run goes on with Keras
+    """The model can't be had as LiteRT; the message says why."""
+
+
+def export_litert(predictor: KerasPredictor, run: RunFolder, squares: Pixels) -> None:
+    """Write model.json and best.tflite; `squares` (N, S, S, 3) uint8 must get the same answers from both.
+
+    Raises ExportFailed, and leaves no best.tflite then.
+    """
+    predictor.card.write(run.model_card)
+    try:
+        with replacing(run.litert_model) as beside:
+            predictor.model.export(beside, format="litert", verbose=False)
+        _check_agreement(predictor, LiteRTPredictor(run), squares)
+    except Exception as error:  # converters raise anything; the model itself is safe on disk
+        run.litert_model.unlink(missing_ok=True)
+        raise ExportFailed(reason_of(error)) from error
+
+
+def _check_agreement(by_keras: KerasPredictor, by_litert: LiteRTPredictor, squares: Pixels) -> None:
+    expected, got = by_keras.outputs(squares), by_litert.outputs(squares)
+    for head in by_keras.card.heads:
+        difference = float(np.max(np.abs(expected[head] - got[head]), initial=0.0))
+        if not difference <= TOLERANCE:
+            raise ModelFileError(f"LiteRT and Keras differ by {difference:.3g} in {head}, expected at most {TOLERANCE}")

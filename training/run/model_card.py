@@ -1,0 +1,104 @@
+"""What a saved model must say about itself, so that it predicts the same wherever it is loaded. No Keras."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from training.dataset.safe_files import write_text
+from training.run.letterbox import FILL
+from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.settings import ClassEntry, TrainingSettings
+
+CARD_IN_ARCHIVE = "boxwright.json"
+BOX_ENCODING = "centre-x, centre-y, width, height as shares of the letterboxed square"
+PREPROCESSING = "RGB 0..255, upright, letterboxed; the model does the rest"
+
+
+class ModelFileError(Exception):
+    """A model's file can't be used; the message says which, what was expected and what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """`classes` in output order, `input_size` in pixels of the square, `heads` the names of the outputs.
+
+    `fill` is the grey value around a letterboxed image; `epoch` the one whose weights these are.
+    """
+
+    classes: tuple[ClassEntry, ...]
+    input_size: int
+    heads: tuple[str, ...]
+    architecture: str
+    epoch: int
+    recipe: str = "localizer"
+    box_encoding: str = BOX_ENCODING
+    preprocessing: str = PREPROCESSING
+    fill: int = FILL
+    version: int = 1
+
+    @classmethod
+    def of(cls, settings: TrainingSettings, presence: bool, epoch: int = 0) -> Self:
+        return cls(
+            classes=settings.classes,
+            input_size=settings.input_size,
+            heads=("class", "box", "presence") if presence else ("class", "box"),
+            architecture=settings.architecture,
+            epoch=epoch,
+        )
+
+    def at_epoch(self, epoch: int) -> Self:
+        return replace(self, epoch=epoch)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.classes)
+
+    def to_json(self) -> str:
+        return json.dumps(to_plain(self), indent=2, ensure_ascii=False) + "\n"
+
+    def write(self, path: Path) -> None:
+        write_text(path, self.to_json())
+
+    def write_into(self, model_file: Path) -> None:
+        """Add the card to a `.keras` file, which is a zip archive; Keras leaves what it does not know alone."""
+        with zipfile.ZipFile(model_file, "a") as archive:
+            archive.writestr(CARD_IN_ARCHIVE, self.to_json())
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Raises ModelFileError."""
+        try:
+            return cls._from(json.loads(path.read_text(encoding="utf-8")), path)
+        except FileNotFoundError as error:
+            raise ModelFileError(f"{path}: expected a model's description, but there is no such file") from error
+        except (OSError, ValueError) as error:
+            raise ModelFileError(f"{path}: expected a model's description, got: {error}") from error
+
+    @classmethod
+    def read_from(cls, model_file: Path) -> Self:
+        """The card inside a `.keras` file. Raises ModelFileError."""
+        try:
+            with zipfile.ZipFile(model_file) as archive:
+                return cls._from(json.loads(archive.read(CARD_IN_ARCHIVE)), model_file)
+        except FileNotFoundError as error:
+            raise ModelFileError(f"{model_file}: expected a trained model, but there is no such file") from error
+        except KeyError as error:
+            raise ModelFileError(
+                f"{model_file}: expected a model of Boxwright, but it does not say its classes"
+            ) from error
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise ModelFileError(f"{model_file}: expected a trained model, got: {error}") from error
+
+    @classmethod
+    def _from(cls, content: Any, path: Path) -> Self:
+        try:
+            card = from_plain(cls, content, unknown_allowed=True)
+        except PlainValueError as error:
+            raise ModelFileError(f"{path}: {error}") from error
+        if card.version != 1 or card.box_encoding != BOX_ENCODING or not card.classes:
+            raise ModelFileError(f"{path}: it was written by a newer version of Boxwright")
+        return card

@@ -1,0 +1,33 @@
+"""Models on disk: written beside and then replaced, each with its card inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+# Registers the layers, losses and metrics that saved models name.
+import training.models.layers
+import training.models.losses
+import training.models.metrics  # noqa: F401
+from training.dataset.safe_files import replacing
+from training.run.model_card import ModelCard, ModelFileError
+
+
+def save_model(model: keras.Model, path: Path, card: ModelCard) -> None:
+    """A whole `.keras` file with optimizer and card takes the place of an older one. Raises OSError."""
+    with replacing(path) as beside:
+        model.save(beside)
+        card.write_into(beside)
+
+
+def load_model(path: Path) -> tuple[keras.Model, ModelCard]:
+    """A model for predicting, and its card. Nothing in the file is run as code. Raises ModelFileError."""
+    card = ModelCard.read_from(path)
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True), card
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelFileError(
+            f"{path}: expected a model that Keras {keras.__version__} can load, got: {reason}"
+        ) from error

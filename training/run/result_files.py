@@ -1,0 +1,55 @@
+"""history.csv and predictions.csv: numbers with a point and line feeds, the same on every machine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from training.dataset.formats.csv_cells import written_number, written_row
+from training.dataset.safe_files import write_text
+from training.run.events import EpochEvent
+from training.run.prediction import PredictedBox
+
+PREDICTION_COLUMNS = ("filename", "class", "score", "xmin", "ymin", "xmax", "ymax")
+
+Seen = tuple[str, Sequence[PredictedBox]]
+
+
+class HistoryFile:
+    """One row an epoch, added as it ends; the columns are those of the first epoch."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._columns: list[str] = []
+
+    def add(self, event: EpochEvent) -> None:
+        if not self._columns:
+            self._columns = sorted(event.figures, key=lambda name: (name.startswith("val_"), name))
+            self._append(["epoch", "seconds", "best", *self._columns], "w")
+        figures = [_number(event.figures.get(name, math.nan)) for name in self._columns]
+        self._append([str(event.epoch), f"{event.seconds:.3f}", str(int(event.best)), *figures], "a")
+
+    def _append(self, cells: Sequence[str], mode: str) -> None:
+        with self._path.open(mode, encoding="utf-8", newline="") as file:
+            file.write(written_row(cells))
+
+
+def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None) -> None:
+    """One row a box, `epoch` as a last column if given; an image where nothing is seen is a row with its name alone."""
+    extra_column = [] if epoch is None else ["epoch"]
+    extra_cell = [] if epoch is None else [str(epoch)]
+    lines = [written_row([*PREDICTION_COLUMNS, *extra_column])]
+    for filename, boxes in seen:
+        lines.extend(written_row([filename, *_cells(box), *extra_cell]) for box in boxes)
+        if not boxes:
+            lines.append(written_row([filename, *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
+    write_text(path, "".join(lines))
+
+
+def _cells(box: PredictedBox) -> list[str]:
+    return [box.label, f"{box.score:.4f}", *map(written_number, box.corners)]
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}" if math.isfinite(value) else ""

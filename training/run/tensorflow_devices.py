@@ -1,0 +1,90 @@
+"""Where TensorFlow works: GPUs, the CPU, threads. The one module of runs that knows TensorFlow's own interface."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+
+from training.run.failure import RunFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`id` as in the setting `device` ("cpu", "gpu:0"), a name for people, and memory in bytes where it is known."""
+
+    id: str
+    name: str
+    memory: int | None = None
+
+    @property
+    def is_deterministic(self) -> bool:
+        return self.id == "cpu"
+
+
+def quiet_tensorflow() -> None:
+    """To be called before the first import: no notes about what this build of TensorFlow could do elsewhere."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def list_devices() -> list[Device]:
+    """The CPU, then every GPU that TensorFlow can use."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
+    return [
+        Device("cpu", f"CPU, {os.cpu_count()} threads", _main_memory()),
+        *(Device(f"gpu:{index}", name, _gpu_memory(index)) for index, name in enumerate(names)),
+    ]
+
+
+def use_device(setting: str, threads: int, seed: int) -> Device:
+    """Make TensorFlow work on this device only, repeatably. Before anything is computed. Raises RunFailed.
+
+    On the CPU the same seed gives the same figures. On GPUs seeds alone are set, as some operations have no repeatable
+    form there. GPU memory is taken as it is needed instead of all at once.
+    """
+    import keras
+    import tensorflow as tf
+
+    device = _chosen(setting, list_devices())
+    gpus = tf.config.list_physical_devices("GPU")
+    if device.id == "cpu":
+        tf.config.set_visible_devices([], "GPU")
+        tf.config.experimental.enable_op_determinism()
+    else:
+        gpu = gpus[int(device.id.removeprefix("gpu:"))]
+        tf.config.set_visible_devices([gpu], "GPU")
+        tf.config.experimental.set_memory_growth(gpu, True)
+    if threads:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+    keras.utils.set_random_seed(seed)
+    return device
+
+
+def _chosen(setting: str, devices: list[Device]) -> Device:
+    wanted = {"auto": devices[-1].id if len(devices) == 1 else "gpu:0", "gpu": "gpu:0"}.get(setting, setting)
+    for device in devices:
+        if device.id == wanted:
+            return device
+    there = ", ".join(device.id for device in devices)
+    raise RunFailed(f"device: expected one of {there}, got {setting!r}; TensorFlow finds no such GPU here")
+
+
+def _main_memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _gpu_memory(index: int) -> int | None:
+    """TensorFlow does not tell a GPU's size; its driver's tool does."""
+    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        lines = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout.split()
+        return int(lines[index]) * 1024 * 1024
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return None

@@ -1,0 +1,94 @@
+"""The images of a run, read and ready, and what had to be left out. No Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
+from training.dataset.formats import boxwright_csv
+from training.run.events import PhaseEvent, WarningEvent
+from training.run.failure import RunFailed
+from training.run.prepared_images import PreparedImages, prepare_images
+from training.run.session import Session
+
+MOST_PROBLEMS_TOLD = 20
+REPORT_EVERY = 25
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """`validation` is None when there is none to be had; `presence` tells whether that head can be learned."""
+
+    dataset: Dataset
+    train: PreparedImages
+    validation: PreparedImages | None
+    presence: bool
+
+
+class ImageReader:
+    """Reads parts of a run's dataset, telling what it is at."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.left_out = 0
+        self.dataset, problems = boxwright_csv.read(session.run.dataset_file)
+        self._tell_problems("row_left_out", problems)
+
+    def read(self, images: Sequence[LabelledImage], what: str) -> PreparedImages:
+        """Raises StopRequested when somebody asked for an end meanwhile."""
+        settings = self._session.settings
+        prepared = prepare_images(
+            images,
+            settings.image_folder,
+            settings.class_names,
+            settings.input_size,
+            lambda done, total: self._on_image(done, total, what),
+        )
+        self.left_out += len(prepared.problems)
+        self._tell_problems("image_left_out", prepared.problems)
+        return prepared
+
+    def images_of(self, split: Split) -> tuple[LabelledImage, ...]:
+        """Images without a split are trained on."""
+        return tuple(image for image in self.dataset.images if (image.split or Split.TRAIN) is split)
+
+    def _on_image(self, done: int, total: int, what: str) -> None:
+        self._session.control.raise_if_stopped()
+        if done == total or done % REPORT_EVERY == 1:
+            text = f"Reading the {what} images: {done} of {total}"
+            self._session.tell(PhaseEvent(name="data", text=text, done=done, total=total))
+
+    def _tell_problems(self, code: str, problems: Sequence[Problem]) -> None:
+        for problem in problems[:MOST_PROBLEMS_TOLD]:
+            self._session.tell(WarningEvent(code=code, text=f"Left out: {problem}"))
+        more = len(problems) - MOST_PROBLEMS_TOLD
+        if more > 0:
+            self._session.tell(WarningEvent(code=code, text=f"Left out as well: {more} more"))
+
+
+def read_training_data(session: Session, reader: ImageReader) -> TrainingData:
+    """Raises RunFailed when there is too little to learn from, StopRequested."""
+    train = reader.read(reader.images_of(Split.TRAIN), "training")
+    validation: PreparedImages | None = reader.read(reader.images_of(Split.VALIDATION), "validation")
+    assert validation is not None
+    _check_enough(train, validation)
+    if len(validation) == 0:
+        validation = None
+        text = "There are no validation images: the figures and the best epoch are those of the training images."
+        session.tell(WarningEvent(code="no_validation", text=text))
+    presence = session.settings.presence and not bool(train.has_object.all())
+    if session.settings.presence and not presence:
+        text = "No training image is without an object: the model will not learn whether there is one."
+        session.tell(WarningEvent(code="no_negatives", text=text))
+    return TrainingData(reader.dataset, train, validation, presence)
+
+
+def _check_enough(train: PreparedImages, validation: PreparedImages) -> None:
+    usable = len(train) + len(validation)
+    if usable < 2:
+        problems = [*train.problems, *validation.problems]
+        example = f"; for example {problems[0]}" if problems else ""
+        raise RunFailed(f"a training needs at least 2 images that can be read, found {usable}{example}")
+    if not train.has_object.any():
+        raise RunFailed(f"expected at least one training image with a box, found none among {len(train)}")
