@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from training.dataset.command_output import fail, say, say_each, say_json
 from training.dataset.dataset import AnnotationFileError, Problem
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from training.dataset.exporting import ExportResult
     from training.dataset.importing import ImportPlan
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 Subparsers = Any  # argparse keeps the class private
 
 
@@ -59,13 +56,13 @@ def import_command(args: argparse.Namespace) -> int:
         try:
             below = _below(store.folder, args.images)
             if below is None:
-                return _fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
+                return fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
             plan = _planned(store, args.files, args.replace, below)
             plan.apply(store)
         finally:
             store.close()
     except (ProjectError, AnnotationFileError) as error:
-        return _fail(str(error))
+        return fail(str(error))
     return _report_import(plan, args)
 
 
@@ -73,12 +70,12 @@ def export_command(args: argparse.Namespace) -> int:
     try:
         result = _exported(args.project, args.out, args.per_split)
     except ProjectError as error:
-        return _fail(str(error))
-    _say_each("left out", result.problems)
+        return fail(str(error))
+    say_each("left out", result.problems)
     splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
-    _say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
+    say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
     if args.json:
-        _say_json(_export_figures(result))
+        say_json(_export_figures(result))
     return 0
 
 
@@ -112,19 +109,19 @@ def _below(folder: Path, images: Path | None) -> str | None:
 
 
 def _report_import(plan: ImportPlan, args: argparse.Namespace) -> int:
-    _say_each("note", plan.notes)
-    _say_each("not imported", plan.problems)
+    say_each("note", plan.notes)
+    say_each("not imported", plan.problems)
     names = ", ".join(repr(record.name) for record in plan.new_classes)
-    _say(
+    say(
         f"Imported {plan.boxes} boxes, {plan.own_classes} classes of whole images and {plan.negatives} empty images "
         f"for {plan.images} images; {plan.duplicates} boxes were there already, {len(plan.problems)} problems."
         + (f" New classes: {names}." if names else "")
     )
     failed = plan.images == 0 and bool(plan.problems)
     if failed:
-        _fail(f"nothing could be imported; the first problem: {plan.problems[0]}")
+        fail(f"nothing could be imported; the first problem: {plan.problems[0]}")
     if args.json:
-        _say_json(_import_figures(plan))
+        say_json(_import_figures(plan))
     return 1 if failed else 0
 
 
@@ -174,25 +171,3 @@ def _exported(project: Path, out: Path, per_split: bool) -> ExportResult:
         return export_project(store, out, per_split)
     finally:
         store.close()
-
-
-def _fail(reason: str, code: int = 1) -> int:
-    _say(f"boxwright: {reason}", sys.stderr)
-    return code
-
-
-def _say_each(label: str, problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        _say(f"{label}: {problem}")
-
-
-def _say_json(figures: dict[str, object]) -> None:
-    _say(json.dumps(figures))
-
-
-def _say(text: str, stream: TextIO | None = None) -> None:
-    """One line; what a terminal can't show, or would obey, is spelled out."""
-    stream = stream or sys.stdout
-    encoding = stream.encoding or "utf-8"
-    text = _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

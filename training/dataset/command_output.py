@@ -1,0 +1,36 @@
+"""How subcommands speak: lines on stdout, reasons on stderr, and one JSON object last."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO
+
+from training.dataset.dataset import Problem
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """One line; what a terminal can't show, or would obey, is spelled out."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    text = _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def say_each(label: str, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        say(f"{label}: {problem}")
+
+
+def say_json(figures: Mapping[str, Any]) -> None:
+    say(json.dumps(figures, allow_nan=False))
+
+
+def fail(reason: str, code: int = 1) -> int:
+    """Tell the reason in one line, and give the exit code: 1 failed, 2 wrong usage."""
+    say(f"boxwright: {reason}", sys.stderr)
+    return code
