@@ -23,7 +23,7 @@ def read_sizes(folder: Path, paths: Sequence[str]) -> Iterator[tuple[int, int] |
             for sizes in threads.map(lambda part: _sizes(folder, part), tasks):
                 yield from sizes
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(cancel_futures=True)
 
 
 def _sizes(folder: Path, paths: Sequence[str]) -> list[tuple[int, int] | ImageProblem]:
