@@ -1,0 +1,1 @@
+"""What the sample project is painted with: four clay toys, nine grounds and the light that falls on both."""
