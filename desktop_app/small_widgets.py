@@ -5,12 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
 
 from desktop_app.icons import set_icon
 from desktop_app.style import make_muted, make_primary
 
 SMALL_ICON = QSize(16, 16)
+KEYS_OF_A_LIST = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+)
+
+
+class PanelList(QListView):
+    """A list that leaves the keyboard to the canvas: clicks take no focus, and only keys to move in it are its own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setUniformItemSizes(True)  # 100,000 rows are laid out without asking each
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in KEYS_OF_A_LIST:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # so that it reaches the window, which knows whose it is
 
 
 def icon_button(icon: str, name: str, handler: Callable[[], object]) -> QToolButton:

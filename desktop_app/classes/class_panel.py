@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QMenu,
     QMessageBox,
     QVBoxLayout,
@@ -23,7 +22,7 @@ from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
 from desktop_app.icons import icon, set_icon
-from desktop_app.small_widgets import heading, muted_label
+from desktop_app.small_widgets import PanelList, heading, muted_label
 from training.dataset.records import ClassRecord
 
 
@@ -31,6 +30,7 @@ class ClassPanel(QWidget):
     """The selected row is the class that the next box gets."""
 
     message_sent = Signal(str)
+    typing_ended = Signal()  # a class was added: the keys belong to the canvas again
 
     def __init__(
         self, document: Document, edits: Edits, class_edits: ClassEdits, parent: QWidget | None = None
@@ -72,17 +72,13 @@ class ClassPanel(QWidget):
             ActionRow("delete_class", self.tr("De&lete class"), self._on_delete_asked, (), "delete"),
         ]
 
-    def _make_list(self) -> QListView:
-        view = QListView()
+    def _make_list(self) -> PanelList:
+        view = PanelList(self.tr("Classes"))
         view.setModel(self.model)
         view.setItemDelegate(ClassDelegate(view))
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setAccessibleName(self.tr("Classes"))
         return view
 
     def _make_new_class_field(self) -> QLineEdit:
@@ -158,6 +154,7 @@ class ClassPanel(QWidget):
             self.new_class.selectAll()
         else:
             self.new_class.clear()
+            self.typing_ended.emit()
 
     def _on_rename_asked(self) -> None:
         if self.list.currentIndex().isValid():

@@ -21,12 +21,9 @@ from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from desktop_app.style import make_primary
+from training.dataset.dataset import Split
+from training.dataset.exporting import ExportResult, export_project, missing_splits, project_dataset
 from training.dataset.store import ProjectError, ProjectStore
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from training.dataset.dataset import Split
-    from training.dataset.exporting import ExportResult
 
 
 class ExportDialog(QDialog):
@@ -140,19 +137,15 @@ class ExportDialog(QDialog):
 
 
 def _missing_splits(place: Path) -> dict[str, Split]:
-    from training.dataset.splits import missing_splits
-
     store = ProjectStore.open(place, read_only=True)
     try:
-        return missing_splits(store)
+        return missing_splits(store, project_dataset(store).images)
     finally:
         store.close()
 
 
 def _export(place: Path, folder: Path, per_split: bool) -> ExportResult:
     """Every image has its split by now, so this writes nothing into the project."""
-    from training.dataset.exporting import export_project
-
     store = ProjectStore.open(place, read_only=True)
     try:
         return export_project(store, folder, per_split)

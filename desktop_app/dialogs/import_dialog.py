@@ -14,11 +14,8 @@ from desktop_app.document.document import Document
 from desktop_app.small_widgets import copyable, heading, muted_label
 from desktop_app.style import make_primary
 from training.dataset.dataset import AnnotationFileError
+from training.dataset.importing import ImportPlan, plan_import
 from training.dataset.store import ProjectError, ProjectStore
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from training.dataset.import_plan import ImportPlan
 
 
 class ImportDialog(QDialog):
@@ -127,14 +124,14 @@ class ImportDialog(QDialog):
     def _words_of(self, plan: ImportPlan) -> str:
         parts = [self._boxes_in_images(plan)]
         if plan.own_classes:
-            parts.append(self.tr("%n image(s) get a class of their own.", "", plan.own_classes))
+            parts.append(self.tr("Images with a class of their own: %1.").replace("%1", f"{plan.own_classes:n}"))
         if plan.negatives:
-            parts.append(self.tr("%n image(s) are marked as reviewed with nothing in them.", "", plan.negatives))
+            parts.append(self.tr("Images reviewed, with nothing in them: %1.").replace("%1", f"{plan.negatives:n}"))
         if plan.new_classes:
             names = ", ".join(record.name for record in plan.new_classes)
             parts.append(self.tr("New classes: %1.").replace("%1", names))
         if plan.duplicates:
-            parts.append(self.tr("%n box(es) are there already and are left out.", "", plan.duplicates))
+            parts.append(self.tr("Boxes that are there already: %1.").replace("%1", f"{plan.duplicates:n}"))
         if plan.is_nothing:
             parts.append(self.tr("Nothing would change."))
         return " ".join(parts)
@@ -162,8 +159,6 @@ class ImportDialog(QDialog):
 
 
 def _plan(place: Path, files: Sequence[Path], replace: bool, progress: Progress) -> ImportPlan:
-    from training.dataset.importing import plan_import
-
     store = ProjectStore.open(place, read_only=True)
     try:
         return plan_import(store, files, replace, progress)

@@ -36,13 +36,17 @@ class ImageLoader(QObject):
     def show(self, image: str, ahead: Sequence[str] = ()) -> bool:
         """Ask for a picture, and for those that may come next. True if it was there at once."""
         self._shown = image
-        wanted = [image, *ahead] if image else []
         is_there = image in self._pictures
         if is_there:
             self._pictures.move_to_end(image)
             self.picture_ready.emit(image, self._pictures[image])
-        self._decoder.wish([one for one in wanted if one not in self._pictures])
+        self.look_ahead(ahead)
         return is_there
+
+    def look_ahead(self, images: Sequence[str]) -> None:
+        """Other images come next now; the shown one is still the most urgent."""
+        wanted = [self._shown, *images] if self._shown else []
+        self._decoder.wish([image for image in wanted if image not in self._pictures])
 
     def has(self, image: str) -> bool:
         return image in self._pictures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
@@ -14,7 +14,7 @@ from desktop_app.images.image_delegate import ImageDelegate
 from desktop_app.images.image_filter import ImageFilter
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.images.thumbnails import Thumbnails
-from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.small_widgets import PanelList, heading, muted_label, push_button
 
 AHEAD = (1, 2, -1)  # what is decoded in advance, most likely first
 
@@ -23,6 +23,7 @@ class ImagePanel(QWidget):
     """Follows the document's current image and sets it."""
 
     no_further_image = Signal(str)  # a sentence for the status bar
+    typing_ended = Signal()  # Enter or Escape in the search field: the keys belong to the canvas again
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,15 +95,10 @@ class ImagePanel(QWidget):
         search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         return search
 
-    def _make_list(self) -> QListView:
-        view = QListView()
+    def _make_list(self) -> PanelList:
+        view = PanelList(self.tr("Images"))
         view.setModel(self.model)
         view.setItemDelegate(ImageDelegate(self._document, self.model, self.thumbnails, view))
-        view.setUniformItemSizes(True)  # 100,000 rows are laid out without asking each
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setMouseTracking(True)
-        view.setAccessibleName(self.tr("Images"))
         return view
 
     def _make_nothing_found(self) -> QWidget:
@@ -136,6 +132,7 @@ class ImagePanel(QWidget):
 
     def _connect(self) -> None:
         self._search.textChanged.connect(self._on_filter_changed)
+        self._search.returnPressed.connect(self.typing_ended)
         self.chips.changed.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_row_chosen)
         self.model.modelReset.connect(self._show_current_row)

@@ -1,0 +1,56 @@
+"""Starts the window: the application's name and looks, what happens to bugs, and which project opens."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QThreadPool
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.document.document import Document
+from desktop_app.icons import program_icon, retint_icons
+from desktop_app.settings import Settings, log_file
+from desktop_app.style import Appearance
+from desktop_app.unexpected_errors import UnexpectedErrors
+
+FEWEST_POOL_THREADS = 4  # so that a long export does not hold up the opening of a folder on a small machine
+
+
+def run_application(arguments: Sequence[str]) -> int:
+    """Show the window until it is closed. `arguments` may name a folder, a project file or an image."""
+    application = make_application()
+    errors = UnexpectedErrors(log_file(), application)
+    errors.install()
+    # Python's own handler would wait for the event loop to end; there is nothing unsaved that could be lost.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    settings = Settings()
+    appearance = make_appearance(application, settings)
+
+    from desktop_app.main_window import MainWindow
+
+    window = MainWindow(Document(), settings, appearance)
+    window.show()
+    window.opening.open_at_start(arguments[0] if arguments else None)
+    result = application.exec()
+    # Taken down in order, while Qt still runs.
+    window.deleteLater()
+    application.processEvents()
+    return result
+
+
+def make_application() -> QApplication:
+    application = QApplication(["boxwright"])
+    application.setApplicationName("boxwright")
+    application.setApplicationDisplayName("Boxwright")
+    application.setDesktopFileName("boxwright")
+    application.setWindowIcon(program_icon())
+    pool = QThreadPool.globalInstance()
+    pool.setMaxThreadCount(max(FEWEST_POOL_THREADS, pool.maxThreadCount()))
+    return application
+
+
+def make_appearance(application: QApplication, settings: Settings) -> Appearance:
+    appearance = Appearance(application, settings.appearance)
+    appearance.changed.connect(retint_icons)
+    return appearance

@@ -1,0 +1,223 @@
+"""The window: it places the panels and joins them. What happens in a panel is the panel's own business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
+from desktop_app import menus
+from desktop_app.action_table import ActionRow, make_action
+from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.classes.class_panel import ClassPanel
+from desktop_app.document.class_edits import ClassEdits
+from desktop_app.document.document import Document
+from desktop_app.document.edits import Edits
+from desktop_app.images.image_panel import ImagePanel
+from desktop_app.opening_flow import OpeningFlow
+from desktop_app.picture_stage import PictureStage
+from desktop_app.runs.run_panel import RunPanel
+from desktop_app.settings import Settings
+from desktop_app.status_line import StatusLine
+from desktop_app.style import Appearance
+from desktop_app.undo_actions import UndoActions
+from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
+
+LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 250
+SMALLEST = QSize(900, 560)
+USUAL = QSize(1440, 900)
+CSV_SUFFIX = ".csv"
+
+
+class MainWindow(QMainWindow):
+    def __init__(self, document: Document, settings: Settings, appearance: Appearance) -> None:
+        super().__init__()
+        self.document = document
+        self._settings = settings
+        document.setParent(self)
+        self.edits = Edits(document)
+        self.class_edits = ClassEdits(document)
+        self.opening = OpeningFlow(document, settings, self)
+        self.images = ImagePanel(document)
+        self.classes = ClassPanel(document, self.edits, self.class_edits)
+        self.canvas = CanvasView(document, self.edits)
+        self.runs = RunPanel(document)
+        self.stage = PictureStage(document, self.canvas, self.images, settings, self)
+        self.status = StatusLine(self)
+        self._make_actions(appearance)
+        self._place()
+        self._join()
+        self._restore_layout()
+        self._on_project_opened()
+
+    # --- placing
+
+    def _make_actions(self, appearance: Appearance) -> None:
+        self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
+        self._undo_actions = UndoActions(self.document, self)
+        keys = ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard")
+        parts = (self.window_actions, self._undo_actions, self.images, self.canvas, self.classes, self.runs)
+        every = [action for part in parts for action in part.actions()]
+        self._actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
+        self._submenus = {
+            "recent": RecentMenu(self._settings, self.opening, self),
+            "appearance": AppearanceMenu(appearance, self._settings, self),
+        }
+
+    def _place(self) -> None:
+        menus.fill_menu_bar(self, self._actions, self._submenus)
+        self.addToolBar(menus.make_toolbar(self, self._actions))
+        self.setStatusBar(self.status)
+        self._right = _splitter(Qt.Orientation.Vertical, [self.classes, self.runs], [CLASSES_HEIGHT, 500])
+        middle = USUAL.width() - LEFT_WIDTH - RIGHT_WIDTH
+        widths = [LEFT_WIDTH, middle, RIGHT_WIDTH]
+        self._columns = _splitter(Qt.Orientation.Horizontal, [self.images, self.stage, self._right], widths)
+        self._columns.setStretchFactor(1, 1)
+        self._right.setStretchFactor(1, 1)
+        self.setCentralWidget(self._columns)
+        self.images.setMinimumWidth(200)
+        self._right.setMinimumWidth(300)
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+
+    def action(self, name: str) -> QAction:
+        """Any action of the window or its panels by its name."""
+        return self._actions[name]
+
+    # --- joining
+
+    def _join(self) -> None:
+        self._join_document()
+        self._join_canvas()
+        self.images.no_further_image.connect(self.status.say)
+        self.classes.message_sent.connect(self.status.say)
+        for panel in (self.images, self.classes):
+            panel.typing_ended.connect(self.canvas.setFocus)
+        self.images.model.counts_changed.connect(self._show_place)
+
+    def _join_document(self) -> None:
+        document, stage, opening = self.document, self.stage, self.opening
+        document.message_sent.connect(self.status.say)
+        document.problem_reported.connect(stage.problems.show_problem)
+        document.project_opened.connect(self._on_project_opened)
+        document.current_image_changed.connect(self._on_current_image_changed)
+        opening.problem_reported.connect(stage.problems.show_problem)
+        opening.busy_started.connect(self._on_busy)
+        opening.progressed.connect(stage.start_page.show_progress)
+        opening.ended.connect(self._on_busy_ended)
+        page = stage.start_page
+        page.open_asked.connect(self.window_actions.ask_for_folder)
+        page.sample_asked.connect(opening.open_sample)
+        page.cancel_asked.connect(opening.cancel)
+        page.folder_chosen.connect(opening.open)
+
+    def _join_canvas(self) -> None:
+        self.canvas.cursor_moved.connect(self.status.show_cursor)
+        self.canvas.zoom_changed.connect(self.status.show_zoom)
+        self.stage.loader.picture_ready.connect(self._on_picture_ready)
+        self.runs.predictions_changed.connect(self._show_predictions)
+
+    # --- following
+
+    def _on_project_opened(self) -> None:
+        is_open = self.document.is_open
+        self.setWindowTitle(self.document.folder.name if is_open else self.tr("Boxwright"))
+        self.images.setEnabled(is_open)
+
+    def _on_current_image_changed(self, image: str) -> None:
+        self.status.clear_cursor()
+        self.status.show_size(0, 0)
+        self._show_place()
+        self.runs.watch(image)
+        self._show_predictions(image)
+
+    def _show_place(self) -> None:
+        row = self.images.model.row_of(self.document.current_image)
+        self.status.show_place(row, self.images.model.rowCount())
+
+    def _on_picture_ready(self, image: str) -> None:
+        record = self.document.record(image)
+        self.status.show_size(record.width or 0, record.height or 0)
+
+    def _show_predictions(self, image: str) -> None:
+        if image and image == self.document.current_image:
+            self.canvas.set_predictions(image, self.runs.predictions_for(image))
+
+    def _on_busy(self, title: str, can_cancel: bool) -> None:
+        self.status.showMessage(self.tr("%1…").replace("%1", title))
+        self.stage.show_busy(title, can_cancel)
+
+    def _on_busy_ended(self) -> None:
+        self.status.clearMessage()
+        self.stage.show_page()
+
+    def _show_shortcuts(self) -> None:
+        from desktop_app.canvas.actions import gesture_hints
+        from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(menus.key_groups(self._actions), gesture_hints(), self).show()
+
+    # --- keys, drops, closing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no panel wanted are the canvas's, wherever the focus is."""
+        if self.stage.shows_picture and not self.canvas.hasFocus():
+            self.canvas.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A folder, a project or an image opens; tables of boxes are imported into the open project."""
+        paths = _dropped_paths(event)
+        tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
+        if tables and self.document.is_open:
+            self.window_actions.show_import(tables)
+        elif paths:
+            self.opening.open(paths[0])
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.runs.may_close():
+            event.ignore()
+            return
+        self._remember_layout()
+        self.opening.cancel()
+        self.runs.shut_down()
+        self.stage.close_decoding()
+        self.images.close_decoding()
+        self.document.close()
+        super().closeEvent(event)
+
+    def _restore_layout(self) -> None:
+        screen = self.screen().availableGeometry().size()
+        self.resize(USUAL.boundedTo(screen))
+        if not self._settings.layout_of("window").isEmpty():
+            self.restoreGeometry(self._settings.layout_of("window"))
+        self._columns.restoreState(self._settings.layout_of("columns"))
+        self._right.restoreState(self._settings.layout_of("right"))
+
+    def _remember_layout(self) -> None:
+        self._settings.remember_layout("window", self.saveGeometry())
+        self._settings.remember_layout("columns", self._columns.saveState())
+        self._settings.remember_layout("right", self._right.saveState())
+        self._settings.flush()
+
+
+def _splitter(orientation: Qt.Orientation, parts: list[QWidget], sizes: list[int]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(5)
+    for part in parts:
+        splitter.addWidget(part)
+    splitter.setSizes(sizes)
+    return splitter
+
+
+def _dropped_paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,115 @@
+"""Where every action stands: the menus, the toolbar and the overview of keys are lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+SEPARATOR = ""
+TOOLBAR = ("open", SEPARATOR, "select", "draw", SEPARATOR, "fit", "actual_size", SEPARATOR, "undo", "redo")
+TOOLBAR_FILES = ("import", "export")
+WITH_TEXT = ("open", "select", "draw", "import", "export")
+TRAIN = "train"
+SHORT_TEXTS = {"open": "Open", "select": "Select", "draw": "Draw", "import": "Import", "export": "Export"}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    title: str
+    names: tuple[str, ...]
+
+
+def menu_rows() -> list[MenuRow]:
+    return [
+        MenuRow(
+            _tr("&File"),
+            ("open", "recent", "open_sample", "refresh", SEPARATOR, "import", "export", SEPARATOR, "quit"),
+        ),
+        MenuRow(
+            _tr("&Edit"),
+            ("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR, "select_all"),
+        ),
+        MenuRow(
+            _tr("&Image"),
+            ("next_image", "previous_image", "find_image", "show_all_images", SEPARATOR, "review"),
+        ),
+        MenuRow(
+            _tr("&Boxes"),
+            ("select", "draw", SEPARATOR, "next_box", "previous_box"),
+        ),
+        MenuRow(
+            _tr("&Classes"),
+            ("new_class", "rename_class", "recolour_class", "class_up", "class_down", SEPARATOR, "delete_class"),
+        ),
+        MenuRow(_tr("&Training"), (TRAIN, "cancel_training")),
+        MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
+        MenuRow(_tr("&Help"), ("shortcuts", "about")),
+    ]
+
+
+def fill_menu_bar(window: QMainWindow, actions: Mapping[str, QAction], menus: Mapping[str, QMenu]) -> None:
+    """`menus` are submenus by name. Names that nobody made an action for are left out."""
+    for row in menu_rows():
+        menu = window.menuBar().addMenu(row.title)
+        for name in row.names:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif name in menus:
+                menu.addMenu(menus[name])
+            elif name in actions:
+                menu.addAction(actions[name])
+
+
+def make_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBar:
+    bar = QToolBar(_tr("Toolbar"), window)
+    bar.setObjectName("toolbar")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(20, 20))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    _add(bar, actions, TOOLBAR)
+    gap = QWidget()
+    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(gap)
+    _add(bar, actions, TOOLBAR_FILES)
+    bar.addSeparator()
+    _add(bar, actions, (TRAIN,))
+    return bar
+
+
+def _add(bar: QToolBar, actions: Mapping[str, QAction], names: Iterable[str]) -> None:
+    for name in names:
+        if name == SEPARATOR:
+            bar.addSeparator()
+        elif name in actions:
+            bar.addAction(actions[name])
+            _dress(bar, actions[name])
+
+
+def _dress(bar: QToolBar, action: QAction) -> None:
+    button = bar.widgetForAction(action)
+    if not isinstance(button, QToolButton):
+        return
+    name = action.objectName()
+    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if name in WITH_TEXT or name == TRAIN:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    if name in SHORT_TEXTS:
+        action.setIconText(_tr(SHORT_TEXTS[name]))
+    if name == TRAIN:
+        button.setProperty("primary", True)
+
+
+def key_groups(actions: Mapping[str, QAction]) -> list[tuple[str, list[QAction]]]:
+    """The actions of each menu, for the overview of keys."""
+    return [
+        (row.title.replace("&", ""), [actions[name] for name in row.names if name in actions]) for row in menu_rows()
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Menus", text)

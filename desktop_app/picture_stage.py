@@ -1,0 +1,95 @@
+"""The middle of the window: the canvas with the current picture, or the page that says what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.document.document import Document
+from desktop_app.images.image_loader import ImageLoader
+from desktop_app.images.image_panel import ImagePanel
+from desktop_app.problem_bar import ProblemBar
+from desktop_app.settings import Settings
+from desktop_app.start_page import StartPage
+
+
+class PictureStage(QWidget):
+    """Brings the picture of the document's current image onto the canvas."""
+
+    def __init__(
+        self, document: Document, canvas: CanvasView, images: ImagePanel, settings: Settings, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._canvas = canvas
+        self._images = images
+        self._settings = settings
+        self.loader = ImageLoader(self)
+        self.problems = ProblemBar()
+        self.start_page = StartPage()
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.problems)
+        layout.addLayout(self._pages, 1)
+        self._connect()
+
+    @property
+    def shows_picture(self) -> bool:
+        return self._pages.currentWidget() is self._canvas
+
+    def show_busy(self, title: str, can_cancel: bool) -> None:
+        """Only where nothing else is shown: a project that is open stays visible while another one is read."""
+        if not self._document.is_open:
+            self.start_page.show_busy(title, can_cancel=can_cancel)
+
+    def show_page(self) -> None:
+        """The page that fits: the picture, an empty folder, or nothing open."""
+        if self._document.current_image:
+            self._pages.setCurrentWidget(self._canvas)
+            return
+        self._pages.setCurrentWidget(self.start_page)
+        if self._document.is_open:
+            self.start_page.show_no_images(self._document.folder)
+        else:
+            self.start_page.show_nothing_open([folder for folder in self._settings.recent_folders() if folder.is_dir()])
+
+    def close_decoding(self) -> None:
+        self.loader.close()
+
+    def _connect(self) -> None:
+        self.loader.picture_ready.connect(self._on_picture_ready)
+        self.loader.picture_failed.connect(self._on_picture_failed)
+        self._images.model.modelReset.connect(self._on_order_changed)
+        self._document.project_opened.connect(self._on_project_opened)
+        self._document.current_image_changed.connect(self._on_current_image_changed)
+
+    def _on_project_opened(self) -> None:
+        self.loader.set_folder(self._document.folder if self._document.is_open else Path())
+        self.problems.clear()
+
+    def _on_current_image_changed(self, image: str) -> None:
+        self.show_page()
+        if image and not self.loader.has(image):
+            self._canvas.show_loading(image)
+        self.loader.show(image, self._images.images_ahead())
+
+    def _on_order_changed(self) -> None:
+        """Another filter: other images come next."""
+        if self._document.current_image:
+            self.loader.look_ahead(self._images.images_ahead())
+
+    def _on_picture_ready(self, image: str, picture: QImage) -> None:
+        self._document.note_image_size(image, picture.width(), picture.height())
+        self._images.mark_problem(image, "")
+        self._canvas.show_picture(image, picture)
+
+    def _on_picture_failed(self, image: str, sentence: str) -> None:
+        self._images.mark_problem(image, sentence)
+        self._canvas.show_problem(image, sentence)

@@ -1,0 +1,140 @@
+"""The actions of the window itself: projects, files, help. Panels have tables of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.dialogs import file_choice
+from desktop_app.document.document import Document
+from desktop_app.opening_flow import OpeningFlow
+from desktop_app.settings import Settings
+from desktop_app.style import Appearance, AppearanceChoice
+
+NEED_PROJECT = ("import", "export", "refresh")
+
+
+class WindowActions(QObject):
+    """Opens dialogs and folders; dialogs are imported when they are first wanted, not at the start."""
+
+    def __init__(self, window: QWidget, document: Document, opening: OpeningFlow, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._opening = opening
+        self._settings = settings
+        self._actions = make_actions(self, self._rows())
+        document.project_opened.connect(self._on_project_opened)
+        self._on_project_opened()
+
+    def actions(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    def _rows(self) -> list[ActionRow]:
+        return [
+            ActionRow("open", self.tr("&Open folder…"), self.ask_for_folder, ("Ctrl+O", "Ctrl+U"), "open"),
+            ActionRow("open_sample", self.tr("Open the &sample project"), self._opening.open_sample, (), "pictures"),
+            ActionRow("refresh", self.tr("&Look for new images"), self._document.refresh_images, ("F5",), "refresh"),
+            ActionRow("import", self.tr("&Import CSV…"), self.ask_for_import, ("Ctrl+I",), "import"),
+            ActionRow("export", self.tr("&Export CSV…"), self.show_export, ("Ctrl+E",), "export"),
+            ActionRow("quit", self.tr("&Quit"), self._window.close, ("Ctrl+Q",)),
+            ActionRow("about", self.tr("&About Boxwright"), self._show_about, (), "info"),
+        ]
+
+    def _on_project_opened(self) -> None:
+        for name in NEED_PROJECT:
+            self._actions[name].setEnabled(self._document.is_open)
+
+    # --- what they do
+
+    def ask_for_folder(self) -> None:
+        recent = self._settings.recent_folders()
+        start = recent[0].parent if recent else Path.home()
+        chosen = file_choice.choose_folder(self._window, self.tr("Open a folder of images"), start)
+        if chosen is not None:
+            self._opening.open(chosen)
+
+    def ask_for_import(self) -> None:
+        start = self._document.folder
+        chosen = file_choice.choose_csv_files(self._window, self.tr("Import boxes"), start)
+        if chosen:
+            self.show_import(chosen)
+
+    def show_import(self, files: list[Path]) -> None:
+        from desktop_app.dialogs.import_dialog import ImportDialog
+
+        if self._document.is_open:
+            _show(ImportDialog(self._document, files, self._window))
+
+    def show_export(self) -> None:
+        from desktop_app.dialogs.export_dialog import ExportDialog
+
+        _show(ExportDialog(self._document, self._window))
+
+    def _show_about(self) -> None:
+        from desktop_app.dialogs.about_dialog import AboutDialog
+
+        _show(AboutDialog(self._window))
+
+
+class RecentMenu(QMenu):
+    """Folders opened lately; filled when it is about to be shown."""
+
+    def __init__(self, settings: Settings, opening: OpeningFlow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Open &recent"))
+        self._settings = settings
+        self._open: Callable[[Path], None] = opening.open
+        self.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        self.clear()
+        folders = self._settings.recent_folders()
+        for folder in folders:
+            entry = self.addAction(str(folder).replace("&", "&&"))
+            entry.setEnabled(folder.is_dir())
+            entry.triggered.connect(lambda _checked=False, folder=folder: self._open(folder))
+        self.addSeparator()
+        clear = self.addAction(self.tr("Clear this list"))
+        clear.setEnabled(bool(folders))
+        clear.triggered.connect(self._settings.forget_all_folders)
+
+
+class AppearanceMenu(QMenu):
+    """Light, dark, or what the system says."""
+
+    def __init__(self, appearance: Appearance, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("&Appearance"))
+        self._appearance = appearance
+        self._settings = settings
+        names = {
+            AppearanceChoice.SYSTEM: self.tr("Like the &system"),
+            AppearanceChoice.LIGHT: self.tr("&Light"),
+            AppearanceChoice.DARK: self.tr("&Dark"),
+        }
+        group = QActionGroup(self)
+        for choice, name in names.items():
+            action = self.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(choice == appearance.choice)
+            action.triggered.connect(lambda _checked=False, choice=choice: self._on_chosen(choice))
+            group.addAction(action)
+
+    def _on_chosen(self, choice: AppearanceChoice) -> None:
+        self._settings.appearance = choice
+        self._appearance.choose(choice)
+
+
+def _show(dialog: QWidget) -> None:
+    """Over its window, without an event loop of its own; it goes when it is closed."""
+    from PySide6.QtCore import Qt
+
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.show()
