@@ -14,11 +14,10 @@ from training.dataset.class_colours import colour_for
 from training.dataset.records import ClassRecord, ImageRecord
 
 
-def next_class(document: Document, name: str) -> ClassRecord:
+def next_class(document: Document, name: str, beside: tuple[ClassRecord, ...] | None = None) -> ClassRecord:
     """A class with an id never used before and a colour that no other class has, not in the project yet."""
-    return ClassRecord(
-        document.store.new_class_id(), name, colour_for(len(document.classes), {c.colour for c in document.classes})
-    )
+    others = document.classes if beside is None else beside
+    return ClassRecord(document.store.new_class_id(), name, colour_for(len(others), {c.colour for c in others}))
 
 
 class ClassEdits(QObject):

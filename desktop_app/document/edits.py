@@ -11,7 +11,7 @@ from desktop_app.document import verbs
 from desktop_app.document.change import Change, change_of_records
 from desktop_app.document.class_edits import next_class
 from desktop_app.document.document import Document
-from training.dataset.box import ProjectBox, Rectangle
+from training.dataset.box import Box, ProjectBox, Rectangle
 from training.dataset.records import ImageRecord
 
 
@@ -60,9 +60,25 @@ class Edits(QObject):
             merge_key=key,
         )
 
-    def delete_selected(self) -> None:
+    def stretch_selected(self, dx: float, dy: float) -> None:
+        """Move the right and lower edges; steps of the same boxes that follow each other are one step to undo."""
         chosen = self._document.selection
-        if self._edit(self.tr("Delete boxes", "", len(chosen)), lambda record: verbs.without_boxes(record, chosen)):
+        key = f"stretch {self._document.current_image} {sorted(chosen)}"
+        self._edit(
+            self.tr("Resize boxes", "", len(chosen)),
+            lambda record: verbs.with_boxes_stretched(record, chosen, dx, dy),
+            merge_key=key,
+        )
+
+    def delete_selected(self) -> None:
+        self._take_away(self.tr("Delete boxes", "", len(self._document.selection)))
+
+    def cut_selected(self) -> None:
+        self._take_away(self.tr("Cut boxes", "", len(self._document.selection)))
+
+    def _take_away(self, text: str) -> None:
+        chosen = self._document.selection
+        if self._edit(text, lambda record: verbs.without_boxes(record, chosen)):
             self._document.select([])
 
     def duplicate_selected(self) -> None:
@@ -73,6 +89,23 @@ class Edits(QObject):
         """Boxes at their own places; what lies outside this image is cut off."""
         pasted = list(boxes)
         self._add(self.tr("Paste boxes", "", len(pasted)), lambda record: verbs.with_boxes_added(record, pasted))
+
+    def paste_labelled(self, boxes: Iterable[Box]) -> None:
+        """Boxes with names of classes; names that the project does not know become classes in the same step."""
+        record, pasted = self._document.current_record, list(boxes)
+        if record is None or record.width is None:
+            return
+        known = {existing.name: existing for existing in self._document.classes}
+        for box in pasted:
+            if box.label not in known:
+                known[box.label] = next_class(self._document, box.label, tuple(known.values()))
+        after = verbs.with_boxes_added(record, [ProjectBox(*box.corners, known[box.label].id) for box in pasted])
+        text = self.tr("Paste boxes", "", len(pasted))
+        used = {box.class_id for box in after.boxes} | {existing.id for existing in self._document.classes}
+        classes = tuple(existing for existing in known.values() if existing.id in used)
+        change = Change(text, ((record, after),), (self._document.classes, classes))
+        if after != record and self._document.push(change):
+            self._document.select(range(len(record.boxes), len(after.boxes)))
 
     def relabel_selected(self, class_id: int) -> None:
         chosen = self._document.selection

@@ -41,6 +41,17 @@ def with_boxes_moved(record: ImageRecord, indices: Iterable[int], dx: float, dy:
     return replace(record, boxes=tuple(boxes))
 
 
+def with_boxes_stretched(record: ImageRecord, indices: Iterable[int], dx: float, dy: float) -> ImageRecord:
+    """The right edges moved by dx and the lower edges by dy, inside the image, no box getting too small."""
+    boxes = list(record.boxes)
+    for index in indices:
+        box = boxes[index]
+        wider = max(box.xmax + dx, box.xmin + SMALLEST_SIDE) if dx else box.xmax
+        higher = max(box.ymax + dy, box.ymin + SMALLEST_SIDE) if dy else box.ymax
+        boxes[index] = _inside(record, box.with_corners(box.xmin, box.ymin, wider, higher))
+    return replace(record, boxes=tuple(boxes))
+
+
 def without_boxes(record: ImageRecord, indices: Iterable[int]) -> ImageRecord:
     gone = set(indices)
     return replace(record, boxes=tuple(box for index, box in enumerate(record.boxes) if index not in gone))

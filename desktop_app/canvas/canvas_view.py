@@ -1,0 +1,290 @@
+"""The canvas: the current image, the boxes on it, and what hands do there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from desktop_app.canvas import box_clipboard, viewpoint
+from desktop_app.canvas.actions import Situation, enable, make_canvas_actions
+from desktop_app.canvas.box_menu import make_box_menu
+from desktop_app.canvas.class_keys import make_class_keys
+from desktop_app.canvas.colours import surround
+from desktop_app.canvas.geometry import Point, spanned
+from desktop_app.canvas.gestures import Reach
+from desktop_app.canvas.keyboard import Keyboard
+from desktop_app.canvas.overlay import Overlay
+from desktop_app.canvas.pointer import Pointer
+from desktop_app.canvas.scene import CanvasScene
+from desktop_app.canvas.shown_image import ShownImage
+from desktop_app.canvas.viewpoint import Viewpoint
+from desktop_app.canvas.wheel import turn_wheel
+from desktop_app.document.document import Document
+from desktop_app.document.edits import Edits
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
+
+LOOK_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange)
+
+
+class CanvasView(QGraphicsView):
+    """Joins the parts: the scene shows, the pointer and the keyboard act, the document decides what is true."""
+
+    cursor_moved = Signal(float, float)  # image pixels
+    cursor_left = Signal()
+    zoom_changed = Signal(float)  # 1.0 is one pixel of the image on one of the screen
+    drawing_changed = Signal(bool)
+
+    def __init__(self, document: Document, edits: Edits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.edits = edits
+        self.canvas_scene = CanvasScene(self)
+        self.setScene(self.canvas_scene)
+        self._prepare()
+        self.viewpoint = Viewpoint(self)
+        self.pointer = Pointer(self, Reach(document, edits, self.canvas_scene, self.viewpoint))
+        self.overlay = Overlay(self)
+        self.shown = ShownImage(document, self.canvas_scene, self.viewpoint, self.overlay)
+        self._keyboard = Keyboard(self)
+        self._actions = make_canvas_actions(self)
+        self.addActions(list(self._actions.values()))
+        make_class_keys(self, self.choose_class)
+        self._connect()
+        self._apply_look()
+        self._update_actions()
+
+    def _prepare(self) -> None:
+        viewpoint.keep_quiet(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Folders are dropped on the window, not on the scene.
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setMinimumSize(240, 180)
+
+    def _connect(self) -> None:
+        self.pointer.moved.connect(self.cursor_moved)
+        self.pointer.left.connect(self.cursor_left)
+        self.viewpoint.changed.connect(self._on_viewpoint_changed)
+        self.viewpoint.zoom_changed.connect(self.zoom_changed)
+        self.viewpoint.rested.connect(lambda: self.canvas_scene.picture.sharpen(self.viewpoint.zoom))
+        self.shown.boxes_replaced.connect(self.pointer.cancel)
+        self.shown.changed.connect(self._on_shown_changed)
+        self.document.selection_changed.connect(self._on_selection_changed)
+        self.document.active_class_changed.connect(self.pointer.set_class_colour)
+        self.document.classes_changed.connect(self._describe)
+
+    # --- what the window tells
+
+    def show_picture(self, image: str, picture: QImage) -> None:
+        self.shown.show_picture(image, picture)
+
+    def show_loading(self, image: str) -> None:
+        self.shown.show_loading(image)
+
+    def show_problem(self, image: str, sentence: str) -> None:
+        self.shown.show_problem(image, sentence)
+
+    def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
+        self.shown.set_predictions(image, boxes)
+
+    def action(self, name: str) -> QAction:
+        """By the name in the table of `actions.py`."""
+        return self._actions[name]
+
+    # --- what actions and keys ask for
+
+    @property
+    def is_drawing(self) -> bool:
+        return self.pointer.is_drawing
+
+    def toggle_drawing(self) -> None:
+        self._set_drawing(not self.is_drawing)
+
+    def start_selecting(self) -> None:
+        self._set_drawing(False)
+
+    def _set_drawing(self, drawing: bool) -> None:
+        self.pointer.set_drawing(drawing)
+        self._actions["draw" if drawing else "select"].setChecked(True)
+        self.shown.set_drawing(drawing)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.drawing_changed.emit(drawing)
+
+    def step_back(self) -> bool:
+        """Esc: first the gesture in progress, then drawing, then the selection."""
+        if self.pointer.cancel():
+            return True
+        if self.is_drawing:
+            self._set_drawing(False)
+        elif self.document.selection:
+            self.document.select([])
+        else:
+            return False
+        return True
+
+    def choose_class(self, position: int, of_image: bool) -> None:
+        classes = self.document.classes
+        if position >= len(classes):
+            if self.document.is_open:
+                text = self.tr("There is no class number %1.").replace("%1", str(position + 1))
+                self.document.message_sent.emit(text)
+        elif of_image:
+            self.edits.set_image_class(classes[position].id)
+        else:
+            self.edits.choose_class(classes[position].id)
+
+    def copy(self) -> None:
+        box_clipboard.copy_selected(self.document)
+
+    def cut(self) -> None:
+        box_clipboard.cut_selected(self.document, self.edits)
+
+    def paste(self) -> None:
+        if not box_clipboard.paste(self.document, self.edits):
+            self.document.message_sent.emit(self.tr("There are no boxes on the clipboard."))
+
+    def select_all(self) -> None:
+        self.document.select(range(len(self.canvas_scene.boxes.boxes)))
+
+    def step_to_box(self, step: int) -> None:
+        count = len(self.canvas_scene.boxes.boxes)
+        if count:
+            chosen = self.document.selection
+            start = (max(chosen) if step > 0 else min(chosen)) if chosen else (-1 if step > 0 else count)
+            self.document.select([(start + step) % count])
+            self.reveal_selected()
+
+    def reveal_selected(self) -> None:
+        boxes = self.canvas_scene.boxes.boxes
+        area = QRectF()
+        for index in self.document.selection:
+            area = area.united(QRectF(boxes[index].xmin, boxes[index].ymin, boxes[index].width, boxes[index].height))
+        if not area.isNull():
+            self.viewpoint.reveal(area)
+
+    def draw_in_the_middle(self) -> bool:
+        """A box for hands that can't use a mouse: arrows move it, Ctrl+arrows give it its size."""
+        size = self.canvas_scene.image_size
+        if not self.is_drawing or 0 in size or self.pointer.is_busy:
+            return False
+        centre = self.viewpoint.centre
+        half_width, half_height = max(size.width // 8, 1), max(size.height // 8, 1)
+        x = min(max(round(centre.x), half_width), size.width - half_width)
+        y = min(max(round(centre.y), half_height), size.height - half_height)
+        corners = Point(x - half_width, y - half_height), Point(x + half_width, y + half_height)
+        self.edits.add_box(spanned(*corners).clipped(*size))
+        return True
+
+    # --- following
+
+    def _on_viewpoint_changed(self) -> None:
+        self.canvas_scene.set_scale(self.viewpoint.scale)
+        self.canvas_scene.picture.set_zoom(self.viewpoint.zoom)
+        self.pointer.refresh()
+
+    def _on_shown_changed(self) -> None:
+        self.pointer.refresh()
+        self._update_actions()
+        self._describe()
+
+    def _on_selection_changed(self) -> None:
+        self.pointer.show_selection()
+        self._update_actions()
+        self._describe()
+
+    def _update_actions(self) -> None:
+        record = self.shown.record
+        boxes = 0 if record is None else len(record.boxes)
+        enable(self._actions, Situation(record is not None, boxes, len(self.document.selection)))
+
+    def _describe(self) -> None:
+        """For screen readers: what one would see."""
+        self.setAccessibleDescription(self.canvas_scene.description(self.document.selection))
+
+    def _apply_look(self) -> None:
+        self.setBackgroundBrush(surround())
+        highlight = self.palette().color(QPalette.ColorRole.Highlight)
+        self.shown.set_looks(self.font(), self.devicePixelRatioF(), highlight)
+
+    # --- Qt's events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pointer.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two quick clicks are two clicks: they draw, or go through the boxes below."""
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pointer.release(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.pointer.choose_for_menu(event):
+            make_box_menu(self).popup(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn_wheel(self.viewpoint, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self._keyboard.press(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self._keyboard.release(event))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._keyboard.forget()
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.overlay.setGeometry(self.viewport().geometry())
+        self.viewpoint.refit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.viewpoint.refit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Space is the shortcut of "reviewed" for menus to show; here a tap and a hold mean different things.
+            if event.key() == Qt.Key.Key_Space:
+                event.accept()
+                return True
+        elif event.type() in LOOK_EVENTS and hasattr(self, "shown"):
+            self._apply_look()
+            self.viewpoint.refit()
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.pointer.leave()
+        elif isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.viewpoint.zoom_by(1.0 + event.value(), event.position())
+            return True
+        return super().viewportEvent(event)

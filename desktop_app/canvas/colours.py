@@ -1,0 +1,89 @@
+"""What classes look like on the canvas, and colours that suit a light or a dark window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPen
+
+from desktop_app.style import theme
+from training.dataset.records import ClassRecord
+
+UNKNOWN = QColor("#9aa0a6")
+SHADE = QColor(0, 0, 0, 130)  # lies under coloured lines, so that they show on any photo
+DARK_INK, LIGHT_INK = QColor("#14161a"), QColor("#ffffff")
+DARK_CHIP = QColor(22, 24, 29, 215)
+REVIEWED = QColor("#2e9e5b")
+
+OUTLINE, HOVERED_OUTLINE, SELECTED_OUTLINE = 2.0, 3.0, 3.0  # screen pixels
+SHADE_MARGIN = 2.0
+
+
+def cosmetic_pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A pen that is equally wide on the screen at every zoom."""
+    pen = QPen(colour, width, style)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
+
+
+def faint(colour: QColor, alpha: int) -> QBrush:
+    tint = QColor(colour)
+    tint.setAlpha(alpha)
+    return QBrush(tint)
+
+
+@dataclass(frozen=True)
+class ClassLook:
+    """The name and the ready-made pens of a class: a thousand boxes share a few of them."""
+
+    name: str
+    colour: QColor
+    pen: QPen = field(init=False)
+    hovered_pen: QPen = field(init=False)
+    selected_pen: QPen = field(init=False)
+    tint: QBrush = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pen", cosmetic_pen(self.colour, OUTLINE))
+        object.__setattr__(self, "hovered_pen", cosmetic_pen(self.colour, HOVERED_OUTLINE))
+        object.__setattr__(self, "selected_pen", cosmetic_pen(self.colour, SELECTED_OUTLINE))
+        object.__setattr__(self, "tint", faint(self.colour, 45))
+
+
+class ClassLooks:
+    """The looks of the project's classes by id."""
+
+    def __init__(self, classes: Iterable[ClassRecord] = ()) -> None:
+        self._looks = {record.id: ClassLook(record.name, class_colour(record)) for record in classes}
+        self._unknown = ClassLook("?", UNKNOWN)
+
+    def __contains__(self, class_id: int | None) -> bool:
+        return class_id in self._looks
+
+    def of(self, class_id: int | None) -> ClassLook:
+        return self._looks.get(class_id, self._unknown) if class_id is not None else self._unknown
+
+
+def class_colour(record: ClassRecord) -> QColor:
+    colour = QColor.fromString(record.colour)
+    return colour if colour.isValid() else UNKNOWN
+
+
+def ink_on(background: QColor) -> QColor:
+    """Black or white, whichever has the higher contrast (relative luminance of WCAG 2)."""
+    return DARK_INK if _luminance(background) > 0.179 else LIGHT_INK
+
+
+def _luminance(colour: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def surround() -> QColor:
+    """What lies around a photo."""
+    return QColor(theme().backdrop)

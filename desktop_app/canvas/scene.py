@@ -1,0 +1,125 @@
+"""Everything on the canvas, in image pixels, and the one place that says which box is where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QGraphicsScene
+
+from desktop_app.canvas.box_layer import BoxLayer
+from desktop_app.canvas.chips import ChipMaker
+from desktop_app.canvas.colours import ClassLooks
+from desktop_app.canvas.drawing_aids import DrawingAids, size_text
+from desktop_app.canvas.geometry import Handle, ImageSize, Point, boxes_under
+from desktop_app.canvas.handle_layer import HandleLayer
+from desktop_app.canvas.picture_layer import PictureLayer
+from desktop_app.canvas.prediction_layer import PredictionLayer
+from training.dataset.box import ProjectBox
+from training.dataset.records import ImageRecord
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
+
+MOST_DESCRIBED = 5
+REACH = 4.0  # screen pixels outside an edge that still belong to a box
+
+
+class CanvasScene(QGraphicsScene):
+    """Holds the layers. The record is the document's; a gesture may show other boxes until it ends."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.picture = PictureLayer(self)
+        self.boxes = BoxLayer(self)
+        self.predictions = PredictionLayer(self)
+        self.handles = HandleLayer(self)
+        self.aids = DrawingAids(self)
+        self.looks = ClassLooks()
+        self.record: ImageRecord | None = None
+        self.scale = 1.0  # screen pixels for an image pixel
+        self._selected: AbstractSet[int] = frozenset()
+
+    @property
+    def image_size(self) -> ImageSize:
+        """Of the image that is shown, (0, 0) when there is none."""
+        record = self.record
+        if record is None or record.width is None or record.height is None:
+            return ImageSize(0, 0)
+        return ImageSize(record.width, record.height)
+
+    def show_record(self, record: ImageRecord | None) -> None:
+        """The boxes of a record; None leaves nothing to draw on."""
+        self.record = record
+        self.preview(() if record is None else record.boxes)
+
+    def show_picture(self, picture: QImage) -> None:
+        self.picture.show(picture, self.image_size)
+
+    def preview(self, boxes: tuple[ProjectBox, ...]) -> None:
+        """Boxes as they would be if the gesture in progress ended now."""
+        self.boxes.show(boxes)
+        self.predictions.compare_with(boxes)
+        self._show_handles()
+
+    def end_preview(self) -> None:
+        self.preview(() if self.record is None else self.record.boxes)
+
+    def show_predictions(self, predictions: Sequence[PredictedBox]) -> None:
+        self.predictions.show(predictions, self.boxes.boxes)
+
+    def mark(self, selected: AbstractSet[int], hovered: int | None) -> None:
+        self._selected = selected
+        self.boxes.mark(selected, hovered)
+        self._show_handles()
+
+    def set_looks(self, looks: ClassLooks, chips: ChipMaker, highlight: QColor) -> None:
+        """Another font, screen or appearance."""
+        self.set_class_looks(looks, chips)
+        self.aids.set_chips(chips, highlight)
+
+    def set_class_looks(self, looks: ClassLooks, chips: ChipMaker) -> None:
+        """Other names and colours of classes."""
+        self.looks = looks
+        self.boxes.set_looks(looks, chips)
+        self.predictions.set_looks(looks, chips)
+
+    def set_scale(self, scale: float) -> None:
+        self.scale = scale
+        self._show_handles()
+
+    def boxes_at(self, point: Point) -> list[int]:
+        """Indices of the boxes at a place, by their area or by the chip with their name, the smallest first."""
+        boxes = self.boxes.boxes
+        found = {*boxes_under(boxes, point, REACH / self.scale), *self.boxes.chips_under(point, self.scale)}
+        return sorted(found, key=lambda index: boxes[index].area)
+
+    def handle_at(self, point: Point) -> Handle | None:
+        return self.handles.at(point, self.scale)
+
+    @property
+    def handled_box(self) -> int | None:
+        """The one selected box, which has the handles."""
+        inside = [index for index in self._selected if index < len(self.boxes.boxes)]
+        return inside[0] if len(inside) == 1 else None
+
+    def description(self, selection: AbstractSet[int]) -> str:
+        """What a person would see, in words."""
+        if self.record is None:
+            return ""
+        boxes = self.boxes.boxes
+        parts = [self.record.path, self.tr("1 box") if len(boxes) == 1 else self.tr("%n boxes", "", len(boxes))]
+        for index in sorted(selection)[:MOST_DESCRIBED]:
+            if index < len(boxes):
+                name = self.looks.of(boxes[index].class_id).name
+                text = self.tr("box %1 selected: %2").replace("%1", str(index + 1)).replace("%2", name)
+                parts.append(f"{text}, {size_text(boxes[index])}")
+        parts += [self.tr("predicted: %1").replace("%1", text) for text in self.predictions.texts]
+        return "; ".join(parts)
+
+    def _show_handles(self) -> None:
+        index = self.handled_box
+        self.handles.show(None if index is None else self.boxes.boxes[index], self.scale)

@@ -1,0 +1,162 @@
+"""Keeps the scene and the overlay equal to what the document says about the current image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QImage
+
+from desktop_app.canvas.chips import ChipMaker
+from desktop_app.canvas.colours import ClassLooks
+from desktop_app.canvas.overlay import Overlay
+from desktop_app.canvas.scene import CanvasScene
+from desktop_app.canvas.viewpoint import Viewpoint
+from desktop_app.document.document import Document
+from training.dataset.records import ClassRecord, ImageRecord
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
+
+PATIENCE_MS = 200  # the last picture stays for so long, so that going through images does not flicker
+
+
+class ShownImage(QObject):
+    """Boxes are shown, and can be drawn, only over the picture they belong to."""
+
+    boxes_replaced = Signal()  # by the document, so whatever a gesture was about is over
+    changed = Signal()  # anything that what one can do now depends on
+
+    def __init__(self, document: Document, scene: CanvasScene, viewpoint: Viewpoint, overlay: Overlay) -> None:
+        super().__init__(scene)
+        self._document = document
+        self._scene = scene
+        self._viewpoint = viewpoint
+        self._overlay = overlay
+        self._chips = ChipMaker(QFont(), 1.0)
+        self._classes: tuple[ClassRecord, ...] | None = None
+        self._predictions: tuple[str, tuple[PredictedBox, ...]] = ("", ())
+        self._is_drawing = False
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_ended)
+        document.current_image_changed.connect(self._on_current_image_changed)
+        document.boxes_changed.connect(self._on_boxes_changed)
+        document.classes_changed.connect(self._on_classes_changed)
+
+    @property
+    def record(self) -> ImageRecord | None:
+        """Of the image that is shown; None while there is nothing to draw on."""
+        return self._scene.record
+
+    # --- what the window tells
+
+    def show_picture(self, image: str, picture: QImage) -> None:
+        """A picture for the current image; one that comes too late for another image is dropped."""
+        if image != self._document.current_image or picture.isNull():
+            return
+        self._patience.stop()
+        if not self._document.has_size(image):
+            self._document.note_image_size(image, picture.width(), picture.height())
+        self._overlay.show_message("", "")
+        self._scene.show_record(self._document.record(image))
+        self._scene.show_picture(picture)
+        self._viewpoint.set_image_size(self._scene.image_size)
+        self._show_predictions()
+        self._show_badges()
+        self.changed.emit()
+
+    def show_loading(self, image: str) -> None:
+        if image == self._document.current_image:
+            self._clear()
+            self._patience.start()
+
+    def show_problem(self, image: str, sentence: str) -> None:
+        if image == self._document.current_image:
+            self._show_instead(self.tr("%1 can’t be shown").replace("%1", image), sentence)
+
+    def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
+        """Boxes of a model; they may come before the picture of their image."""
+        if image == self._document.current_image:
+            self._predictions = (image, tuple(boxes))
+            self._show_predictions()
+            self.changed.emit()
+
+    def set_looks(self, font: QFont, device_pixel_ratio: float, highlight: QColor) -> None:
+        """Another font, screen or appearance."""
+        self._chips = ChipMaker(font, device_pixel_ratio)
+        self._scene.set_looks(ClassLooks(self._document.classes), self._chips, highlight)
+        self._show_badges()
+
+    def set_drawing(self, drawing: bool) -> None:
+        self._is_drawing = drawing
+        self._show_badges()
+
+    # --- what the document tells
+
+    def _on_current_image_changed(self, image: str) -> None:
+        self._predictions = ("", ())
+        if image:
+            self.show_loading(image)
+        else:
+            self._show_instead("", "")
+
+    def _on_boxes_changed(self, image: str) -> None:
+        if self._scene.record is None or image != self._scene.record.path:
+            return
+        self._scene.record = self._document.record(image)
+        self.boxes_replaced.emit()
+        self._scene.end_preview()
+        self._show_badges()
+        self.changed.emit()
+
+    def _on_classes_changed(self) -> None:
+        """Counts change with every edit, but only other names and colours are to be seen here."""
+        if self._document.classes != self._classes:
+            self._classes = self._document.classes
+            self._scene.set_class_looks(ClassLooks(self._classes), self._chips)
+            self._show_badges()
+
+    # --- showing
+
+    def _on_patience_ended(self) -> None:
+        self._scene.picture.set_visible(False)
+        name = self._document.current_image.rpartition("/")[2]
+        self._overlay.show_message(self.tr("Loading %1 …").replace("%1", name), "")
+
+    def _show_instead(self, title: str, text: str) -> None:
+        """A sentence where a picture would be."""
+        self._patience.stop()
+        self._clear()
+        self._scene.picture.set_visible(False)
+        if not title:
+            title, text = self.tr("No image chosen"), self.tr("Choose one from the list, or open a folder of photos.")
+        self._overlay.show_message(title, text)
+
+    def _clear(self) -> None:
+        """Nothing to draw on until the next picture."""
+        self.boxes_replaced.emit()
+        self._scene.show_record(None)
+        self._scene.show_predictions(())
+        self._show_badges()
+        self.changed.emit()
+
+    def _show_predictions(self) -> None:
+        record = self._scene.record
+        image, boxes = self._predictions
+        self._scene.show_predictions(boxes if record is not None and record.path == image else ())
+
+    def _show_badges(self) -> None:
+        record = self._scene.record
+        class_id = None if record is None else record.class_id
+        own_class = None if class_id is None else self._scene.looks.of(class_id)
+        self._overlay.show_badges(record, own_class, self._chips)
+        self._overlay.show_hint(self._hint() if record is not None else "", self._chips)
+
+    def _hint(self) -> str:
+        """The first step, until there is a first box in the project."""
+        if any(count > 0 for count in self._document.class_counts.values()):
+            return ""
+        if self._is_drawing:
+            return self.tr("Drag from one corner of a thing to the opposite one")
+        return self.tr("Press W, then drag a box around something")
