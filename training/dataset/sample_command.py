@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from training.dataset.command_output import fail, say, say_json
 from training.dataset.store import ProjectError, ProjectStore
 
 if TYPE_CHECKING:
@@ -43,14 +42,13 @@ def sample_command(args: argparse.Namespace) -> int:
             )
         figures = _figures(folder)
     except (ProjectError, OSError) as error:
-        _say(f"boxwright: {error}", sys.stderr)
-        return 1
-    _say(
+        return fail(str(error))
+    say(
         "Drew {images} pictures into {folder}: {objects} with an object, {negatives} without; "
         "{unlabelled} are left to label.".format(**figures)
     )
     if args.json:
-        _say(json.dumps(figures))
+        say_json(figures)
     return 0
 
 
@@ -101,10 +99,3 @@ def _whole_number(text: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise argparse.ArgumentTypeError(expected)
     return number
-
-
-def _say(text: str, stream: TextIO | None = None) -> None:
-    """One line; what a terminal can't show is spelled out."""
-    stream = stream or sys.stdout
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
