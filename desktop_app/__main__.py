@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
-SUBCOMMANDS = frozenset({"train", "resume", "evaluate", "predict", "import", "export", "sample", "devices", "work"})
+SUBCOMMANDS = frozenset({"train", "evaluate", "predict", "import", "export", "sample", "devices", "work"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    # In a frozen program a library's helper process would open a second window instead.
+    multiprocessing.freeze_support()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    if arguments and (arguments[0] in SUBCOMMANDS or arguments[0].startswith("-")):
+    if arguments and (arguments[0] in SUBCOMMANDS or arguments[0].startswith("-") or not _can_be_opened(arguments)):
         # By name, since the window's process must never load what this one needs.
         result: int = import_module("training.__main__").main(arguments)
         return result
     from desktop_app.application import run_application
 
     return run_application(arguments)
+
+
+def _can_be_opened(arguments: Sequence[str]) -> bool:
+    """A mistyped command is no folder; the command line then says what there is."""
+    return len(arguments) == 1 and Path(arguments[0]).expanduser().exists()
 
 
 if __name__ == "__main__":

@@ -17,8 +17,12 @@ def say(text: str, stream: TextIO | None = None) -> None:
     """One line; what a terminal can't show, or would obey, is spelled out."""
     stream = stream or sys.stdout
     encoding = stream.encoding or "utf-8"
-    text = _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.write(harmless(text).encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def harmless(text: str) -> str:
+    """Control characters spelled out: names of files and classes can hold any, and a terminal would obey them."""
+    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def say_each(label: str, problems: Iterable[Problem]) -> None:

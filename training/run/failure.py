@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training.dataset.dataset import AnnotationFileError
+from training.dataset.project_errors import ProjectError
 from training.run.model_card import ModelFileError
 from training.run.run_folder import RunFolderError
 from training.run.settings import SettingsError
@@ -12,7 +13,7 @@ class RunFailed(Exception):  # noqa: N818 -- what it says is one plain sentence 
     """The run can't go on; the message says why in one line."""
 
 
-EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError)
+EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError)
 _LONGEST = 300
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from training.run.letterbox import Letterbox, Pixels, letterboxed
+from training.dataset.image_files import read_size, read_upright
+from training.run.letterbox import Letterbox, Pixels, letterboxed, placed
 from training.run.model_card import ModelCard
 from training.run.prediction import PredictedBox, kept_boxes
 
@@ -41,3 +43,12 @@ class Predictor(ABC):
             kept_boxes({head: values[row] for head, values in outputs.items()}, self.card.classes, letterbox, min_score)
             for row, letterbox in enumerate(letterboxes)
         ]
+
+
+def read_square(path: Path, input_size: int) -> tuple[Pixels, Letterbox]:
+    """An image file as a letterboxed square, and where the image lies in it; read in the size that is needed.
+
+    Raises ImageProblem.
+    """
+    letterbox = Letterbox(*read_size(path), input_size)
+    return placed(read_upright(path, max_side=2 * input_size), letterbox), letterbox

@@ -57,14 +57,14 @@ def described_dataset(run: RunFolder, sizes: Mapping[str, int], left_out: int) -
 
 def versions() -> dict[str, str]:
     """Of what computes the figures; libraries only if they are loaded."""
-    found = {"boxwright": _own_version(), "python": platform.python_version()}
+    found = {"boxwright": own_version(), "python": platform.python_version()}
     for module in ("keras", "tensorflow", "jax", "torch", "numpy", "cv2"):
         if module in sys.modules:
             found[module] = str(getattr(sys.modules[module], "__version__", "unknown"))
     return found
 
 
-def _own_version() -> str:
+def own_version() -> str:
     try:
         return importlib.metadata.version("boxwright")
     except importlib.metadata.PackageNotFoundError:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from training.dataset.image_files import ImageProblem, read_size, read_upright
+from training.dataset.image_files import ImageProblem
 from training.dataset.relative_paths import leaves_folder
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
 from training.run.keras_predictor import KerasPredictor
-from training.run.letterbox import Letterbox, Pixels, placed
+from training.run.letterbox import Letterbox, Pixels
+from training.run.predictor import read_square
 from training.run.prepared_images import PreparedImages
 from training.run.session import Session
 
@@ -72,9 +73,7 @@ class Watching:
         try:
             if leaves_folder(filename):
                 raise ImageProblem(Path(filename), "it lies outside the image folder")
-            path = self._session.settings.image_folder / filename
-            letterbox = Letterbox(*read_size(path), size)
-            return placed(read_upright(path, max_side=2 * size), letterbox), letterbox
+            return read_square(self._session.settings.image_folder / filename, size)
         except ImageProblem as problem:
             text = f"{filename} can't be watched: {problem.reason}"
             self._session.tell(WarningEvent(code="image_not_watched", text=text))

@@ -1,0 +1,23 @@
+"""`python -m training`: the command line, and what a worker process is started with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if len(arguments) == 2 and arguments[0] == "work":
+        # At once: whatever is imported before stdout is kept for the protocol could print on it.
+        from training.run.worker import work
+
+        return work(Path(arguments[1]))
+    from training.run.command_line import main as run_command_line
+
+    return run_command_line(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

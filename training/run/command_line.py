@@ -1,0 +1,64 @@
+"""The command line without a window. Exit codes: 0 done, 1 failed with a one-line reason on stderr, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from training.dataset.command_output import fail
+from training.run.failure import is_expected, reason_of
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments (by default the process's) say; the exit code. Wrong usage raises SystemExit(2)."""
+    parsed = make_parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered has no reader.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except KeyboardInterrupt:
+        return fail("interrupted", 130)
+    except Exception as error:
+        if not is_expected(error):
+            raise
+        return fail(reason_of(error))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    from training.dataset import commands as dataset_commands
+    from training.dataset import sample_command
+    from training.run import devices_command, evaluate_command, predict_command, train_command
+    from training.run.report import own_version
+
+    parser = argparse.ArgumentParser(
+        prog="boxwright",
+        description="Draw boxes on photos, train a model on them and watch it learn. Without a command, or with a "
+        "folder instead of one, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"boxwright {own_version()}")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    train_command.add_parser(subparsers)
+    evaluate_command.add_parser(subparsers)
+    predict_command.add_parser(subparsers)
+    dataset_commands.add_parsers(subparsers)
+    sample_command.add_parser(subparsers)
+    devices_command.add_parser(subparsers)
+    _add_work(subparsers)
+    return parser
+
+
+def _add_work(subparsers: Any) -> None:
+    parser = subparsers.add_parser("work", help="run a prepared run, speaking JSON lines (what the window starts)")
+    parser.add_argument("folder", type=Path, metavar="RUN")
+    parser.set_defaults(run=_work)
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    from training.run.worker import work
+
+    return work(arguments.folder)

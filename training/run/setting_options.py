@@ -1,0 +1,74 @@
+"""Every setting as an option of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from training.run.setting_field import SettingField, SettingKind, SettingsError
+from training.run.settings import SETTINGS
+
+_PARSERS: dict[SettingKind, Callable[[str], Any]] = {SettingKind.WHOLE_NUMBER: int, SettingKind.NUMBER: float}
+_MANY = 8
+
+
+def add_setting_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("settings")
+    for field in SETTINGS:
+        if field.kind is SettingKind.FLAG:
+            group.add_argument(
+                field.option,
+                dest=field.key,
+                action=argparse.BooleanOptionalAction,
+                default=field.default,
+                help=field.help,
+            )
+        else:
+            group.add_argument(
+                field.option,
+                dest=field.key,
+                type=_converter(field),
+                default=field.default,
+                metavar=_metavar(field),
+                help=f"{field.help} Default: {field.default}.".replace("%", "%%"),
+            )
+
+
+def setting_values(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {field.key: getattr(arguments, field.key) for field in SETTINGS}
+
+
+def _converter(field: SettingField) -> Callable[[str], Any]:
+    def convert(text: str) -> Any:
+        try:
+            value = _converted(field, text)
+            field.check(value)
+        except SettingsError as error:
+            raise argparse.ArgumentTypeError(str(error).removeprefix(f"{field.key}: ")) from error
+        return value
+
+    return convert
+
+
+def _converted(field: SettingField, text: str) -> Any:
+    if field.kind is SettingKind.CHOICE:
+        spellings = {choice.value.casefold(): choice.value for choice in field.choices}
+        return spellings.get(text.casefold(), text)
+    if field.kind is SettingKind.WEIGHTS and text not in ("imagenet", "random"):
+        return str(Path(text).absolute())
+    try:
+        return _PARSERS.get(field.kind, str)(text)
+    except ValueError:
+        return text
+
+
+def _metavar(field: SettingField) -> str:
+    if field.kind is SettingKind.CHOICE and len(field.choices) <= _MANY:
+        return "|".join(choice.value for choice in field.choices)
+    return {
+        SettingKind.DEVICE: "auto|cpu|gpu|gpu:N",
+        SettingKind.WEIGHTS: "random|imagenet|FILE",
+        SettingKind.CHOICE: "NAME",
+    }.get(field.kind, "N")

@@ -1,0 +1,93 @@
+"""`boxwright train`: the same run as a worker's, in this process, with its progress on the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from training.dataset.command_output import fail, say, say_each, say_json
+from training.run.command_data import CommandData, data_for_training
+from training.run.events import EndedEvent
+from training.run.private_stdout import native_output_into
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.setting_options import add_setting_options, setting_values
+from training.run.settings import TrainingSettings
+from training.run.worker import run_training
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("train", help="train a model")
+    recipes = parser.add_subparsers(dest="recipe", required=True, metavar="RECIPE")
+    localizer = recipes.add_parser("localizer", help="one object per image: its class, its box, whether there is one")
+    localizer.add_argument("--data", type=Path, required=True, metavar="DATA", help="CSV file with boxes, or a project")
+    localizer.add_argument("--validation", type=Path, metavar="FILE.csv", help="images to judge by, not to train on")
+    localizer.add_argument("--images", type=Path, metavar="DIR", help="folder of the images (default: that of the CSV)")
+    localizer.add_argument("--out", type=Path, required=True, metavar="RUN", help="new folder for the run")
+    localizer.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    add_setting_options(localizer)
+    localizer.set_defaults(run=train_command)
+
+
+def train_command(arguments: argparse.Namespace) -> int:
+    """Prepare the run, train, and report. Ctrl+C stops after the batch and keeps the model."""
+    data = data_for_training(arguments.data, arguments.validation, arguments.images)
+    say_each("left out", data.problems)
+    run = prepare_run_at(arguments.out, _settings(arguments, data), data.dataset)
+    ended = _train_on_terminal(run)
+    if ended.outcome == "failed":
+        return fail(ended.reason)
+    _say_result(run, ended, arguments.json)
+    return 0
+
+
+def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSettings:
+    return TrainingSettings(
+        recipe=arguments.recipe, image_root=str(data.image_root), classes=data.classes, **setting_values(arguments)
+    ).validate()
+
+
+def _train_on_terminal(run: RunFolder) -> EndedEvent:
+    from training.run.terminal_progress import TerminalProgress
+
+    control = RunControl()
+    with native_output_into(run.log_file) as (out, _), _stopping_on_interrupt(control):
+        progress = TerminalProgress(out)
+        try:
+            return run_training(run, progress, control)
+        finally:
+            progress.close()
+
+
+@contextmanager
+def _stopping_on_interrupt(control: RunControl) -> Iterator[None]:
+    """The first Ctrl+C asks for an end, a second one interrupts at once."""
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if control.stop_requested:
+            raise KeyboardInterrupt
+        control.request_stop()
+
+    former = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _say_result(run: RunFolder, ended: EndedEvent, as_json: bool) -> None:
+    report: dict[str, Any] = {"outcome": ended.outcome, "reason": ended.reason}
+    if run.report_file.is_file():
+        report = json.loads(run.report_file.read_text(encoding="utf-8"))
+    for split, figures in report.get("figures", {}).items():
+        shown = {name: value for name, value in figures.items() if isinstance(value, (int, float))}
+        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
+    say(f"{ended.outcome.capitalize()}{': ' + ended.reason if ended.reason else ''}. The run is in {run.path}.")
+    if as_json:
+        say_json(report)
