@@ -1,63 +1,50 @@
-"""Small pictures with a red box in them, written as a camera would."""
+"""Pictures made for a test: small files that really decode, each with a colour of its own."""
 
 from __future__ import annotations
 
+import colorsys
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-ORIENTATION_TAG = 0x0112
-RED_BOX = (16, 12, 32, 24)  # in stored pixels, as in the shared EXIF pictures
+NO_IMAGE = b"this is a text that somebody called a photo"
 
 
-def write_picture(
-    path: Path,
-    size: tuple[int, int] = (64, 48),
-    red_box: tuple[int, int, int, int] | None = RED_BOX,
-    orientation: int | None = None,
-) -> Path:
-    """A grey picture of `size` stored pixels, in the format that the name says."""
-    image = Image.new("RGB", size, (200, 200, 200))
-    if red_box is not None:
-        xmin, ymin, xmax, ymax = red_box
-        ImageDraw.Draw(image).rectangle((xmin, ymin, xmax - 1, ymax - 1), fill=(255, 0, 0))
-    exif = Image.Exif()
-    if orientation is not None:
-        exif[ORIENTATION_TAG] = orientation
+def write_picture(path: Path, width: int = 96, height: int = 64, number: int = 0) -> Path:
+    """A coloured ground with a bright square in its upper left quarter, so that it is seen which way is up."""
+    red, green, blue = colorsys.hsv_to_rgb((number * 0.37) % 1, 0.45, 0.6)
+    picture = Image.new("RGB", (width, height), (round(red * 255), round(green * 255), round(blue * 255)))
+    ImageDraw.Draw(picture).rectangle((width // 8, height // 8, width // 3, height // 3), fill=(250, 240, 200))
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, exif=exif)
+    picture.save(path)
     return path
 
 
-def find_red(pixels: npt.NDArray[np.uint8]) -> tuple[int, int, int, int]:
-    """The edges xmin, ymin, xmax, ymax of what is red in (height, width, 3)."""
-    red = (pixels[..., 0] > 150) & (pixels[..., 1] < 100) & (pixels[..., 2] < 100)
-    rows, columns = np.flatnonzero(red.any(axis=1)), np.flatnonzero(red.any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+def write_pictures(folder: Path, names: Iterable[str], width: int = 96, height: int = 64) -> list[str]:
+    """Pictures of these names; they are given back in the order in which a project shows them."""
+    names = list(names)
+    for number, name in enumerate(names):
+        write_picture(folder / name, width, height, number)
+    return names
 
 
-def upright_box(
-    box: tuple[int, int, int, int], stored_size: tuple[int, int], orientation: int
-) -> tuple[int, int, int, int]:
-    """Where a box of the stored pixels stands in the upright picture, from the EXIF standard's own words."""
-    width, height = stored_size
-    xs, ys = (box[0], box[2]), (box[1], box[3])
-    places = {
-        1: lambda x, y: (x, y),
-        2: lambda x, y: (width - x, y),
-        3: lambda x, y: (width - x, height - y),
-        4: lambda x, y: (x, height - y),
-        5: lambda x, y: (y, x),
-        6: lambda x, y: (height - y, x),
-        7: lambda x, y: (height - y, width - x),
-        8: lambda x, y: (y, width - x),
+def write_turned_picture(path: Path, orientation: int, width: int = 120, height: int = 80) -> Path:
+    """A JPEG that stands `width` x `height` upright but is stored as a camera held that way stores it."""
+    upright = Image.new("RGB", (width, height), (40, 90, 120))
+    ImageDraw.Draw(upright).rectangle((0, 0, width // 4, height // 4), fill=(255, 255, 255))
+    back = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
     }
-    corners = [places[orientation](x, y) for x in xs for y in ys]
-    return (
-        min(x for x, _ in corners),
-        min(y for _, y in corners),
-        max(x for x, _ in corners),
-        max(y for _, y in corners),
-    )
+    stored = upright.transpose(back[orientation]) if orientation in back else upright
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stored.save(path, quality=95, exif=exif)
+    return path
