@@ -31,7 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     from training.dataset import commands as dataset_commands
-    from training.dataset import sample_command
     from training.run import devices_command, evaluate_command, predict_command, train_command
     from training.run.report import own_version
 
@@ -46,7 +45,6 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
-    sample_command.add_parser(subparsers)
     devices_command.add_parser(subparsers)
     _add_work(subparsers)
     return parser
