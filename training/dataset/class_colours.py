@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Collection
 
 # The set of nine, of some 200 bright colours, whose closest pair is furthest apart in Oklab when seen normally and
@@ -18,6 +19,7 @@ PALETTE: tuple[str, ...] = (
     "#ffaaaa",
     "#0080aa",
 )
+_COLOUR = re.compile("#[0-9a-f]{6}")
 _FURTHER_HUES = 24
 _FURTHER_TONES = ((1.0, 1.0), (0.55, 1.0), (1.0, 0.6), (0.6, 0.75))
 
@@ -26,7 +28,8 @@ def colour_for(index: int, taken: Collection[str] = ()) -> str:
     """A "#rrggbb" for the class at `index` (from 0) that is none of `taken`, as far from them as can be."""
     preferred = PALETTE[index : index + 1] + PALETTE
     free = next((colour for colour in preferred if colour not in taken), None)
-    return free or max(_further_colours(), key=lambda colour: min(_distance(colour, other) for other in taken))
+    others = [colour for colour in taken if _COLOUR.fullmatch(colour)]
+    return free or max(_further_colours(), key=lambda colour: min(_distance(colour, other) for other in others))
 
 
 def _further_colours() -> list[str]:

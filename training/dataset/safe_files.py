@@ -26,13 +26,13 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str) -> None:
-    """UTF-8 with `\\n`, on every machine."""
+    """UTF-8 with line feeds, on every machine."""
     with replacing(target) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _keep_usual_mode(path: Path) -> None:
-    """mkstemp makes files for their owner alone; a dataset on a shared folder is for everybody."""
+    """Temporary files are for their owner alone; a dataset on a shared folder is for everybody."""
     umask = os.umask(0)
     os.umask(umask)
     path.chmod(0o666 & ~umask)
