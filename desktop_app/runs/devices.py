@@ -22,10 +22,10 @@ class DeviceQuery(QObject):
         self.gpus: tuple[Device, ...] = ()
         self._command = program_command("devices", "--json") if command is None else command
         self._process: QProcess | None = None
-        self._is_answered = False
+        self.is_answered = False
 
     def ask(self) -> None:
-        if self._is_answered or self._process is not None:
+        if self.is_answered or self._process is not None:
             return
         self._process = QProcess(self)
         environment = QProcessEnvironment()
@@ -50,7 +50,7 @@ class DeviceQuery(QObject):
         output = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
         process.deleteLater()
         if exit_code == 0:
-            self._is_answered = True
+            self.is_answered = True
             self.gpus = gpus_in(output)
             self.answered.emit()
 

@@ -39,10 +39,10 @@ class TrainingThread(QThread):
     event_received = Signal(object)
     run_ended = Signal(object, str)  # the Outcome and the last lines of the log; always comes, once
 
-    def __init__(self, order: RunOrder, command: Command = worker_command, parent: QObject | None = None) -> None:
+    def __init__(self, order: RunOrder, command: Command | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._order = order
-        self._command = command
+        self._command = command or worker_command
         self._guard = threading.Lock()
         self._client: WorkerClient | None = None
         self._stop_requested = False

@@ -1,0 +1,85 @@
+"""A finished model that answers in the window: by LiteRT, in a thread, picture by picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.runs.latest_only import LatestOnlyThread
+from training.run.prediction import PredictedBox
+from training.run.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from training.run.litert_predictor import LiteRTPredictor
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    image: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    image: str
+    boxes: tuple[PredictedBox, ...] | None  # None: the picture can't be read, or there is no model
+    problem: str = ""
+
+
+class FinishedModel(QObject):
+    """Answers about one image at a time; an answer that somebody no longer waits for is dropped."""
+
+    answered = Signal(str)  # the image
+    failed = Signal(str)  # a sentence: this run has no model that can answer
+
+    def __init__(self, run: RunFolder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answers: dict[str, tuple[PredictedBox, ...]] = {}
+        self._thread = LatestOnlyThread(_Answerer(run), self)
+        self._thread.answered.connect(self._on_answered)
+
+    def ask(self, image: str, path: Path) -> None:
+        self._thread.ask(_Question(image, path))
+
+    def has_answer_for(self, image: str) -> bool:
+        return image in self._answers
+
+    def predictions_for(self, image: str) -> tuple[PredictedBox, ...]:
+        return self._answers.get(image, ())
+
+    def shut_down(self) -> None:
+        self._thread.shut_down()
+
+    def _on_answered(self, number: int, answer: _Answer) -> None:
+        if number != self._thread.newest:
+            return
+        if answer.problem:
+            self.failed.emit(answer.problem)
+        elif answer.boxes is not None:
+            self._answers[answer.image] = answer.boxes
+            self.answered.emit(answer.image)
+
+
+class _Answerer:
+    """Lives in the thread: loads the model with the first question."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._run = run
+        self._predictor: LiteRTPredictor | None = None
+
+    def __call__(self, question: _Question) -> _Answer:
+        from training.dataset.image_files import ImageProblem, read_upright
+        from training.run.litert_predictor import LiteRTPredictor
+        from training.run.model_card import ModelFileError
+
+        try:
+            if self._predictor is None:
+                self._predictor = LiteRTPredictor(self._run)
+            return _Answer(question.image, tuple(self._predictor.predict(read_upright(question.path))))
+        except ModelFileError as error:
+            return _Answer(question.image, None, str(error))
+        except ImageProblem:
+            return _Answer(question.image, None)

@@ -1,0 +1,112 @@
+"""What a run is doing and how it ended, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.runs.training_run import TrainingRun
+from desktop_app.runs.words import counted, filled, percent, time_left
+from training.run.events import PhaseEvent
+from training.run.outcome import Outcome, OutcomeKind
+
+
+def heading_of(run: TrainingRun) -> str:
+    if run.outcome is not None:
+        return _ended_headings()[run.outcome.kind]
+    if run.stop_requested:
+        return _tr("Stopping …")
+    if run.phase is None:
+        return _tr("Starting …")
+    return _phase_in_words(run.phase)
+
+
+def _ended_headings() -> dict[OutcomeKind, str]:
+    return {
+        OutcomeKind.COMPLETED: _tr("Trained"),
+        OutcomeKind.STOPPED: _tr("Stopped"),
+        OutcomeKind.FAILED: _tr("Failed"),
+        OutcomeKind.CRASHED: _tr("Crashed"),
+        OutcomeKind.KILLED: _tr("Ended"),
+        OutcomeKind.COULD_NOT_START: _tr("Not started"),
+    }
+
+
+def _phase_in_words(phase: PhaseEvent) -> str:
+    words = {
+        "import": _tr("Loading TensorFlow …"),
+        "data": _tr("Reading the images …"),
+        "build": _tr("Building the network …"),
+        "train": _tr("Training"),
+        "evaluate": _tr("Judging the best model …"),
+        "export": _tr("Saving the model …"),
+    }
+    return words[phase.name]
+
+
+def progress_of(run: TrainingRun) -> str:
+    """Where the run is: images read, or epoch and step, or the epochs it had."""
+    if run.outcome is not None:
+        done = len(run.history)
+        return counted(done, _tr("1 epoch"), _tr("%n epochs")) if done else ""
+    step = run.step
+    if step is not None and run.is_training:
+        text = _tr("Epoch %1 of %2 · step %3 of %4")
+        return filled(text, step.epoch, run.epochs or "?", step.step, step.steps)
+    phase = run.phase
+    if phase is not None and phase.total:
+        return filled(_tr("%1 of %2"), phase.done or 0, phase.total)
+    return ""
+
+
+def time_left_of(run: TrainingRun) -> str:
+    if run.step is None or not run.is_training or run.stop_requested:
+        return ""
+    return time_left(run.step.eta_seconds)
+
+
+def key_figures(run: TrainingRun) -> list[tuple[str, str]]:
+    """Names and values of the figures people ask for: of the last epoch, and in the end of the best one."""
+    figures = run.final_figures or (run.history[-1].figures if run.history else {})
+    part = "val_" if "val_mean_iou" in figures else ""
+    wanted = [
+        ("mean_iou", _tr("mean IoU")),
+        ("iou50", _tr("IoU ≥ 0.5")),
+        ("class_accuracy", _tr("class right")),
+        ("presence_accuracy", _tr("presence right")),
+    ]
+    shown = [(name, percent(figures.get(part + key))) for key, name in wanted]
+    has_presence = run.started is None or "presence" in run.started.heads
+    return shown if has_presence else shown[:3]
+
+
+def figures_origin(run: TrainingRun) -> str:
+    """Which images and which epoch the figures are of."""
+    if not run.history:
+        return ""
+    validated = "val_mean_iou" in run.history[-1].figures
+    images = _tr("validation images") if validated else _tr("training images: there are no validation images")
+    best = run.best_epoch
+    if run.outcome is not None and run.final_figures and best is not None:
+        return filled(_tr("Best epoch, %1; %2"), best.epoch, images)
+    return filled(_tr("Epoch %1; %2"), run.history[-1].epoch, images)
+
+
+def advice_for(outcome: Outcome) -> str:
+    """What to do next."""
+    advice = {
+        OutcomeKind.COMPLETED: _tr("Go through your images: dashed boxes show what the model finds in each."),
+        OutcomeKind.STOPPED: _tr("Dashed boxes show what the model found until then."),
+        OutcomeKind.FAILED: _tr("Your boxes are safe. Mend what it names, or choose other settings, and train again."),
+        OutcomeKind.CRASHED: _tr(
+            "Your boxes are safe. Train again with a smaller batch, input or model; the details tell what happened last."
+        ),
+        OutcomeKind.KILLED: _tr("Your boxes are safe. You can train again at any time."),
+        OutcomeKind.COULD_NOT_START: _tr(
+            "Your boxes are safe. Is there room on the disk, and is the program installed completely?"
+        ),
+    }
+    return advice[outcome.kind]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RunWords", text)

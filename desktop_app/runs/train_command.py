@@ -1,0 +1,121 @@
+"""What happens between pressing Train and a run: a snapshot, the sheet, and the settings that are remembered."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.background import Job
+from desktop_app.document.document import Document
+from desktop_app.settings import Settings
+from training.dataset.store import ProjectError
+
+if TYPE_CHECKING:
+    from desktop_app.runs.devices import DeviceQuery
+    from desktop_app.runs.snapshot import Snapshot
+    from desktop_app.runs.train_sheet import TrainSheet
+
+
+class TrainCommand(QObject):
+    """Opens the sheet over a window; the heavy imports wait until somebody presses Train."""
+
+    start_requested = Signal(object, object)  # TrainingSettings and Snapshot
+
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        devices_command: list[str] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings = settings
+        self._devices_command = devices_command
+        self._devices: DeviceQuery | None = None
+        self.sheet: TrainSheet | None = None
+
+    def open_sheet(self, window: QWidget) -> None:
+        from desktop_app.runs.train_sheet import TrainSheet
+
+        if self.sheet is not None or not self._document.is_open:
+            return
+        sheet = TrainSheet(self._last_values(), window)
+        self.sheet = sheet
+        sheet.setWindowModality(Qt.WindowModality.WindowModal)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.finished.connect(self._on_finished)
+        self._ask_for_devices()
+        self._take_snapshot()
+        sheet.show()
+
+    def shut_down(self) -> None:
+        if self._devices is not None:
+            self._devices.cancel()
+
+    # --- what the sheet waits for
+
+    def _take_snapshot(self) -> None:
+        from desktop_app.runs.snapshot import take_snapshot
+
+        document = self._document
+        file, folder, images = document.project_file, document.folder, document.images
+        job = Job(lambda _progress: take_snapshot(file, folder, images), (ProjectError, OSError))
+        job.done.connect(self._on_snapshot_taken)
+        job.failed.connect(self._on_snapshot_failed)
+        job.start()
+
+    def _on_snapshot_taken(self, snapshot: Snapshot) -> None:
+        if self.sheet is not None:
+            self.sheet.show_snapshot(snapshot)
+
+    def _on_snapshot_failed(self, reason: str) -> None:
+        if self.sheet is not None:
+            self.sheet.show_problem(reason)
+
+    def _ask_for_devices(self) -> None:
+        from desktop_app.runs.devices import DeviceQuery
+
+        if self._devices is None:
+            self._devices = DeviceQuery(self._devices_command, self)
+            self._devices.answered.connect(self._offer_devices)
+        self._devices.ask()
+        self._offer_devices()
+
+    def _offer_devices(self) -> None:
+        if self.sheet is not None and self._devices is not None and self._devices.is_answered:
+            self.sheet.offer_devices(self._devices.gpus)
+
+    # --- what comes of it
+
+    def _on_finished(self, _result: int) -> None:
+        sheet, self.sheet = self.sheet, None
+        if sheet is None or sheet.result() != sheet.DialogCode.Accepted or sheet.snapshot is None:
+            return
+        if self._devices is not None:
+            self._devices.cancel()  # a training needs the processor more than a question that can be asked again
+        values = sheet.chosen_values()
+        self._settings.remember_training_settings(self._document.folder, json.dumps(values))
+        self.start_requested.emit(settings_of(values, sheet.snapshot), sheet.snapshot)
+
+    def _last_values(self) -> dict[str, Any]:
+        try:
+            values = json.loads(self._settings.training_settings_in(self._document.folder) or "{}")
+        except ValueError:
+            return {}
+        return values if isinstance(values, dict) else {}
+
+
+def settings_of(values: dict[str, Any], snapshot: Snapshot) -> Any:
+    """The TrainingSettings for what the sheet holds and what the project has."""
+    from training.run.settings import TrainingSettings
+
+    project = {
+        "presence": snapshot.presence,
+        "image_root": str(snapshot.image_root),
+        "classes": snapshot.classes,
+    }
+    return TrainingSettings().with_values({**values, **project})
