@@ -44,4 +44,4 @@ def listed_classes(path: Path, file: AnnotationFile) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError):
         return ()
     used = {row.label for row in file.rows if row.label is not None}
-    return listed if used and used <= set(listed) else ()
+    return listed if used <= set(listed) else ()

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tests.helpers.pictures import RED_BOX, find_red, upright_box, write_picture
+from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write_picture
 from training.dataset.image_files import ImageProblem, read_size, read_upright
 
 ORIENTATIONS = range(1, 9)

@@ -1,0 +1,175 @@
+"""What a project holds, as files; and back again, byte for byte."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.random_projects import ODD_NAMES, SIZE, random_dataset
+from tests.helpers.red_box_pictures import write_picture
+from training.dataset import safe_files
+from training.dataset.box import Box, ProjectBox
+from training.dataset.dataset import Dataset, LabelledImage, Split
+from training.dataset.exporting import export_project, project_dataset
+from training.dataset.importing import plan_import
+from training.dataset.records import ClassRecord, ImageRecord
+from training.dataset.store import ProjectError, ProjectStore
+
+CLASSES = (ClassRecord(2, "dog", "#00ff00"), ClassRecord(1, "cat", "#ff0000"))
+BOX = ProjectBox(1, 2, 3.25, 4, 1)
+RECORDS = (
+    ImageRecord("b.png", 64, 48, (BOX,), split=Split.VALIDATION),
+    ImageRecord("a/own.png", 64, 48, (), 2, split=Split.TRAIN),
+    ImageRecord("negative.png", 64, 48, reviewed=True, split=Split.TEST),
+    ImageRecord("reviewed.png", 64, 48, (BOX,), reviewed=True, split=Split.TRAIN),
+    ImageRecord("unlabelled.png", 64, 48, split=Split.TRAIN),
+)
+
+
+def make_project(folder: Path, records=RECORDS, classes=CLASSES) -> ProjectStore:
+    folder.mkdir(exist_ok=True)
+    store = ProjectStore.open(folder)
+    store.write(records, classes)
+    return store
+
+
+def test_labelled_and_reviewed_images_are_exported_with_their_class_names(tmp_path: Path):
+    store = make_project(tmp_path / "photos")
+    result = export_project(store, tmp_path / "out")
+    store.close()
+    assert (tmp_path / "out/dataset.csv").read_bytes().decode() == (
+        "filename,width,height,class,xmin,ymin,xmax,ymax,split\n"
+        "a/own.png,64,48,dog,,,,,train\n"
+        "b.png,64,48,cat,1,2,3.25,4,validation\n"
+        "negative.png,64,48,,,,,,test\n"
+        "reviewed.png,64,48,cat,1,2,3.25,4,train\n"
+    )
+    assert (tmp_path / "out/classes.txt").read_bytes() == b"dog\ncat\n"
+    assert result.files == (tmp_path / "out/dataset.csv", tmp_path / "out/classes.txt")
+    assert (result.images, result.boxes, result.newly_assigned, result.problems) == (4, 2, 0, ())
+    assert result.splits == {Split.TRAIN: 2, Split.VALIDATION: 1, Split.TEST: 1}
+
+
+def test_one_file_a_split_if_wanted(tmp_path: Path):
+    store = make_project(tmp_path / "photos")
+    result = export_project(store, tmp_path / "out", per_split=True)
+    store.close()
+    header = "filename,width,height,class,xmin,ymin,xmax,ymax\n"
+    assert {path.name: path.read_text() for path in result.files} == {
+        "train.csv": header + "a/own.png,64,48,dog,,,,\nreviewed.png,64,48,cat,1,2,3.25,4\n",
+        "validation.csv": header + "b.png,64,48,cat,1,2,3.25,4\n",
+        "test.csv": header + "negative.png,64,48,,,,,\n",
+        "classes.txt": "dog\ncat\n",
+    }
+
+
+def test_missing_splits_are_assigned_once_and_kept(tmp_path: Path):
+    store = make_project(tmp_path / "photos", [ImageRecord(f"{at}.png", 64, 48, (BOX,)) for at in range(10)])
+    assert export_project(store, tmp_path / "out").newly_assigned == 10
+    kept = {record.path: record.split for record in store.records()}
+    assert Counter(kept.values()) == {Split.TRAIN: 7, Split.VALIDATION: 2, Split.TEST: 1}
+    assert export_project(store, tmp_path / "again").newly_assigned == 0
+    assert (tmp_path / "again/dataset.csv").read_bytes() == (tmp_path / "out/dataset.csv").read_bytes()
+    store.close()
+
+
+def test_equal_pictures_get_the_same_split(tmp_path: Path):
+    folder = tmp_path / "photos"
+    for at in range(10):
+        write_picture(folder / f"{at}.png", red_box=(at // 5, 0, 20, 20))
+    store = make_project(folder, [ImageRecord(f"{at}.png", 64, 48, (BOX,)) for at in range(10)])
+    export_project(store, tmp_path / "out")
+    splits = [record.split for record in store.records()]
+    assert len(set(splits[:5])) == len(set(splits[5:])) == 1
+    store.close()
+
+
+def test_a_size_that_nobody_read_yet_is_read_and_a_lost_image_is_told(tmp_path: Path):
+    write_picture(tmp_path / "photos/a.jpg", orientation=6)
+    records = [ImageRecord(name, boxes=(BOX,), split=Split.TRAIN) for name in ("a.jpg", "lost.jpg")]
+    store = make_project(tmp_path / "photos", records)
+    result = export_project(store, tmp_path / "out")
+    assert "a.jpg,48,64,cat,1,2,3.25,4,train\n" in (tmp_path / "out/dataset.csv").read_text()
+    assert [(problem.file, problem.line) for problem in result.problems] == [("lost.jpg", None)]
+    assert [image.filename for image in project_dataset(store).images] == ["a.jpg"]
+    store.close()
+
+
+def test_a_dataset_has_names_where_the_project_has_ids(tmp_path: Path):
+    store = make_project(tmp_path / "photos")
+    dataset = project_dataset(store)
+    store.close()
+    assert dataset.classes == ("dog", "cat")
+    assert dataset.images[1] == LabelledImage("b.png", 64, 48, (Box(1, 2, 3.25, 4, "cat"),), split=Split.VALIDATION)
+
+
+def test_a_disk_that_fails_becomes_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    store = make_project(tmp_path / "photos")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(safe_files.os, "replace", fail)
+        with pytest.raises(ProjectError, match=r"The export to .*out failed: No space left on device\."):
+            export_project(store, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    store.close()
+
+
+# --- there and back
+
+
+def project_of(dataset: Dataset, folder: Path) -> ProjectStore:
+    """A project that holds a dataset, with the pictures it names."""
+    for name in ODD_NAMES:
+        write_picture(folder / name, SIZE)
+    ids = {name: at for at, name in enumerate(dataset.classes, start=1)}
+    records = [
+        ImageRecord(
+            image.filename,
+            image.width,
+            image.height,
+            tuple(ProjectBox(*box.corners, ids[box.label]) for box in image.boxes),
+            None if image.image_class is None else ids[image.image_class],
+            image.is_negative,
+            image.split,
+        )
+        for image in dataset.images
+    ]
+    return make_project(folder, records, tuple(ClassRecord(at, name, "#123456") for name, at in ids.items()))
+
+
+@pytest.mark.parametrize("per_split", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_export_import_export_gives_identical_bytes(tmp_path: Path, seed: int, per_split: bool):
+    first = project_of(random_dataset(seed), tmp_path / "first")
+    written = export_project(first, tmp_path / "out", per_split).files
+    first.close()
+    for name in ODD_NAMES:
+        write_picture(tmp_path / "second" / name, SIZE)
+    second = ProjectStore.open(tmp_path / "second")
+    plan = plan_import(second, [path for path in written if path.suffix == ".csv"])
+    assert (plan.problems, plan.notes) == ((), ())
+    plan.apply(second)
+    for path in export_project(second, tmp_path / "again", per_split).files:
+        assert path.read_bytes() == (tmp_path / "out" / path.name).read_bytes()
+    second.close()
+
+
+def test_importing_an_export_into_its_own_project_changes_nothing(tmp_path: Path):
+    store = project_of(random_dataset(3), tmp_path / "photos")
+    chance = random.Random(3)
+    crooked = [
+        ProjectBox(chance.uniform(0, 30), chance.uniform(0, 20), 30 + chance.random(), 20 + chance.random(), 1)
+        for _ in range(30)
+    ]
+    store.write([ImageRecord("a/img.png", *SIZE, tuple(crooked))])
+    export_project(store, tmp_path / "out")
+    plan = plan_import(store, [tmp_path / "out/dataset.csv"])
+    assert plan.is_nothing
+    assert plan.duplicates >= 30
+    store.close()
