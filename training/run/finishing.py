@@ -39,7 +39,9 @@ class Finishing:
         self._export(predictor)
         figures = self._judge(predictor)
         best = {} if keeper.best is None else keeper.best.figures
-        reason = "stopped before the first epoch was complete" if keeper.best is None else ""
+        reason = (
+            "stopped before the first epoch was complete; what it had learned is kept" if keeper.best is None else ""
+        )
         ended = EndedEvent(outcome="stopped" if stopped else "completed", reason=reason, figures=best)
         self._report(ended, keeper, figures).write(run.report_file)
         tell(SavedEvent(what="report", path=run.report_file.name))

@@ -29,7 +29,7 @@ class Outcome:
         if self.kind is OutcomeKind.COMPLETED:
             return "The training is complete."
         if self.kind is OutcomeKind.STOPPED:
-            return "The training was stopped; the model is kept."
+            return f"The training was {self.reason}." if self.reason else "The training was stopped; the model is kept."
         if self.kind is OutcomeKind.FAILED:
             return f"The training failed: {self.reason}"
         if self.kind is OutcomeKind.KILLED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from training.dataset.box import Box, Rectangle
@@ -25,6 +25,11 @@ class PredictedBox(Rectangle):
     label: str
     class_id: int
     score: float
+
+    def rounded(self) -> PredictedBox:
+        """To thousandths of a pixel, as files have it; the score to four decimals."""
+        corners = (round(edge, 3) for edge in self.corners)
+        return replace(self.with_corners(*corners), score=round(self.score, 4))
 
     def as_box(self) -> Box:
         return Box(*self.corners, self.label)

@@ -35,7 +35,7 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._last_told = 0.0
         self._first_step_ended = 0.0
 
-    def on_epoch_begin(self, epoch: int, _logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -47,14 +47,14 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
         if not math.isfinite(loss):
             where = f"in epoch {self._epoch}, step {batch + 1}"
             raise RunFailed(f"the loss is no longer a number ({where}); a lower learning rate helps")
-        if now - self._last_told >= SECONDS_BETWEEN_STEPS or batch + 1 == self.params["steps"]:
+        if self._steps_done > 1 and now - self._last_told >= SECONDS_BETWEEN_STEPS:
             self._last_told = now
             self._tell_step(batch + 1, loss, now)
         self._watching.answer(self._epoch)
         if self._session.control.stop_requested:
             raise StopRequested
 
-    def on_test_batch_end(self, _batch: int, _logs: Any = None) -> None:
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         self._watching.answer(self._epoch)
         if self._session.control.stop_requested:
             raise StopRequested
@@ -62,7 +62,7 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
     def _tell_step(self, step: int, loss: float, now: float) -> None:
         """Speed and rest are judged without the first step, which compiles the model."""
         steps = self.params["steps"]
-        seconds = (now - self._first_step_ended) / max(1, self._steps_done - 1)
+        seconds = (now - self._first_step_ended) / (self._steps_done - 1)
         left = steps * self.params["epochs"] - self._steps_done
         self._session.tell(
             StepEvent(
@@ -70,7 +70,7 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
                 step=step,
                 steps=steps,
                 loss=loss,
-                images_per_second=self._session.settings.batch_size / seconds if seconds else 0.0,
+                images_per_second=self._session.settings.batch_size / max(seconds, 1e-9),
                 eta_seconds=left * seconds,
             )
         )
@@ -91,10 +91,11 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._began = 0.0
         self._last_saved = -math.inf
         self._saving_took = 0.0
+        self._epoch_of_last = -1
         self.best: EpochEvent | None = None
         self.epochs_done = 0
 
-    def on_epoch_begin(self, _epoch: int, _logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         self._began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -112,6 +113,13 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
             self.save_last()
         self._watching.tell_epoch(epoch + 1)
 
+    def save_at_end(self, in_mid_epoch: bool) -> None:
+        """What is not on disk yet: the last model, and a best one if no epoch was completed."""
+        if in_mid_epoch or self._epoch_of_last != self.epochs_done:
+            self.save_last()
+        if self.best is None:
+            self.save_best()
+
     def save_best(self) -> None:
         save_model(self.model, self._run.best_model, self._card.at_epoch(self.epochs_done))
         self._session.tell(SavedEvent(what="best", path=self._run.best_model.name))
@@ -119,6 +127,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def save_last(self) -> None:
         began = time.monotonic()
         save_model(self.model, self._run.last_model, self._card.at_epoch(self.epochs_done))
+        self._epoch_of_last = self.epochs_done
         self._last_saved = time.monotonic()
         self._saving_took = self._last_saved - began
         self._session.tell(SavedEvent(what="last", path=self._run.last_model.name))

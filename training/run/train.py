@@ -125,9 +125,7 @@ def _fit(
         )
     except StopRequested:
         stopped = True
-    keeper.save_last()
-    if keeper.best is None:
-        keeper.save_best()
+    keeper.save_at_end(in_mid_epoch=stopped)
     return keeper, stopped
 
 

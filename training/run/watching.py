@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from training.dataset.relative_paths import leaves_folder
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
 from training.run.keras_predictor import KerasPredictor
 from training.run.letterbox import Letterbox, Pixels
+from training.run.prediction import PredictedBox
 from training.run.predictor import read_square
 from training.run.prepared_images import PreparedImages
 from training.run.session import Session
@@ -50,7 +52,7 @@ class Watching:
         outputs = self._predictor.outputs(self._validation.squares[self._chosen])
         boxes = self._predictor.boxes(outputs, [self._validation.letterboxes[index] for index in self._chosen])
         names = (self._validation.images[index].filename for index in self._chosen)
-        return [ImagePrediction(name, seen) for name, seen in zip(names, boxes, strict=True) if name != but]
+        return [_told(name, seen) for name, seen in zip(names, boxes, strict=True) if name != but]
 
     def _of_image(self, filename: str) -> list[ImagePrediction]:
         watched = self._watched(filename)
@@ -58,7 +60,7 @@ class Watching:
             return [ImagePrediction(filename)]
         square, letterbox = watched
         outputs = self._predictor.outputs(square[None])
-        return [ImagePrediction(filename, self._predictor.boxes(outputs, [letterbox])[0])]
+        return [_told(filename, self._predictor.boxes(outputs, [letterbox])[0])]
 
     def _watched(self, filename: str) -> Watched | None:
         if filename not in self._remembered:
@@ -78,6 +80,10 @@ class Watching:
             text = f"{filename} can't be watched: {problem.reason}"
             self._session.tell(WarningEvent(code="image_not_watched", text=text))
             return None
+
+
+def _told(filename: str, boxes: Sequence[PredictedBox]) -> ImagePrediction:
+    return ImagePrediction(filename, tuple(box.rounded() for box in boxes))
 
 
 def _spread(count: int) -> list[int]:
