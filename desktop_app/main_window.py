@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QWidget
 
 from desktop_app import menus
 from desktop_app.action_table import ActionRow, make_action
@@ -19,6 +19,7 @@ from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.picture_stage import PictureStage
 from desktop_app.runs.run_panel import RunPanel
+from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
 from desktop_app.status_line import StatusLine
 from desktop_app.style import Appearance
@@ -43,7 +44,8 @@ class MainWindow(QMainWindow):
         self.images = ImagePanel(document)
         self.classes = ClassPanel(document, self.edits, self.class_edits)
         self.canvas = CanvasView(document, self.edits)
-        self.runs = RunPanel(document)
+        self.training = TrainingControl(document, settings, self)
+        self.runs = RunPanel(self.training)
         self.stage = PictureStage(document, self.canvas, self.images, settings, self)
         self.status = StatusLine(self)
         self._make_actions(appearance)
@@ -58,7 +60,7 @@ class MainWindow(QMainWindow):
         self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
         self._undo_actions = UndoActions(self.document, self)
         keys = ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard")
-        parts = (self.window_actions, self._undo_actions, self.images, self.canvas, self.classes, self.runs)
+        parts = (self.window_actions, self._undo_actions, self.images, self.canvas, self.classes, self.training)
         every = [action for part in parts for action in part.actions()]
         self._actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
         self._submenus = {
@@ -115,9 +117,10 @@ class MainWindow(QMainWindow):
 
     def _join_canvas(self) -> None:
         self.canvas.cursor_moved.connect(self.status.show_cursor)
+        self.canvas.cursor_left.connect(self.status.clear_cursor)
         self.canvas.zoom_changed.connect(self.status.show_zoom)
         self.stage.loader.picture_ready.connect(self._on_picture_ready)
-        self.runs.predictions_changed.connect(self._show_predictions)
+        self.training.predictions_changed.connect(self._show_predictions)
 
     # --- following
 
@@ -130,7 +133,6 @@ class MainWindow(QMainWindow):
         self.status.clear_cursor()
         self.status.show_size(0, 0)
         self._show_place()
-        self.runs.watch(image)
         self._show_predictions(image)
 
     def _show_place(self) -> None:
@@ -143,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def _show_predictions(self, image: str) -> None:
         if image and image == self.document.current_image:
-            self.canvas.set_predictions(image, self.runs.predictions_for(image))
+            self.canvas.set_predictions(image, self.training.predictions_for(image))
 
     def _on_busy(self, title: str, can_cancel: bool) -> None:
         self.status.showMessage(self.tr("%1…").replace("%1", title))
@@ -168,6 +170,12 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self.stage.shows_picture and not self.canvas.hasFocus():
+            self.canvas.keyReleaseEvent(event)
+        else:
+            super().keyReleaseEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_paths(event):
             event.acceptProposedAction()
@@ -183,16 +191,20 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.runs.may_close():
+        if self.training.is_running and not self._may_stop_training():
             event.ignore()
             return
         self._remember_layout()
         self.opening.cancel()
-        self.runs.shut_down()
+        self.training.shut_down()
         self.stage.close_decoding()
         self.images.close_decoding()
         self.document.close()
         super().closeEvent(event)
+
+    def _may_stop_training(self) -> bool:
+        question = self.tr("A training is running. Stop it and quit? The best model so far is kept.")
+        return QMessageBox.question(self, self.tr("Quit"), question) == QMessageBox.StandardButton.Yes
 
     def _restore_layout(self) -> None:
         screen = self.screen().availableGeometry().size()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -79,7 +78,7 @@ class OpeningFlow(QObject):
         return self._document.is_open and path in (self._document.folder, self._document.project_file)
 
     def _draw_sample(self) -> None:
-        self._drawing = Job(_draw_sample_into_place, (ProjectError, OSError))
+        self._drawing = Job(_draw_sample, (ProjectError, OSError))
         self._drawing.progressed.connect(self.progressed)
         self._drawing.done.connect(self._on_sample_drawn)
         self._drawing.failed.connect(self._on_sample_failed)
@@ -116,13 +115,8 @@ class OpeningFlow(QObject):
             self._settings.remember_place(self._document.folder, image)
 
 
-def _draw_sample_into_place(progress: Progress) -> Path:
-    """Drawn beside and moved when it is whole, so that half a sample is never taken for one."""
+def _draw_sample(progress: Progress) -> Path:
+    # Imported here, in the background: the first start must not wait for it.
     from training.dataset.sample_project import create_sample_project
 
-    target = sample_folder()
-    beside = target.with_name(f"{target.name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    create_sample_project(beside, progress=progress)
-    beside.rename(target)
-    return target
+    return create_sample_project(sample_folder(), progress)
