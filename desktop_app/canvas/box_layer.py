@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
-from desktop_app.canvas import colours
 from desktop_app.canvas.chips import ChipMaker, add_chip, chip_size
 from desktop_app.canvas.colours import ClassLooks
 from desktop_app.canvas.depth import Depth
@@ -18,8 +17,6 @@ from training.dataset.box import ProjectBox
 
 CHIPS_UP_TO = 200  # with more boxes than this, names hide more than they tell
 NO_BRUSH = QBrush(Qt.BrushStyle.NoBrush)
-SHADE_PEN = colours.cosmetic_pen(colours.SHADE, colours.OUTLINE + colours.SHADE_MARGIN)
-WIDE_SHADE_PEN = colours.cosmetic_pen(colours.SHADE, colours.SELECTED_OUTLINE + colours.SHADE_MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +92,10 @@ class BoxLayer:
         look = self._looks.of(style.class_id)
         item.style = style
         strong = style.is_selected or style.is_hovered
-        item.shade.setPen(WIDE_SHADE_PEN if strong else SHADE_PEN)
+        item.shade.setPen(look.strong_shade_pen if strong else look.shade_pen)
         item.shade.setVisible(style.has_chip)
-        item.outline.setPen(look.selected_pen if style.is_selected else look.hovered_pen if strong else look.pen)
-        item.outline.setBrush(look.tint if strong else NO_BRUSH)
+        item.outline.setPen(look.strong_pen if strong else look.pen)
+        item.outline.setBrush(look.selected_tint if style.is_selected else look.hovered_tint if strong else NO_BRUSH)
         item.outline.setZValue(_by_style(style, Depth.BOX, Depth.HOVERED_BOX, Depth.SELECTED_BOX))
         if style.has_chip and item.chip is None:
             item.chip = add_chip(self._scene, Depth.BOX_CHIP)

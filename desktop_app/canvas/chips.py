@@ -25,15 +25,22 @@ class ChipMaker:
 
     def of_class(self, text: str, colour: QColor) -> QPixmap:
         """Filled with the class's colour."""
+        return self._kept_or_drawn(self._elided(text), colour, dark=False)
+
+    def badge(self, text: str, colour: QColor) -> QPixmap:
+        """Like a class's, but with the whole text."""
         return self._kept_or_drawn(text, colour, dark=False)
 
     def dark(self, text: str, colour: QColor) -> QPixmap:
         """Dark with a dot of the class's colour: not the person's own boxes."""
-        return self._kept_or_drawn(text, colour, dark=True)
+        return self._kept_or_drawn(self._elided(text), colour, dark=True)
 
     def plain(self, text: str) -> QPixmap:
-        """Dark, for texts that change at every move and are not worth keeping."""
+        """Dark, with the whole text; not kept, because a size changes at every move."""
         return self._drawn(text, None, colours.DARK_CHIP, colours.LIGHT_INK)
+
+    def _elided(self, text: str) -> str:
+        return self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, LONGEST_TEXT)
 
     def _kept_or_drawn(self, text: str, colour: QColor, *, dark: bool) -> QPixmap:
         key = (text, colour.name(), dark)
@@ -45,7 +52,6 @@ class ChipMaker:
         return self._kept[key]
 
     def _drawn(self, text: str, dot: QColor | None, fill: QColor, ink: QColor) -> QPixmap:
-        text = self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, LONGEST_TEXT)
         lead = 0.0 if dot is None else DOT + 5.0
         width = self._metrics.horizontalAdvance(text) + lead + 2 * PADDING_X
         height = self._metrics.height() + 2 * PADDING_Y

@@ -12,13 +12,15 @@ from desktop_app.style import theme
 from training.dataset.records import ClassRecord
 
 UNKNOWN = QColor("#9aa0a6")
-SHADE = QColor(0, 0, 0, 130)  # lies under coloured lines, so that they show on any photo
+# One of them lies under coloured lines, so that they show on any photo.
+DARK_SHADE, LIGHT_SHADE = QColor(0, 0, 0, 140), QColor(255, 255, 255, 190)
 DARK_INK, LIGHT_INK = QColor("#14161a"), QColor("#ffffff")
 DARK_CHIP = QColor(22, 24, 29, 215)
-REVIEWED = QColor("#2e9e5b")
+REVIEWED = QColor("#23814a")
 
-OUTLINE, HOVERED_OUTLINE, SELECTED_OUTLINE = 2.0, 3.0, 3.0  # screen pixels
+OUTLINE, STRONG_OUTLINE = 2.0, 3.0  # screen pixels
 SHADE_MARGIN = 2.0
+SELECTED_TINT, HOVERED_TINT = 34, 18  # of 255: what is in the box must stay easy to see
 
 
 def cosmetic_pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -42,15 +44,24 @@ class ClassLook:
     name: str
     colour: QColor
     pen: QPen = field(init=False)
-    hovered_pen: QPen = field(init=False)
-    selected_pen: QPen = field(init=False)
-    tint: QBrush = field(init=False)
+    strong_pen: QPen = field(init=False)
+    shade_pen: QPen = field(init=False)
+    strong_shade_pen: QPen = field(init=False)
+    selected_tint: QBrush = field(init=False)
+    hovered_tint: QBrush = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pen", cosmetic_pen(self.colour, OUTLINE))
-        object.__setattr__(self, "hovered_pen", cosmetic_pen(self.colour, HOVERED_OUTLINE))
-        object.__setattr__(self, "selected_pen", cosmetic_pen(self.colour, SELECTED_OUTLINE))
-        object.__setattr__(self, "tint", faint(self.colour, 45))
+        shade = shade_under(self.colour)
+        made = {
+            "pen": cosmetic_pen(self.colour, OUTLINE),
+            "strong_pen": cosmetic_pen(self.colour, STRONG_OUTLINE),
+            "shade_pen": cosmetic_pen(shade, OUTLINE + SHADE_MARGIN),
+            "strong_shade_pen": cosmetic_pen(shade, STRONG_OUTLINE + SHADE_MARGIN),
+            "selected_tint": faint(self.colour, SELECTED_TINT),
+            "hovered_tint": faint(self.colour, HOVERED_TINT),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
 
 class ClassLooks:
@@ -75,6 +86,11 @@ def class_colour(record: ClassRecord) -> QColor:
 def ink_on(background: QColor) -> QColor:
     """Black or white, whichever has the higher contrast (relative luminance of WCAG 2)."""
     return DARK_INK if _luminance(background) > 0.179 else LIGHT_INK
+
+
+def shade_under(colour: QColor) -> QColor:
+    """What a line of this colour stands out from."""
+    return LIGHT_SHADE if ink_on(colour) == LIGHT_INK else DARK_SHADE
 
 
 def _luminance(colour: QColor) -> float:

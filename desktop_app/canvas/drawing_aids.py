@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLineF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsScene
 
 from desktop_app.canvas import colours
@@ -20,7 +20,7 @@ BESIDE_CURSOR = 16.0  # screen pixels
 class DrawingAids:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._guides = [scene.addLine(QLineF(), pen) for pen in (GUIDE_SHADE_PEN, GUIDE_PEN) for _ in range(2)]
-        self._shade = scene.addRect(QRectF(), colours.cosmetic_pen(colours.SHADE, 4.0))
+        self._shade = scene.addRect(QRectF())
         self._drawn = scene.addRect(QRectF())
         self._band = scene.addRect(QRectF())
         self._size_chip = add_chip(scene, Depth.DRAWING_CHIP)
@@ -53,8 +53,9 @@ class DrawingAids:
 
     def show_drawn(self, rectangle: Rectangle, colour: QColor) -> None:
         area = _rect(rectangle)
-        self._drawn.setPen(colours.cosmetic_pen(colour, 2.0))
-        self._drawn.setBrush(colours.faint(colour, 45))
+        self._shade.setPen(colours.cosmetic_pen(colours.shade_under(colour), colours.OUTLINE + colours.SHADE_MARGIN))
+        self._drawn.setPen(colours.cosmetic_pen(colour, colours.OUTLINE))
+        self._drawn.setBrush(colours.faint(colour, colours.HOVERED_TINT))
         for item in (self._shade, self._drawn):
             item.setRect(area)
             item.setVisible(True)
@@ -62,7 +63,6 @@ class DrawingAids:
     def hide_drawn(self) -> None:
         for item in (self._shade, self._drawn):
             item.setVisible(False)
-        self._drawn.setBrush(QBrush())
         self.hide_size()
 
     def show_size(self, rectangle: Rectangle, cursor: Point, room_right: float, room_below: float) -> None:

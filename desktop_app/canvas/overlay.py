@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.canvas import colours
@@ -26,8 +26,6 @@ class Overlay(QWidget):
         self._own_class, self._reviewed, self._hint = QLabel(), QLabel(), QLabel()
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._message.setTextFormat(Qt.TextFormat.RichText)
-        self._message.setMaximumWidth(WIDEST_MESSAGE)
-        self._message.setMinimumWidth(min(WIDEST_MESSAGE, 280))
         self._lay_out()
         self.show_badges(None, None, ChipMaker(self.font(), 1.0))
         self.show_message("", "")
@@ -50,9 +48,9 @@ class Overlay(QWidget):
         """The image's own class, and whether somebody has reviewed it."""
         own = "" if own_class is None else self.tr("image: %1").replace("%1", own_class.name)
         colour = colours.UNKNOWN if own_class is None else own_class.colour
-        _show(self._own_class, own, chips.of_class(own, colour))
+        _show(self._own_class, own, chips.badge(own, colour))
         reviewed = self._review_text(record)
-        _show(self._reviewed, reviewed, chips.of_class(reviewed, colours.REVIEWED))
+        _show(self._reviewed, reviewed, chips.badge(reviewed, colours.REVIEWED))
 
     def _review_text(self, record: ImageRecord | None) -> str:
         if record is None or not record.reviewed:
@@ -68,6 +66,11 @@ class Overlay(QWidget):
         self._message.setText(f"<h3>{escape(title)}</h3><p>{escape(text)}</p>" if title else "")
         self._message.setAccessibleName(f"{title} {text}".strip())
         self._message.setVisible(bool(title))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A fixed width lets Qt know how many lines the message takes."""
+        self._message.setFixedWidth(min(WIDEST_MESSAGE, max(event.size().width() - 4 * MARGIN, 1)))
+        super().resizeEvent(event)
 
     @property
     def texts(self) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from desktop_app.canvas import colours
@@ -19,7 +19,7 @@ from training.dataset.box import Rectangle, iou
 if TYPE_CHECKING:
     from training.run.prediction import PredictedBox
 
-UNDERLAY_PEN = colours.cosmetic_pen(QColor(0, 0, 0, 150), 4.0)
+UNDERLAY_WIDTH, DASH_WIDTH = 4.0, 2.0  # screen pixels
 DASHES = [5.0, 4.0]
 MOST_COMPARED = 20_000  # pairs of boxes; beyond this comparing would be felt while dragging
 
@@ -69,10 +69,9 @@ class PredictionLayer:
         for item, predicted in zip(self._items, self._predictions, strict=True):
             for rectangle in (item.underlay, item.outline):
                 rectangle.setRect(predicted.xmin, predicted.ymin, predicted.width, predicted.height)
-            pen = colours.cosmetic_pen(self._colour(predicted), 2.0)
-            pen.setDashPattern(DASHES)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            item.outline.setPen(pen)
+            colour = self._colour(predicted)
+            item.underlay.setPen(colours.cosmetic_pen(colours.shade_under(colour), UNDERLAY_WIDTH))
+            item.outline.setPen(_dashed_pen(colour))
             item.chip.setPos(predicted.xmin, predicted.ymax)
             self._write(item, predicted)
 
@@ -91,7 +90,7 @@ class PredictionLayer:
         return self._looks.of(predicted.class_id).colour
 
     def _made(self) -> _PredictionItem:
-        underlay = self._scene.addRect(0, 0, 0, 0, UNDERLAY_PEN)
+        underlay = self._scene.addRect(0, 0, 0, 0)
         outline = self._scene.addRect(0, 0, 0, 0)
         for item in (underlay, outline):
             item.setZValue(Depth.PREDICTION)
@@ -102,3 +101,10 @@ class PredictionLayer:
     def _remove(self, item: _PredictionItem) -> None:
         for part in (item.underlay, item.outline, item.chip):
             self._scene.removeItem(part)
+
+
+def _dashed_pen(colour: QColor) -> QPen:
+    pen = colours.cosmetic_pen(colour, DASH_WIDTH)
+    pen.setDashPattern(DASHES)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen

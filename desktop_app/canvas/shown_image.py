@@ -73,7 +73,7 @@ class ShownImage(QObject):
 
     def show_problem(self, image: str, sentence: str) -> None:
         if image == self._document.current_image:
-            self._show_instead(self.tr("%1 can’t be shown").replace("%1", image), sentence)
+            self._show_instead(self.tr("%1 can’t be shown").replace("%1", _name_of(image)), sentence)
 
     def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
         """Boxes of a model; they may come before the picture of their image."""
@@ -121,7 +121,7 @@ class ShownImage(QObject):
 
     def _on_patience_ended(self) -> None:
         self._scene.picture.set_visible(False)
-        name = self._document.current_image.rpartition("/")[2]
+        name = _name_of(self._document.current_image)
         self._overlay.show_message(self.tr("Loading %1 …").replace("%1", name), "")
 
     def _show_instead(self, title: str, text: str) -> None:
@@ -160,3 +160,7 @@ class ShownImage(QObject):
         if self._is_drawing:
             return self.tr("Drag from one corner of a thing to the opposite one")
         return self.tr("Press W, then drag a box around something")
+
+
+def _name_of(image: str) -> str:
+    return image.rpartition("/")[2]
