@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.document.document import Document
 from desktop_app.icons import set_icon
 from desktop_app.runs import run_words
 from desktop_app.runs.charts import ChartView
@@ -25,25 +24,20 @@ from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
-from desktop_app.settings import Settings
 from desktop_app.small_widgets import heading, muted_label, push_button
-from training.run.prediction import PredictedBox
 
 PROGRESS_STEPS = 1000
 MOST_WARNINGS = 3
 
 
 class RunPanel(QWidget):
-    """Shows the current TrainingRun. For the window it is all there is to know about training."""
+    """Reads the current TrainingRun and shows it."""
 
-    predictions_changed = Signal(str)  # the image
-
-    def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, control: TrainingControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.control = TrainingControl(document, settings, self)
         self._run: TrainingRun | None = None
         self._heading = heading("")
-        self._stop = push_button(self.tr("Stop"), self.control.stop)
+        self._stop = push_button(self.tr("Stop"), control.stop)
         set_icon(self._stop, "stop")
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
@@ -55,32 +49,10 @@ class RunPanel(QWidget):
         self._warnings.setTextFormat(Qt.TextFormat.PlainText)
         self.outcome_card = OutcomeCard()
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._empty_page(self.control.train_action))
-        self._pages.addWidget(self._run_page(self.control.train_action))
-        self.control.run_changed.connect(self._on_run_changed)
-        self.control.predictions_changed.connect(self.predictions_changed)
-
-    # --- what the window asks for
-
-    def actions(self) -> list[QAction]:
-        return self.control.actions()
-
-    def watch(self, _image: str) -> None:
-        """Another image is the current one."""
-        self.control.watch()
-
-    def predictions_for(self, image: str) -> list[PredictedBox]:
-        return self.control.predictions_for(image)
-
-    def shut_down(self) -> None:
-        """When this returns neither a thread nor a process is left; a run that goes on is stopped."""
-        self.control.shut_down()
-        self.chart.shut_down()
-
-    # --- following
-
-    def _on_run_changed(self) -> None:
-        self.show_run(self.control.run)
+        self._pages.addWidget(self._empty_page(control.train_action))
+        self._pages.addWidget(self._run_page(control.train_action))
+        control.run_changed.connect(lambda: self.show_run(control.run))
+        control.shutting_down.connect(self.chart.shut_down)
 
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:

@@ -39,6 +39,7 @@ class TrainingControl(QObject):
 
     run_changed = Signal()  # another run is the current one
     predictions_changed = Signal(str)  # the image
+    shutting_down = Signal()
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class TrainingControl(QObject):
             ActionRow("stop_training", self.tr("&Stop training"), self.stop, (), "stop"),
         ]
         self._actions = make_actions(self, rows)
+        document.current_image_changed.connect(self._on_current_image_changed)
         document.project_opened.connect(self._update_actions)
         self._update_actions()
 
@@ -141,6 +143,7 @@ class TrainingControl(QObject):
 
     def shut_down(self) -> None:
         """When the window goes: a bounded wait, and neither threads nor processes are left."""
+        self.shutting_down.emit()
         self._watch_timer.stop()
         self.sheet_command.shut_down()
         thread, self._thread = self._thread, None
@@ -184,10 +187,6 @@ class TrainingControl(QObject):
 
     # --- what the model sees
 
-    def watch(self) -> None:
-        """Another image is current: ask about it, now if the model is finished, or at the next batch's end."""
-        self._watch_timer.start()
-
     def predictions_for(self, image: str) -> list[PredictedBox]:
         """The newest answer about an image of the open project; classes renamed meanwhile by their new names."""
         if self.run is None or not self._shows_this_project():
@@ -199,6 +198,9 @@ class TrainingControl(QObject):
     def _with_present_name(self, box: PredictedBox) -> PredictedBox:
         record = self._document.class_of_id(box.class_id)
         return box if record is None else replace(box, label=record.name)
+
+    def _on_current_image_changed(self, _image: str) -> None:
+        self._watch_timer.start()
 
     def _watch_current_image(self) -> None:
         image = self._document.current_image
