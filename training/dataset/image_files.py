@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -123,7 +124,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     _keep_pillow_quiet()
     _check_file(path)
     try:
-        with _open_any_format(path) as image:
+        with path.open("rb") as file, _open_any_format(path, file) as image:
             _check_size(path, image.size)
             yield image
     except UnidentifiedImageError as error:
@@ -156,17 +157,15 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
         raise ImageProblem(path, f"The image is too large: {width} x {height}; {MAX_PIXELS:,} pixels can be read.")
 
 
-def _open_any_format(path: Path) -> Image.Image:
-    if path.suffix.lower() in _HEIF_SUFFIXES or _is_heif(path):
+def _open_any_format(path: Path, file: BinaryIO) -> Image.Image:
+    if path.suffix.lower() in _HEIF_SUFFIXES or _is_heif(file.read(12)):
         _register_heif()
-        return Image.open(path, formats=("HEIF", "AVIF", "JPEG", "PNG"))
-    return Image.open(path, formats=_FORMATS)
+        return Image.open(file, formats=("HEIF", "AVIF", "JPEG", "PNG"))
+    return Image.open(file, formats=_FORMATS)
 
 
-def _is_heif(path: Path) -> bool:
+def _is_heif(head: bytes) -> bool:
     """Phones hand out HEIC photos under names that end in .jpg."""
-    with path.open("rb") as file:
-        head = file.read(12)
     return head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from training.dataset.image_files import ImageProblem, read_size
 
 _PER_TASK = 64
+_THREADS = 4  # enough for a slow disk or network; more only wait for each other when the files are in memory
 
 
 def read_sizes(folder: Path, paths: Sequence[str]) -> Iterator[tuple[int, int] | ImageProblem]:
@@ -18,7 +18,7 @@ def read_sizes(folder: Path, paths: Sequence[str]) -> Iterator[tuple[int, int] |
     Who stops iterating stops the reading.
     """
     tasks = [paths[start : start + _PER_TASK] for start in range(0, len(paths), _PER_TASK)]
-    with ThreadPoolExecutor(max_workers=min(8, 2 * (os.cpu_count() or 1))) as threads:
+    with ThreadPoolExecutor(max_workers=2) as threads:
         try:
             for sizes in threads.map(lambda part: _sizes(folder, part), tasks):
                 yield from sizes
