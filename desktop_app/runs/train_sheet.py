@@ -76,15 +76,15 @@ class TrainSheet(QDialog):
         layout.setSpacing(10)
         self._recipes = [(recipe, self._recipe_card(recipe, layout)) for recipe in recipes()]
         self._recipes[0][1].setChecked(True)
-        self._unfold = QToolButton()
-        self._unfold.setObjectName("unfold")
-        self._unfold.setText(self.tr("More settings"))
-        self._unfold.setCheckable(True)
-        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._unfold.toggled.connect(self._on_unfold)
+        self.unfold_button = QToolButton()
+        self.unfold_button.setObjectName("unfold")
+        self.unfold_button.setText(self.tr("More settings"))
+        self.unfold_button.setCheckable(True)
+        self.unfold_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.unfold_button.toggled.connect(self._on_unfold)
         self._summary = muted_label(wrap=True)
         line = QHBoxLayout()
-        line.addWidget(self._unfold)
+        line.addWidget(self.unfold_button)
         line.addWidget(self._summary, 1)
         layout.addLayout(line)
         self._scroll = QScrollArea()
@@ -94,7 +94,7 @@ class TrainSheet(QDialog):
         self._scroll.setFixedHeight(FORM_HEIGHT)
         layout.addWidget(self._scroll)
         self._scroll.hide()
-        set_icon(self._unfold, "next")
+        set_icon(self.unfold_button, "next")
 
     def _recipe_card(self, recipe: Recipe, layout: QVBoxLayout) -> QRadioButton:
         card = QFrame()
@@ -199,7 +199,7 @@ class TrainSheet(QDialog):
             self._summary.setText(summary(self.form.values(), self.form.device_name()))
 
     def _on_unfold(self, unfolded: bool) -> None:
-        set_icon(self._unfold, "unfold" if unfolded else "next")
+        set_icon(self.unfold_button, "unfold" if unfolded else "next")
         self._scroll.setVisible(unfolded)
         self._restore.setVisible(unfolded)
         self._fit()

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.runs import run_words
+from desktop_app.runs.training_run import TrainingRun
+from training.run.events import (
+    EndedEvent,
+    EpochEvent,
+    ImagePrediction,
+    PhaseEvent,
+    PredictionsEvent,
+    SavedEvent,
+    StartedEvent,
+    StepEvent,
+    WarningEvent,
+    to_line,
+)
+from training.run.outcome import Outcome, OutcomeKind
+from training.run.prediction import PredictedBox
+from training.run.run_folder import RunFolder
+
+FIGURES = {"loss": 1.0, "mean_iou": 0.4, "val_loss": 1.2, "val_mean_iou": 0.5, "val_iou50": 0.75}
+ACCURACIES = {"val_class_accuracy": 0.9, "val_presence_accuracy": 1.0}
+
+
+def started(epochs: int = 4, **more) -> StartedEvent:
+    return StartedEvent(
+        versions={},
+        device="CPU",
+        train_images=7,
+        validation_images=2,
+        parameters=10,
+        epochs=epochs,
+        steps_per_epoch=5,
+        classes=("fork",),
+        **{"heads": ("class", "box", "presence"), **more},
+    )
+
+
+def step(epoch: int, number: int, eta: float = 130.0) -> StepEvent:
+    return StepEvent(epoch=epoch, step=number, steps=5, loss=1.0, images_per_second=50.0, eta_seconds=eta)
+
+
+def epoch(number: int, best: bool = True, epochs: int = 4) -> EpochEvent:
+    figures = {**FIGURES, **ACCURACIES, "val_mean_iou": 0.5 + number / 100}
+    return EpochEvent(epoch=number, epochs=epochs, figures=figures, seconds=1.0, best=best)
+
+
+def predictions(number: int, *images: str, reason: str = "epoch", boxes: bool = True) -> PredictionsEvent:
+    box = PredictedBox(1, 2, 30 + number, 40, "fork", 3, 0.9)
+    found = tuple(ImagePrediction(image, (box,) if boxes else ()) for image in images)
+    return PredictionsEvent(epoch=number, reason=reason, images=found)
+
+
+WHOLE_RUN = [
+    PhaseEvent(name="import", text="Loading TensorFlow"),
+    WarningEvent(code="left_out", text="bad.jpg is left out."),
+    PhaseEvent(name="data", text="Reading the images", done=3, total=9),
+    started(2),
+    PhaseEvent(name="train", text="Training"),
+    step(1, 5),
+    epoch(1, epochs=2),
+    predictions(1, "a.jpg", "b.jpg"),
+    step(2, 5),
+    epoch(2, best=False, epochs=2),
+    predictions(2, "a.jpg", "b.jpg", boxes=False),
+    SavedEvent(what="litert", path="best.tflite"),
+    EndedEvent(outcome="completed", figures=epoch(1).figures),
+]
+
+
+@pytest.fixture
+def run(qtbot):
+    made = TrainingRun()
+    yield made
+    made.deleteLater()
+
+
+def write_events(folder, events) -> RunFolder:
+    run_folder = RunFolder(folder)
+    run_folder.events_file.write_text("".join(map(to_line, events)), encoding="utf-8")
+    return run_folder
+
+
+def state_of(run: TrainingRun):
+    words = (run_words.heading_of(run), run_words.progress_of(run), run_words.key_figures(run), run.warnings)
+    boxes = [list(run.predictions_for(image)) for image in ("a.jpg", "b.jpg")]
+    figures = [past.figures for past in run.history]
+    return (*words, boxes, figures, run.progress, run.outcome, run.final_figures)
+
+
+def test_a_run_read_back_is_the_run_that_was_lived_through(run, tmp_path):
+    for event in WHOLE_RUN:
+        run.apply(event)
+    run.end(Outcome(OutcomeKind.COMPLETED))
+    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN), run)
+    assert state_of(past) == state_of(run)
+
+
+def test_a_run_whose_worker_died_has_no_outcome_when_read_back(run, tmp_path):
+    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN[:-1]), run)
+    assert past.outcome is None
+    assert len(past.history) == 2
+
+
+def test_every_event_is_signalled_once(run, qtbot):
+    heard: list[str] = []
+    run.progress_changed.connect(lambda: heard.append("progress"))
+    run.figures_changed.connect(lambda: heard.append("figures"))
+    run.predictions_changed.connect(heard.append)
+    run.warned.connect(lambda: heard.append("warned"))
+    run.ended.connect(lambda: heard.append("ended"))
+    for event in WHOLE_RUN[3:8]:
+        run.apply(event)
+    assert heard == ["progress", "progress", "progress", "figures", "a.jpg", "b.jpg"]
+
+
+def test_an_answer_from_an_earlier_epoch_comes_too_late(run):
+    run.apply(predictions(3, "a.jpg"))
+    run.apply(predictions(2, "a.jpg", reason="watch", boxes=False))
+    assert run.predictions_for("a.jpg")[0].xmax == 33
+    run.apply(predictions(4, "a.jpg"))
+    assert run.predictions_for("a.jpg")[0].xmax == 34
+
+
+def test_no_object_is_an_answer_too(run):
+    assert not run.has_answer_for("a.jpg")
+    run.apply(predictions(1, "a.jpg", boxes=False))
+    assert run.has_answer_for("a.jpg")
+    assert run.predictions_for("a.jpg") == ()
+
+
+def test_the_same_answer_again_redraws_nothing(run):
+    heard: list[str] = []
+    run.predictions_changed.connect(heard.append)
+    for number in (1, 1):
+        run.apply(predictions(number, "a.jpg"))
+    assert heard == ["a.jpg"]
+
+
+PHASES = [
+    ([], "Starting …", ""),
+    ([PhaseEvent(name="import", text="x")], "Loading TensorFlow …", ""),
+    ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images …", "34 of 148"),
+    ([PhaseEvent(name="build", text="x")], "Building the network …", ""),
+    ([started(80), PhaseEvent(name="train", text="x"), step(12, 3)], "Training", "Epoch 12 of 80 · step 3 of 5"),
+    ([started(), step(4, 5), PhaseEvent(name="evaluate", text="x")], "Judging the best model …", ""),
+    ([started(), step(4, 5), PhaseEvent(name="export", text="x")], "Saving the model …", ""),
+]
+
+
+@pytest.mark.parametrize(("events", "heading", "progress"), PHASES)
+def test_what_the_run_is_doing_is_said_in_words(run, events, heading, progress):
+    for event in events:
+        run.apply(event)
+    assert (run_words.heading_of(run), run_words.progress_of(run)) == (heading, progress)
+
+
+def test_the_time_left_is_told_while_steps_are_made(run):
+    assert run_words.time_left_of(run) == ""
+    run.apply(started())
+    run.apply(step(1, 1))
+    assert run_words.time_left_of(run) == "about 2 minutes left"
+    run.request_stop()
+    assert run_words.time_left_of(run) == ""
+    assert run_words.heading_of(run) == "Stopping …"
+
+
+def test_progress_counts_the_steps_of_all_epochs(run):
+    run.apply(started(4))
+    assert run.progress == 0.0
+    run.apply(step(2, 5))
+    assert run.progress == pytest.approx(0.5)
+
+
+def test_the_figures_are_of_the_validation_images_and_in_the_end_of_the_best_epoch(run):
+    run.apply(started())
+    for number in (1, 2, 3):
+        run.apply(epoch(number, best=number == 2))
+    assert run_words.key_figures(run)[:2] == [("mean IoU", "53 %"), ("IoU ≥ 0.5", "75 %")]
+    assert run_words.figures_origin(run) == "Epoch 3; validation images"
+    run.apply(EndedEvent(outcome="completed", figures=epoch(2).figures))
+    run.end(Outcome(OutcomeKind.COMPLETED))
+    assert run_words.key_figures(run)[0] == ("mean IoU", "52 %")
+    assert run_words.figures_origin(run) == "Best epoch, 2; validation images"
+
+
+def test_without_validation_images_the_training_figures_are_shown_and_named(run):
+    run.apply(started())
+    run.apply(EpochEvent(epoch=1, epochs=4, figures={"loss": 1.0, "mean_iou": 0.4}, seconds=1.0, best=True))
+    assert run_words.key_figures(run)[0] == ("mean IoU", "40 %")
+    assert "no validation images" in run_words.figures_origin(run)
+
+
+def test_a_model_without_presence_has_no_figure_for_it(run):
+    run.apply(started(heads=("class", "box")))
+    run.apply(epoch(1))
+    assert [name for name, _ in run_words.key_figures(run)] == ["mean IoU", "IoU ≥ 0.5", "class right"]
+
+
+@pytest.mark.parametrize("kind", OutcomeKind)
+def test_every_outcome_has_a_heading_and_advice(run, kind):
+    run.end(Outcome(kind, "a reason"))
+    assert run_words.heading_of(run)
+    assert run_words.advice_for(run.outcome)
