@@ -47,6 +47,8 @@ class Document(QObject):
         self._project: OpenProject | None = None
         self._opening_number = 0
         self._sizes: dict[str, tuple[int, int]] = {}
+        # As it is in the store: one edit asks for the same record several times, and it may hold thousands of boxes.
+        self._last_record: ImageRecord | None = None
         self._current = ""
         self._selection: frozenset[int] = frozenset()
         self._active_class_id: int | None = None
@@ -111,6 +113,7 @@ class Document(QObject):
         self._project.store.close()
         self._project = None
         self._sizes.clear()
+        self._last_record = None
         self.undo_stack.clear()
         self._current, self._selection, self._active_class_id = "", frozenset(), None
         self._announce_other_project()
@@ -174,9 +177,13 @@ class Document(QObject):
 
     def record(self, image: str) -> ImageRecord:
         """The image's record, with its size as it was last read from the file."""
-        record = self._opened.store.record(image)
+        record = self._last_record
+        if record is None or record.path != image:
+            record = self._last_record = self._opened.store.record(image)
         size = self._sizes.get(image)
-        return record if size is None else replace(record, width=size[0], height=size[1])
+        if size is None or size == (record.width, record.height):
+            return record
+        return replace(record, width=size[0], height=size[1])
 
     def note_image_size(self, image: str, width: int, height: int) -> None:
         """Remember the upright size of an image that was just decoded; it is stored with the next edit."""
@@ -292,6 +299,8 @@ class Document(QObject):
             self.problem_reported.emit(str(error))
             return False
         for record in records:
+            if self._last_record is not None and record.path == self._last_record.path:
+                self._last_record = record
             self._opened.summaries[record.path] = ImageSummary(
                 record.state, len(record.boxes), record.class_id, record.split
             )
