@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFont
@@ -16,22 +18,29 @@ from desktop_app.canvas.geometry import Point, changed_span
 from training.dataset.box import ProjectBox
 
 CHIPS_UP_TO = 200  # with more boxes than this, names hide more than they tell
+MOST_SPARE = 2000  # items kept for the next image: showing one again is quicker than making one
 NO_BRUSH = QBrush(Qt.BrushStyle.NoBrush)
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     class_id: int
     is_selected: bool
     is_hovered: bool
-    has_chip: bool
+    is_rich: bool  # with its name, and with a shade under its outline
+
+
+@dataclass(slots=True)
+class _Extras:
+    """What only rich boxes have."""
+
+    shade: QGraphicsRectItem
+    chip: QGraphicsPixmapItem
 
 
 @dataclass(slots=True)
 class _BoxItem:
     outline: QGraphicsRectItem
-    shade: QGraphicsRectItem
-    chip: QGraphicsPixmapItem | None = None
+    extras: _Extras | None = None
     style: _Style | None = None
 
 
@@ -44,6 +53,7 @@ class BoxLayer:
         self._chips = ChipMaker(QFont(), 1.0)
         self._boxes: tuple[ProjectBox, ...] = ()
         self._items: list[_BoxItem] = []
+        self._spare: list[_BoxItem] = []
         self._selected: AbstractSet[int] = frozenset()
         self._hovered: int | None = None
 
@@ -56,74 +66,108 @@ class BoxLayer:
         start, old_end, new_end = changed_span(self._boxes, boxes)
         kept_end = min(old_end, new_end)
         for item in self._items[kept_end:old_end]:
-            self._remove(item)
-        self._items[kept_end:old_end] = [self._made() for _ in range(kept_end, new_end)]
-        self._boxes = boxes
+            self._put_aside(item)
+        self._items[kept_end:old_end] = [self._taken_or_made() for _ in range(kept_end, new_end)]
+        was_crowded, self._boxes = self._is_crowded, boxes
         for index in range(start, new_end):
             _place(self._items[index], boxes[index])
-        self._restyle()
+        if was_crowded != self._is_crowded:
+            start = 0
+        self._restyle(range(start, new_end if old_end == new_end else len(boxes)))
 
     def set_looks(self, looks: ClassLooks, chips: ChipMaker) -> None:
         """Colours and names of classes, or the kind of screen, have changed."""
         self._looks, self._chips = looks, chips
-        for item in self._items:
+        for item in (*self._items, *self._spare):
             item.style = None
-        self._restyle()
+        self._restyle(range(len(self._boxes)))
 
     def mark(self, selected: AbstractSet[int], hovered: int | None) -> None:
-        if (selected, hovered) != (self._selected, self._hovered):
-            self._selected, self._hovered = selected, hovered
-            self._restyle()
+        touched = {index for index in (hovered, self._hovered) if index is not None}
+        if len(selected) > CHIPS_UP_TO or len(self._selected) > CHIPS_UP_TO:
+            touched |= selected | self._selected
+        else:
+            touched |= selected ^ self._selected
+        self._selected, self._hovered = selected, hovered
+        self._restyle(index for index in touched if index < len(self._boxes))
 
     def chips_under(self, point: Point, scale: float) -> list[int]:
         """Indices of the boxes whose visible chip is at a place; `scale` is screen pixels for an image pixel."""
-        return [index for index, item in enumerate(self._items) if _chip_contains(item, point, scale)]
+        count = len(self._items)
+        marked = (index for index in {*self._selected, self._hovered} if index is not None and index < count)
+        rich = marked if self._is_crowded else range(count)
+        return [index for index in rich if _chip_contains(self._items[index], point, scale)]
 
-    def _restyle(self) -> None:
-        few = len(self._boxes) <= CHIPS_UP_TO
+    @property
+    def _is_crowded(self) -> bool:
+        return len(self._boxes) > CHIPS_UP_TO
+
+    def _restyle(self, indices: Iterable[int]) -> None:
         selected, hovered = self._selected, self._hovered
-        for index, (item, box) in enumerate(zip(self._items, self._boxes, strict=True)):
+        all_rich, selected_rich = not self._is_crowded, len(selected) <= CHIPS_UP_TO
+        for index in indices:
             is_selected, is_hovered = index in selected, index == hovered
-            style = _Style(box.class_id, is_selected, is_hovered, few or is_selected or is_hovered)
+            is_rich = all_rich or is_hovered or (is_selected and selected_rich)
+            item, box = self._items[index], self._boxes[index]
+            style = _Style(box.class_id, is_selected, is_hovered, is_rich)
             if style != item.style:
                 self._apply(item, box, style)
 
     def _apply(self, item: _BoxItem, box: ProjectBox, style: _Style) -> None:
         look = self._looks.of(style.class_id)
-        item.style = style
         strong = style.is_selected or style.is_hovered
-        item.shade.setPen(look.strong_shade_pen if strong else look.shade_pen)
-        item.shade.setVisible(style.has_chip)
+        item.style = style
         item.outline.setPen(look.strong_pen if strong else look.pen)
         item.outline.setBrush(look.selected_tint if style.is_selected else look.hovered_tint if strong else NO_BRUSH)
         item.outline.setZValue(_by_style(style, Depth.BOX, Depth.HOVERED_BOX, Depth.SELECTED_BOX))
-        if style.has_chip and item.chip is None:
-            item.chip = add_chip(self._scene, Depth.BOX_CHIP)
+        if style.is_rich and item.extras is None:
+            item.extras = self._made_extras(item.outline)
             _place(item, box)
-        if item.chip is not None:
-            item.chip.setVisible(style.has_chip)
-            item.chip.setPixmap(self._chips.of_class(look.name, look.colour))
-            item.chip.setOffset(-1.0, -chip_size(item.chip.pixmap())[1] - 2.0)
-            item.chip.setZValue(_by_style(style, Depth.BOX_CHIP, Depth.HOVERED_CHIP, Depth.SELECTED_CHIP))
+        if item.extras is not None:
+            self._apply_extras(item.extras, style)
 
-    def _made(self) -> _BoxItem:
-        outline = self._scene.addRect(QRectF())
+    def _apply_extras(self, extras: _Extras, style: _Style) -> None:
+        extras.shade.setVisible(style.is_rich)
+        extras.chip.setVisible(style.is_rich)
+        if style.is_rich:
+            look = self._looks.of(style.class_id)
+            strong = style.is_selected or style.is_hovered
+            extras.shade.setPen(look.strong_shade_pen if strong else look.shade_pen)
+            extras.chip.setPixmap(self._chips.of_class(look.name, look.colour))
+            extras.chip.setOffset(-1.0, -chip_size(extras.chip.pixmap())[1] - 2.0)
+            extras.chip.setZValue(_by_style(style, Depth.BOX_CHIP, Depth.HOVERED_CHIP, Depth.SELECTED_CHIP))
+
+    def _made_extras(self, outline: QGraphicsRectItem) -> _Extras:
         shade = self._scene.addRect(QRectF())
         shade.setParentItem(outline)
         shade.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
-        return _BoxItem(outline, shade)
+        return _Extras(shade, add_chip(self._scene, Depth.BOX_CHIP))
 
-    def _remove(self, item: _BoxItem) -> None:
+    def _taken_or_made(self) -> _BoxItem:
+        if not self._spare:
+            return _BoxItem(self._scene.addRect(QRectF()))
+        item = self._spare.pop()
+        item.outline.setVisible(True)
+        item.style = None
+        return item
+
+    def _put_aside(self, item: _BoxItem) -> None:
+        if len(self._spare) < MOST_SPARE:
+            self._spare.append(item)
+            item.outline.setVisible(False)
+            if item.extras is not None:
+                item.extras.chip.setVisible(False)
+            return
         self._scene.removeItem(item.outline)
-        if item.chip is not None:
-            self._scene.removeItem(item.chip)
+        if item.extras is not None:
+            self._scene.removeItem(item.extras.chip)
 
 
 def _place(item: _BoxItem, box: ProjectBox) -> None:
     item.outline.setRect(box.xmin, box.ymin, box.width, box.height)
-    item.shade.setRect(box.xmin, box.ymin, box.width, box.height)
-    if item.chip is not None:
-        item.chip.setPos(box.xmin, box.ymin)
+    if item.extras is not None:
+        item.extras.shade.setRect(box.xmin, box.ymin, box.width, box.height)
+        item.extras.chip.setPos(box.xmin, box.ymin)
 
 
 def _by_style(style: _Style, normal: Depth, hovered: Depth, selected: Depth) -> Depth:
@@ -133,7 +177,8 @@ def _by_style(style: _Style, normal: Depth, hovered: Depth, selected: Depth) -> 
 
 
 def _chip_contains(item: _BoxItem, point: Point, scale: float) -> bool:
-    if item.chip is None or item.style is None or not item.style.has_chip:
+    if item.extras is None or item.style is None or not item.style.is_rich:
         return False
-    on_chip = QPointF((point.x - item.chip.x()) * scale, (point.y - item.chip.y()) * scale)
-    return item.chip.boundingRect().contains(on_chip)
+    chip = item.extras.chip
+    on_chip = QPointF((point.x - chip.x()) * scale, (point.y - chip.y()) * scale)
+    return chip.boundingRect().contains(on_chip)

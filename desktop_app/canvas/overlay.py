@@ -66,11 +66,16 @@ class Overlay(QWidget):
         self._message.setText(f"<h3>{escape(title)}</h3><p>{escape(text)}</p>" if title else "")
         self._message.setAccessibleName(f"{title} {text}".strip())
         self._message.setVisible(bool(title))
+        self._fit_message()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A fixed width lets Qt know how many lines the message takes."""
-        self._message.setFixedWidth(min(WIDEST_MESSAGE, max(event.size().width() - 4 * MARGIN, 1)))
         super().resizeEvent(event)
+        self._fit_message()
+
+    def _fit_message(self) -> None:
+        """A centred label is given no more lines than it asks for, so it has to know its width first."""
+        width = min(WIDEST_MESSAGE, max(self.width() - 4 * MARGIN, 1))
+        self._message.setFixedSize(width, max(self._message.heightForWidth(width), 0))
 
     @property
     def texts(self) -> list[str]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsView
 from desktop_app.canvas.box_gestures import DrawBox
 from desktop_app.canvas.geometry import Point, snapped
 from desktop_app.canvas.gestures import Gesture, Pan, Reach
-from desktop_app.canvas.tools import DrawTool, Press, SelectTool, Tool
+from desktop_app.canvas.tools import Aim, DrawTool, Press, SelectTool, Tool
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -152,9 +152,10 @@ class Pointer(QObject):
         if self._gesture is not None and self._pan is None:
             self._gesture.move(at)
         idle = self._gesture is None and self._pan is None and not self._pans_with_left
-        self._mark(self._tool.hovered(at) if idle else None)
+        aim = self._tool.aim(at) if idle else Aim(self._busy_cursor())
+        self._mark(aim.box)
         self._show_guides(at)
-        self._view.viewport().setCursor(self._cursor(at))
+        self._view.viewport().setCursor(aim.cursor)
         self.moved.emit(*at)
 
     def show_selection(self) -> None:
@@ -173,14 +174,12 @@ class Pointer(QObject):
         else:
             self._reach.scene.aids.hide_guides()
 
-    def _cursor(self, at: Point) -> Qt.CursorShape:
+    def _busy_cursor(self) -> Qt.CursorShape:
         if self._pan is not None:
             return Qt.CursorShape.ClosedHandCursor
         if self._pans_with_left:
             return Qt.CursorShape.OpenHandCursor
-        if self._gesture is not None:
-            return self._view.viewport().cursor().shape()
-        return self._tool.cursor(at)
+        return self._view.viewport().cursor().shape()
 
     def _at(self, place: QPointF) -> Point:
         return self._reach.viewpoint.to_image(place)

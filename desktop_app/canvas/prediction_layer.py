@@ -19,8 +19,8 @@ from training.dataset.box import Rectangle, iou
 if TYPE_CHECKING:
     from training.run.prediction import PredictedBox
 
-UNDERLAY_WIDTH, DASH_WIDTH = 4.0, 2.0  # screen pixels
-DASHES = [5.0, 4.0]
+UNDERLAY_WIDTH, DASH_WIDTH = 2.5, 2.5  # screen pixels
+DASHES = [4.0, 3.0]
 MOST_COMPARED = 20_000  # pairs of boxes; beyond this comparing would be felt while dragging
 
 
@@ -70,7 +70,8 @@ class PredictionLayer:
             for rectangle in (item.underlay, item.outline):
                 rectangle.setRect(predicted.xmin, predicted.ymin, predicted.width, predicted.height)
             colour = self._colour(predicted)
-            item.underlay.setPen(colours.cosmetic_pen(colours.shade_under(colour), UNDERLAY_WIDTH))
+            # Between the dashes lies what tells them from the solid line of a box.
+            item.underlay.setPen(colours.cosmetic_pen(colours.ink_on(colour), UNDERLAY_WIDTH))
             item.outline.setPen(_dashed_pen(colour))
             item.chip.setPos(predicted.xmin, predicted.ymax)
             self._write(item, predicted)

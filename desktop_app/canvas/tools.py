@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 
@@ -22,6 +23,11 @@ class Press:
     ctrl: bool = False
 
 
+class Aim(NamedTuple):
+    cursor: Qt.CursorShape
+    box: int | None = None
+
+
 class Tool(ABC):
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
@@ -31,11 +37,8 @@ class Tool(ABC):
         """The gesture of a press on the image, not pressed yet; None when a click was all."""
 
     @abstractmethod
-    def cursor(self, at: Point) -> Qt.CursorShape: ...
-
-    def hovered(self, at: Point) -> int | None:
-        """The box that a press here would take."""
-        return None
+    def aim(self, at: Point) -> Aim:
+        """What a press here would take."""
 
     def _resize_at(self, at: Point) -> Gesture | None:
         """The handles of the selected box work with every tool."""
@@ -97,20 +100,16 @@ class SelectTool(Tool):
         held = [index for index in selected if is_on_outline(boxes[index], at, reach)]
         return held[0] if held else under[0]
 
-    def hovered(self, at: Point) -> int | None:
-        under = self.reach.scene.boxes_at(at)
-        return under[0] if under else None
-
-    def cursor(self, at: Point) -> Qt.CursorShape:
+    def aim(self, at: Point) -> Aim:
         scene = self.reach.scene
         handle = scene.handle_at(at)
         if handle is not None:
-            return CURSORS[handle]
+            return Aim(CURSORS[handle])
         under = scene.boxes_at(at)
         if not under:
-            return Qt.CursorShape.ArrowCursor
-        chosen = any(index in self.reach.document.selection for index in under)
-        return Qt.CursorShape.SizeAllCursor if chosen else Qt.CursorShape.PointingHandCursor
+            return Aim(Qt.CursorShape.ArrowCursor)
+        chosen = not self.reach.document.selection.isdisjoint(under)
+        return Aim(Qt.CursorShape.SizeAllCursor if chosen else Qt.CursorShape.PointingHandCursor, under[0])
 
 
 class DrawTool(Tool):
@@ -132,6 +131,6 @@ class DrawTool(Tool):
             return resize
         return DrawBox(self.reach, self.reach.scene.looks.of(self.reach.document.active_class_id).colour)
 
-    def cursor(self, at: Point) -> Qt.CursorShape:
+    def aim(self, at: Point) -> Aim:
         handle = self.reach.scene.handle_at(at)
-        return Qt.CursorShape.CrossCursor if handle is None else CURSORS[handle]
+        return Aim(Qt.CursorShape.CrossCursor if handle is None else CURSORS[handle])
