@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.project_errors import ProjectError
-from training.run.model_card import ModelFileError
 from training.run.run_folder import RunFolderError
 from training.run.settings import SettingsError
 
 
 class RunFailed(Exception):  # noqa: N818 -- what it says is one plain sentence for a person
     """The run can't go on; the message says why in one line."""
+
+
+class ModelFileError(Exception):
+    """A model's file can't be used; the message says which, what was expected and what came."""
 
 
 EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
+from training.models.localizer import for_prediction
 from training.run.letterbox import Pixels
 from training.run.model_card import ModelCard
 from training.run.model_files import load_model
@@ -15,8 +16,10 @@ BATCH_SIZE = 32
 
 
 class KerasPredictor(Predictor):
+    """Follows the weights of a model that goes on training: it holds the same ones."""
+
     def __init__(self, model: keras.Model, card: ModelCard) -> None:
-        self.model = model
+        self.model = for_prediction(model)
         self.card = card
 
     @classmethod

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from training.dataset.safe_files import replacing
-from training.run.failure import reason_of
+from training.run.failure import ModelFileError, reason_of
 from training.run.keras_predictor import KerasPredictor
 from training.run.letterbox import Pixels
 from training.run.litert_predictor import LiteRTPredictor
-from training.run.model_card import ModelFileError
 from training.run.run_folder import RunFolder
 
 # Outputs lie in 0..1; other hardware rounds otherwise, a wrong conversion is off by far more.

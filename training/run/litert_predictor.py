@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from training.run.failure import ModelFileError
 from training.run.letterbox import Pixels
-from training.run.model_card import ModelCard, ModelFileError
+from training.run.model_card import ModelCard
 from training.run.predictor import Outputs, Predictor
 from training.run.run_folder import RunFolder
 

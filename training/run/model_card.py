@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from training.dataset.safe_files import write_text
+from training.run.failure import ModelFileError
 from training.run.letterbox import FILL
 from training.run.plain_values import PlainValueError, from_plain, to_plain
 from training.run.settings import ClassEntry, TrainingSettings
 
+__all__ = ["CARD_IN_ARCHIVE", "ModelCard", "ModelFileError"]
+
 CARD_IN_ARCHIVE = "boxwright.json"
 BOX_ENCODING = "centre-x, centre-y, width, height as shares of the letterboxed square"
 PREPROCESSING = "RGB 0..255, upright, letterboxed; the model does the rest"
-
-
-class ModelFileError(Exception):
-    """A model's file can't be used; the message says which, what was expected and what came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import training.models.layers
 import training.models.losses
 import training.models.metrics  # noqa: F401
 from training.dataset.safe_files import replacing
-from training.run.model_card import ModelCard, ModelFileError
+from training.run.failure import ModelFileError
+from training.run.model_card import ModelCard
 
 
 def save_model(model: keras.Model, path: Path, card: ModelCard) -> None:

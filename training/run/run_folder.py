@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,7 +111,11 @@ def prepare_run(runs_dir: Path, settings: TrainingSettings, dataset: Dataset, no
         except FileExistsError:
             number += 1
             continue
-        return _write_run(folder, settings, dataset)
+        try:
+            return _write_run(folder, settings, dataset)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def prepare_run_at(folder: Path, settings: TrainingSettings, dataset: Dataset) -> RunFolder:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from training.run.events import EpochEvent
+from training.run.prediction import PredictedBox
+from training.run.result_files import HistoryFile, write_predictions
+
+BOX = PredictedBox(1.5, 2, 30.12345, 40, label="cup, large", class_id=3, score=0.98765)
+
+
+def epoch(number: int, **figures: float) -> EpochEvent:
+    return EpochEvent(epoch=number, epochs=9, figures=figures, seconds=1.5, best=number == 1)
+
+
+def test_each_epoch_is_a_row_of_history_as_soon_as_it_ends(tmp_path: Path):
+    history = HistoryFile(tmp_path / "history.csv")
+    history.add(epoch(1, val_loss=2.0, loss=1.25, mean_iou=0.5))
+    history.add(epoch(2, loss=math.nan, mean_iou=0.6, val_loss=1.0))
+    assert (tmp_path / "history.csv").read_bytes() == (
+        b"epoch,seconds,best,loss,mean_iou,val_loss\n1,1.500,1,1.25,0.5,2\n2,1.500,0,,0.6,1\n"
+    )
+
+
+def test_predictions_are_rows_and_an_image_with_nothing_in_it_is_one_too(tmp_path: Path):
+    write_predictions(tmp_path / "p.csv", [("a.jpg", [BOX]), ("b,1.jpg", [])], epoch=7)
+    assert (tmp_path / "p.csv").read_bytes() == (
+        b"filename,class,score,xmin,ymin,xmax,ymax,epoch\n"
+        b'a.jpg,"cup, large",0.9877,1.5,2,30.123,40,7\n'
+        b'"b,1.jpg",,,,,,,7\n'
+    )
+
+
+def test_predictions_of_a_command_have_no_epoch(tmp_path: Path):
+    write_predictions(tmp_path / "p.csv", [("b.jpg", [])])
+    assert (tmp_path / "p.csv").read_text() == "filename,class,score,xmin,ymin,xmax,ymax\nb.jpg,,,,,,\n"
