@@ -14,6 +14,7 @@ from training.dataset.sample_art.shapes import Points
 OVERSAMPLING = 2
 _SUBPIXEL_BITS = 4
 # Colours from a part's own coordinates (x, y each (H, W)) to (H, W, 3).
+Region = tuple[slice, slice]  # rows, columns
 Paint = Callable[[Floats, Floats], Floats]
 
 
@@ -47,14 +48,14 @@ class Clay:
         self, outline: Points, colour: Colour | Paint, finish: Finish = Finish(), inside: Points | None = None
     ) -> None:
         """Lay one more part on top; with `inside`, only what falls into that outline."""
-        region = self._region(outline, margin=0.12)
-        mask = self._mask(outline, region)
+        region = self.region(outline)
+        mask = self.mask(outline, region)
         if inside is not None:
-            mask *= self._mask(inside, region)
+            mask *= self.mask(inside, region)
         height = _swollen(mask, finish.swell * self.scale) * finish.relief
         self.lay(region, mask, self._paint(colour, region), height, finish)
 
-    def lay(self, region: tuple[slice, slice], mask: Floats, base: Floats, height: Floats, finish: Finish) -> None:
+    def lay(self, region: Region, mask: Floats, base: Floats, height: Floats, finish: Finish) -> None:
         """Blend a shaded surface over what is there, shadow first. `base` (H, W, 3), the others (H, W)."""
         diffuse, gloss = shade(height, self.light)
         colours = tint(diffuse, self.light)
@@ -67,19 +68,19 @@ class Clay:
 
     def facet(self, outline: Points, colour: Colour | Paint, slope: tuple[float, float], shadow: float = 0.0) -> None:
         """A plane piece of folded paper, rising by `slope` (x, y) in the toy's units."""
-        region = self._region(outline, margin=0.12)
+        region = self.region(outline)
         x, y = self.coordinates(region)
         height = floats((slope[0] * x + slope[1] * y) * self.scale)
         self.lay(
-            region, self._mask(outline, region), self._paint(colour, region), height, Finish(shadow=shadow, gloss=0)
+            region, self.mask(outline, region), self._paint(colour, region), height, Finish(shadow=shadow, gloss=0)
         )
 
     def flat(self, outline: Points, colour: Colour, strength: float = 1.0, inside: Points | None = None) -> None:
         """A painted mark without thickness, lit like the part it is on."""
-        region = self._region(outline)
-        mask = self._mask(outline, region) * np.float32(strength)
+        region = self.region(outline, room=0.02)
+        mask = self.mask(outline, region) * np.float32(strength)
         if inside is not None:
-            mask *= self._mask(inside, region)
+            mask *= self.mask(inside, region)
         mask *= self.alpha[region]
         self.rgb[region] += (floats(colour) * self._tint[region] - self.rgb[region]) * spread(mask)
 
@@ -90,13 +91,23 @@ class Clay:
         alpha = cv2.resize(self.alpha, size, interpolation=cv2.INTER_AREA)
         return floats(rgb), floats(alpha)
 
-    def region(self, outline: Points) -> tuple[slice, slice]:
-        return self._region(outline, margin=0.12)
+    def region(self, outline: Points, room: float = 0.12) -> Region:
+        """The rows and columns that hold an outline with `room` units around it, for the shadow."""
+        pixels, side, around = self._pixels(outline), self.alpha.shape[0], room * self.scale + 2
+        low = np.clip(np.floor(pixels.min(axis=0) - around), 0, side - 1).astype(int)
+        high = np.clip(np.ceil(pixels.max(axis=0) + around), low + 1, side).astype(int)
+        return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
-    def mask(self, outline: Points, region: tuple[slice, slice]) -> Floats:
-        return self._mask(outline, region)
+    def mask(self, outline: Points, region: Region) -> Floats:
+        """How much of each pixel of a region lies inside an outline, 0 to 1."""
+        rows, columns = region
+        mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+        pixels = self._pixels(outline) - (columns.start + 0.5, rows.start + 0.5)
+        fixed = np.round(pixels * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+        cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
+        return mask.astype(np.float32) / np.float32(255)
 
-    def coordinates(self, region: tuple[slice, slice]) -> tuple[Floats, Floats]:
+    def coordinates(self, region: Region) -> tuple[Floats, Floats]:
         """Coordinates x and y in the toy's units of every pixel of a region, each (H, W)."""
         rows, columns = region
         middle = self.alpha.shape[0] / 2
@@ -108,21 +119,7 @@ class Clay:
     def _pixels(self, points: Points) -> Points:
         return points @ self._matrix.T + self.alpha.shape[0] / 2
 
-    def _region(self, outline: Points, margin: float = 0.02) -> tuple[slice, slice]:
-        pixels, side, room = self._pixels(outline), self.alpha.shape[0], margin * self.scale + 2
-        low = np.clip(np.floor(pixels.min(axis=0) - room), 0, side - 1).astype(int)
-        high = np.clip(np.ceil(pixels.max(axis=0) + room), low + 1, side).astype(int)
-        return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
-
-    def _mask(self, outline: Points, region: tuple[slice, slice]) -> Floats:
-        rows, columns = region
-        mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
-        pixels = self._pixels(outline) - (columns.start + 0.5, rows.start + 0.5)
-        fixed = np.round(pixels * (1 << _SUBPIXEL_BITS)).astype(np.int32)
-        cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
-        return mask.astype(np.float32) / np.float32(255)
-
-    def _paint(self, colour: Colour | Paint, region: tuple[slice, slice]) -> Floats:
+    def _paint(self, colour: Colour | Paint, region: Region) -> Floats:
         return colour(*self.coordinates(region)) if callable(colour) else np.full((1, 1, 3), colour, np.float32)
 
     def _thrown(self, mask: Floats) -> Floats:

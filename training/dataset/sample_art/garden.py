@@ -18,7 +18,9 @@ from training.dataset.sample_art.ground import (
     relit,
     spread_places,
     to_floats,
+    voronoi_cells,
 )
+from training.dataset.sample_art.leaf import leaf_outline, leaf_veins
 from training.dataset.sample_art.light import Colour, Floats, Light, floats, spread, tint
 from training.dataset.sample_art.noise import blurred, cloud, grain, turbulence
 from training.dataset.sample_art.palette import colour, mixed, varied
@@ -113,19 +115,6 @@ def _leaf_layer(rng: Generator, shape: Shape, step: float, size: float) -> tuple
     return colours * spread(1.0 + 0.22 * lines), coverage, lines
 
 
-def leaf_outline(rng: Generator) -> Points:
-    """A pointed leaf of length 2 along x."""
-    wide = rng.uniform(0.38, 0.58)
-    upper = [(-1.0, 0.0), (-0.55, -0.75 * wide), (0.0, -wide), (0.55, -0.6 * wide)]
-    return smooth([*upper, (1.05, 0.0), *((x, -y) for x, y in reversed(upper[1:]))], steps=5)
-
-
-def leaf_veins() -> Points:
-    """Straight lines (N, 2, 2): the middle rib and its branches."""
-    side = [((x, 0.0), (x + 0.28, y)) for x in (-0.6, -0.25, 0.1, 0.42) for y in (-0.28, 0.28)]
-    return np.array([((-1.25, 0.0), (0.92, 0.0)), *side])
-
-
 def paint_pebbles(rng: Generator, shape: Shape, light: Light) -> Floats:
     """Round stones packed like the cells of a honeycomb that was shaken."""
     step = rng.uniform(40.0, 78.0)
@@ -147,12 +136,7 @@ def paint_pebbles(rng: Generator, shape: Shape, light: Light) -> Floats:
 
 
 def _stones(rng: Generator, shape: Shape, step: float) -> list[Points]:
-    height, width = shape
-    room = int(3 * step)
-    cells = cv2.Subdiv2D((-room, -room, width + 2 * room, height + 2 * room))
-    for x, y in spread_places(rng, shape, step, jitter=0.34):
-        cells.insert((float(x), float(y)))
-    facets, centres = cells.getVoronoiFacetList([])
+    facets, centres = voronoi_cells(rng, shape, step, jitter=0.34)
     around = [facet - centre for facet, centre in zip(facets, centres, strict=True)]
     return [
         _stone(corners, rng) + centre

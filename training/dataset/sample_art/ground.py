@@ -76,3 +76,14 @@ def spread_places(rng: Generator, shape: Shape, step: float, jitter: float = 0.4
     x[1::2] += step / 2
     points = np.stack([x.ravel(), y.ravel()], axis=1)
     return points + rng.uniform(-jitter, jitter, points.shape) * step
+
+
+def voronoi_cells(rng: Generator, shape: Shape, step: float, jitter: float) -> tuple[list[Points], Points]:
+    """The cells (N, 2) around jittered honeycomb points, and those points; the outermost cells are far too large."""
+    height, width = shape
+    room = int(3 * step)
+    plane = cv2.Subdiv2D((-room, -room, width + 2 * room, height + 2 * room))
+    for x, y in spread_places(rng, shape, step, jitter):
+        plane.insert((float(x), float(y)))
+    cells, centres = plane.getVoronoiFacetList([])
+    return [np.asarray(cell) for cell in cells], np.asarray(centres)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from training.dataset.sample_art.garden import leaf_outline
 from training.dataset.sample_art.ground import Bytes, Shape, fill, to_floats
+from training.dataset.sample_art.leaf import leaf_outline
 from training.dataset.sample_art.light import Floats
 from training.dataset.sample_art.noise import blurred
 from training.dataset.sample_art.shapes import Points, smooth, tube, turned

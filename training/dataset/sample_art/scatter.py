@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from training.dataset.sample_art.clay import Clay, Finish
-from training.dataset.sample_art.garden import leaf_outline, leaf_veins
+from training.dataset.sample_art.leaf import leaf_outline, leaf_veins
 from training.dataset.sample_art.palette import chosen, colour, darker, mixed
 from training.dataset.sample_art.shapes import Points, arc, ellipse, smooth, tube, turned
 

@@ -13,8 +13,8 @@ from training.dataset.sample_art.ground import (
     random_places,
     relit,
     smoothstep,
-    spread_places,
     to_floats,
+    voronoi_cells,
 )
 from training.dataset.sample_art.light import Colour, Floats, Light, floats, tint
 from training.dataset.sample_art.noise import blurred, cloud, grain, pixel_grid, turbulence, turned_grid, warped
@@ -62,16 +62,9 @@ def paint_water(rng: Generator, shape: Shape, light: Light) -> Floats:
 
 def _sun_net(rng: Generator, shape: Shape, step: float) -> Floats:
     """Bright lines where waves bend the light together: the edges of cells, made wavy and uneven."""
-    height, width = shape
-    room = int(3 * step)
-    cells = cv2.Subdiv2D((-room, -room, width + 2 * room, height + 2 * room))
-    for x, y in spread_places(rng, shape, step, jitter=0.42):
-        cells.insert((float(x), float(y)))
+    facets, _centres = voronoi_cells(rng, shape, step, jitter=0.42)
     lines = np.zeros(shape, np.uint8)
-    facets, _centres = cells.getVoronoiFacetList([])
-    cv2.polylines(
-        lines, [np.round(np.asarray(facet) * 16).astype(np.int32) for facet in facets], True, 255, 2, cv2.LINE_AA, 4
-    )
+    cv2.polylines(lines, [np.round(facet * 16).astype(np.int32) for facet in facets], True, 255, 2, cv2.LINE_AA, 4)
     bend = 0.32 * step
     net = warped(to_floats(lines), bend * cloud(rng, shape, 0.8 * step), bend * cloud(rng, shape, 0.8 * step))
     uneven = np.clip(0.6 + 0.7 * cloud(rng, shape, 70.0), 0.1, 1.3)
