@@ -1,11 +1,13 @@
-"""The localizer's own layers. Registered, so that a saved model loads with `safe_mode=True`."""
+"""The localizer's own layers, registered, so that a saved model loads with `safe_mode=True`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from training.models.losses import PACKAGE
@@ -35,9 +37,9 @@ class Preprocessing(keras.layers.Layer):  # type: ignore[misc]
         if self.mode == "tf":
             return pixels / 127.5 - 1.0
         if self.mode == "torch":
-            return (pixels / 255.0 - np.float32(_MEAN)) / np.float32(_DEVIATION)
+            return (pixels / 255.0 - np.array(_MEAN, np.float32)) / np.array(_DEVIATION, np.float32)
         if self.mode == "caffe":
-            return ops.flip(pixels, axis=-1) - np.float32(_CAFFE_MEAN_BGR)
+            return ops.flip(pixels, axis=-1) - np.array(_CAFFE_MEAN_BGR, np.float32)
         return pixels
 
     def get_config(self) -> dict[str, Any]:
@@ -45,46 +47,35 @@ class Preprocessing(keras.layers.Layer):  # type: ignore[misc]
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)
-class SpatialSoftmax(keras.layers.Layer):  # type: ignore[misc]
-    """Scores (B, H, W, K) to K shares of attention (B, K, H*W), each summing to 1 over the places."""
+class CellBoxes(keras.layers.Layer):  # type: ignore[misc]
+    """What each cell of a map says about the box: raw numbers (B, H, W, 4) to boxes (B, H*W, 4), see `models.boxes`.
 
-    def call(self, scores: Any) -> Any:
-        height, width, maps = scores.shape[1:]
-        flat = ops.reshape(scores, (-1, height * width, maps))
-        return ops.softmax(ops.transpose(flat, (0, 2, 1)), axis=-1)
-
-
-@keras.saving.register_keras_serializable(package=PACKAGE)
-class AttendedMean(keras.layers.Layer):  # type: ignore[misc]
-    """Attention (B, K, H*W) and features (B, H, W, C) to the features' weighted means (B, K*C)."""
-
-    def call(self, attention: Any, features: Any) -> Any:
-        height, width, channels = features.shape[1:]
-        means = ops.matmul(attention, ops.reshape(features, (-1, height * width, channels)))
-        return ops.reshape(means, (-1, attention.shape[1] * channels))
-
-
-@keras.saving.register_keras_serializable(package=PACKAGE)
-class AttendedPoints(keras.layers.Layer):  # type: ignore[misc]
-    """Attention (B, K, height*width) to its K centres (B, 2K), x and y as shares of the map, 0..1 (soft-argmax).
-
-    Source: Nibali et al., "Numerical Coordinate Regression with Convolutional Neural Networks", arXiv:1801.07372.
+    A centre lies at most half the square away from its cell's, in the direction of tanh; sizes are sigmoids, 0..1.
     """
 
-    def __init__(self, height: int, width: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.height = height
-        self.width = width
+    def call(self, raw: Any) -> Any:
+        height, width, _ = raw.shape[1:]
+        flat = ops.reshape(raw, (-1, height * width, 4))
+        centres = cell_centres(height, width) + 0.5 * ops.tanh(flat[..., :2])
+        return ops.concatenate([centres, ops.sigmoid(flat[..., 2:])], axis=-1)
 
-    def call(self, attention: Any) -> Any:
-        points = ops.matmul(attention, _cell_centres(self.height, self.width))
-        return ops.reshape(points, (-1, attention.shape[1] * 2))
+
+@keras.saving.register_keras_serializable(package=PACKAGE)
+class ClassNames(keras.layers.Layer):  # type: ignore[misc]
+    """Changes nothing; keeps the names of the classes, in output order, with the saved model."""
+
+    def __init__(self, names: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.names = tuple(names)
+
+    def call(self, shares: Any) -> Any:
+        return shares
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "height": self.height, "width": self.width}
+        return {**super().get_config(), "names": list(self.names)}
 
 
-def _cell_centres(height: int, width: int) -> np.ndarray:
-    """(height*width, 2): x and y of each cell's centre."""
+def cell_centres(height: int, width: int) -> npt.NDArray[np.float32]:
+    """(height*width, 2): x and y of each cell's centre as shares of the map, row by row."""
     y, x = np.meshgrid((np.arange(height) + 0.5) / height, (np.arange(width) + 0.5) / width, indexing="ij")
     return np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float32)

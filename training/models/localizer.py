@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
+
+from training.models import weights as start
+from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
+from training.models.compact import compact_backbone
+from training.models.heads import answers, merged
+from training.models.layers import ClassNames, Preprocessing
+
+COMPACT = "compact"
+HEAD_CHANNELS = {"small": 48, "medium": 64, "large": 96}
+DROPOUT = 0.1
 
 
 def build_localizer(
     *,
-    architecture: str = "compact",
+    architecture: str = COMPACT,
     model_size: str = "medium",
-    weights: str = "random",
+    weights: str = start.RANDOM,
     input_size: int,
     class_count: int,
     presence: bool,
@@ -20,15 +31,55 @@ def build_localizer(
     """A network from (B, S, S, 3) letterboxed RGB pixels 0..255 (uint8 or float) to a dict of outputs.
 
     `class` (B, C) softmax; `box` (B, 4) centre-x, centre-y, width, height, 0..1 of the square; `presence` (B, 1) sigmoid,
-    left out when `presence` is false. `architecture` is "compact" or a `keras.applications` name in any case,
-    `model_size` sizes the compact network only, `weights` is "random", "imagenet" or the path of a file.
-    `class_names` are kept in the saved model (`class_names_of`).
+    left out when `presence` is false; and for training alone `cells` (B, N, 5 + C), what each of the N cells of a map
+    says by itself: an object's logit, a box, the classes' logits (`for_prediction` leaves it out).
 
-    Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names.
+    `architecture` is "compact" or a `keras.applications` name in any case, `model_size` sizes the compact network and the
+    heads, `weights` is "random", "imagenet" or the path of a file. `class_names` are kept in the saved model.
+
+    Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
+    network can't take.
     """
-    raise NotImplementedError
+    if class_names and len(class_names) != class_count:
+        raise ValueError(f"class_names: expected {class_count} names, came {len(class_names)}")
+    if model_size not in HEAD_CHANNELS:
+        raise ValueError(f"model_size: expected one of {', '.join(HEAD_CHANNELS)}, came {model_size!r}")
+    pixels = keras.Input((input_size, input_size, 3), name="pixels")
+    features = merged(_maps(pixels, architecture, model_size, weights, input_size), HEAD_CHANNELS[model_size])
+    outputs = answers(features, class_count, presence, class_names, DROPOUT)
+    return keras.Model(pixels, outputs, name="localizer")
+
+
+def for_prediction(model: keras.Model) -> keras.Model:
+    """The same network, same weights, without `cells`: what is exported."""
+    outputs = {name: output for name, output in model.output.items() if name != "cells"}
+    return keras.Model(model.input, outputs, name=model.name)
 
 
 def class_names_of(model: keras.Model) -> tuple[str, ...]:
     """The class names in output order that the model was built with; empty if none were given."""
-    raise NotImplementedError
+    return next((layer.names for layer in model.layers if isinstance(layer, ClassNames)), ())
+
+
+def _maps(pixels: Any, architecture: str, model_size: str, weights: str, input_size: int) -> list[Any]:
+    if architecture.lower() == COMPACT:
+        backbone = _compact(model_size, weights, input_size)
+        return list(backbone(Preprocessing("tf", name="preprocessing")(pixels)))
+    name = canonical_name(architecture)
+    backbone = keras_backbone(name, weights, input_size)
+    prepared = Preprocessing(preprocessing_mode(name), name="preprocessing")(pixels)
+    # ImageNet's statistics are better than those of a few small batches; so they stay as they came.
+    maps = backbone(prepared) if weights == start.RANDOM else backbone(prepared, training=False)
+    return list(maps) if isinstance(maps, list | tuple) else [maps]
+
+
+def _compact(model_size: str, weights: str, input_size: int) -> keras.Model:
+    if weights == start.IMAGENET:
+        raise start.WeightsUnavailable(
+            "There are no ImageNet weights for the compact network: train it with --weights random, "
+            "or choose a backbone such as MobileNetV2."
+        )
+    backbone = compact_backbone(model_size, input_size)
+    if weights != start.RANDOM:
+        start.load_into(backbone, weights, f"the {model_size} compact network")
+    return backbone

@@ -1,4 +1,4 @@
-"""Losses of the box head, by name. All take boxes (B, 4) as in `training.models.boxes` and give one value a picture.
+"""Losses of the box head, by name. All take boxes (..., 4) as in `training.models.boxes` and give one value a box.
 
 The mean is over the pictures that have an object: with a sample weight of 0 a picture adds nothing to value or gradient,
 and a batch without any object has a loss of exactly 0.

@@ -49,7 +49,8 @@ class Move:
             ]
         )
         size = square.shape[0]
-        return cv2.warpAffine(square, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=(FILL, FILL, FILL))
+        moved = cv2.warpAffine(square, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=(FILL, FILL, FILL))
+        return np.asarray(moved, np.uint8)
 
 
 def augmented(
@@ -104,4 +105,4 @@ def _light_table(random: np.random.Generator, how: Augmentation) -> npt.NDArray[
     offset = 255.0 * random.uniform(-how.offset, how.offset)
     values = np.arange(256.0)[:, None]
     table = (values - 128.0) * gain + 128.0 + offset
-    return np.clip(np.rint(table * tint), 0, 255).astype(np.uint8)[None]
+    return np.asarray(np.clip(np.rint(table * tint), 0, 255), np.uint8)[None]

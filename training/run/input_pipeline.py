@@ -20,7 +20,8 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
     """(pictures, targets, weights) for `model.fit`; give `shuffle=False` there, shuffling is done here.
 
     Pictures (B, S, S, 3) uint8 RGB. Targets `class` (B, C) one-hot, `box` (B, 4) centre-x, centre-y, width, height as
-    shares of the square, `presence` (B, 1). Weights: 1 where there is an object, else 0, for class and box; 1 for presence.
+    shares of the square, `presence` (B, 1), and `cells` (B, 5 + C), the three in one row: presence, box, class.
+    Weights: 1 where there is an object, else 0, for class and box; 1 for the others.
 
     With `training` every epoch has another order, full batches only (filled up from the next order; at least
     `minimum_steps` of them) and `augmentation`; the same seed gives the same batches. `epoch` (from 0) can be set to go on
@@ -98,6 +99,8 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
             if box is not None:
                 targets["class"][row, self.prepared.class_indices[which]] = 1.0
                 targets["box"][row] = encoded(box, size)
+        targets["cells"] = np.concatenate([has_object[:, None], targets["box"], targets["class"]], axis=1)
+        weights["cells"] = np.ones_like(has_object)
         if self.presence:
             targets["presence"] = has_object[:, None]
             weights["presence"] = np.ones_like(has_object)

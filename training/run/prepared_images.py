@@ -15,6 +15,7 @@ import numpy.typing as npt
 from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import LabelledImage, Problem
 from training.dataset.image_files import ImageProblem, read_size, read_upright
+from training.dataset.relative_paths import leaves_folder
 from training.run.letterbox import Letterbox, Pixels, placed
 
 # Above this the squares lie in a temporary file that the system pages in as needed.
@@ -152,11 +153,9 @@ def _target(image: LabelledImage, width: int, height: int) -> Box | None:
 
 
 def _inside(image_root: Path, filename: str) -> Path:
-    root = os.path.normpath(image_root.absolute())
-    path = Path(os.path.normpath(Path(root) / filename))
-    if not path.is_relative_to(root):
+    if leaves_folder(filename):
         raise _UnusableError(f"it lies outside the image folder {image_root}")
-    return path
+    return image_root / filename
 
 
 def _corners(box: Rectangle | None) -> tuple[float, float, float, float]:

@@ -1,0 +1,84 @@
+"""The networks of `keras.applications` as backbones, each with the preprocessing it was made for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from training.models import weights as start
+from training.models.compact import BATCH_NORM_MOMENTUM
+
+# By the beginning of the name, the more special first; as each family's `preprocess_input` does.
+_PREPROCESSING = (
+    ("ConvNeXt", "inside"),
+    ("DenseNet", "torch"),
+    ("EfficientNet", "inside"),
+    ("Inception", "tf"),
+    ("MobileNetV3", "inside"),
+    ("MobileNet", "tf"),
+    ("NASNet", "tf"),
+    ("ResNet", "caffe"),
+    ("VGG", "caffe"),
+    ("Xception", "tf"),
+)
+_LEVELS = 3  # maps that are used, the coarsest and those of about twice and four times its size
+_NO_FEATURES = ("ZeroPadding2D", "Cropping2D")
+
+
+def backbone_names() -> tuple[str, ...]:
+    """Every network that `keras.applications` has, by its own name."""
+    return tuple(sorted(name for name in dir(keras.applications) if name[0].isupper()))
+
+
+def canonical_name(name: str) -> str:
+    """The name as Keras writes it, whatever case it came in; ValueError if there is no such network."""
+    for known in backbone_names():
+        if known.lower() == name.lower():
+            return known
+    raise ValueError(f"architecture: expected compact or one of {', '.join(backbone_names())}, came {name!r}")
+
+
+def preprocessing_mode(name: str) -> str:
+    """The mode of `layers.Preprocessing` that a network of this (canonical) name was made for."""
+    if name.startswith("ResNet") and name.endswith("V2"):
+        return "tf"
+    return next(mode for family, mode in _PREPROCESSING if name.startswith(family))
+
+
+def keras_backbone(name: str, weights: str, input_size: int) -> keras.Model:
+    """From (B, S, S, 3) to up to three maps, finest first. Raises WeightsUnavailable, or ValueError (name, size)."""
+    whole = _built(canonical_name(name), weights, input_size)
+    if weights == start.RANDOM:
+        _shorten_memory(whole)
+    return keras.Model(whole.inputs[0], _pyramid(whole), name=start.BACKBONE)
+
+
+def _built(name: str, weights: str, input_size: int) -> keras.Model:
+    build = getattr(keras.applications, name)
+    options: dict[str, Any] = {"include_top": False, "input_shape": (input_size, input_size, 3)}
+    if weights == start.IMAGENET:
+        return start.with_imagenet(name, lambda: build(weights="imagenet", **options))
+    model = build(weights=None, **options)
+    if weights != start.RANDOM:
+        start.load_into(model, weights, name)
+    return model
+
+
+def _shorten_memory(model: keras.Model) -> None:
+    """MobileNetV2 and others average their statistics over 1,000 batches: more than a short training from nothing has."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = min(layer.momentum, BATCH_NORM_MOMENTUM)
+
+
+def _pyramid(model: keras.Model) -> list[Any]:
+    """The last map of each size, finest first: the network's output and what it was made from, each about twice as fine."""
+    maps = [model.output]
+    for layer in reversed(model.layers):
+        if type(layer).__name__ in _NO_FEATURES or len(maps) == _LEVELS:
+            continue
+        shape: tuple[Any, ...] = getattr(layer.output, "shape", ())
+        if len(shape) == 4 and shape[1] >= 1.5 * maps[-1].shape[1]:
+            maps.append(layer.output)
+    return maps[::-1]

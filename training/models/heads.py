@@ -1,0 +1,67 @@
+"""From a backbone's maps to answers: every cell of one map answers, and the cells that see the object are heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from training.models.compact import convolved
+from training.models.layers import CellBoxes, ClassNames
+
+# So many times surer of an object a cell must be for e times the say in the answer.
+SHARPNESS = 2.0
+# Cells start out sure that they see nothing, as almost all do: Lin et al., arXiv:1708.02002, section 4.1.
+_FIRST_LOGIT = -3.0
+
+
+def merged(maps: Sequence[Any], channels: int) -> Any:
+    """One map of the finest size (B, H, W, channels), coarser ones added from the top down.
+
+    Source: Lin et al., "Feature Pyramid Networks for Object Detection", arXiv:1612.03144.
+    """
+    sides = [convolved(each, channels, kernel=1, activation=None) for each in maps]
+    x = sides[-1]
+    for finer in reversed(sides[:-1]):
+        x = layers.Add()([_enlarged(x, finer.shape[1], finer.shape[2]), finer])
+    return convolved(layers.Activation("relu")(x), channels)
+
+
+def answers(
+    features: Any, class_count: int, presence: bool, class_names: Sequence[str], dropout: float
+) -> dict[str, Any]:
+    """The outputs of `build_localizer` from one map of features (B, H, W, channels)."""
+    cells = features.shape[1] * features.shape[2]
+    what = layers.Dropout(dropout)(convolved(features, features.shape[-1]))
+    where = convolved(features, features.shape[-1])
+    objects = layers.Conv2D(1, 1, bias_initializer=keras.initializers.Constant(_FIRST_LOGIT), name="object_logits")(
+        what
+    )
+    objects = layers.Reshape((cells, 1))(objects)
+    boxes = CellBoxes(name="cell_boxes")(layers.Conv2D(4, 1, name="box_numbers")(where))
+    classes = layers.Reshape((cells, class_count))(layers.Conv2D(class_count, 1, name="class_logits")(what))
+
+    attention = layers.Softmax(axis=1, name="attention")(layers.Rescaling(SHARPNESS)(objects))
+    outputs = {
+        "class": ClassNames(class_names, name="class")(layers.Softmax()(_heard(attention, classes))),
+        # A mean of boxes may leave the square by a hair.
+        "box": layers.ReLU(max_value=1.0, name="box")(_heard(attention, boxes)),
+        "cells": layers.Concatenate(name="cells")([objects, boxes, classes]),
+    }
+    if presence:
+        surest = layers.GlobalMaxPooling1D()(objects)
+        outputs["presence"] = layers.Dense(1, "sigmoid", kernel_initializer="ones", name="presence")(surest)
+    return outputs
+
+
+def _heard(attention: Any, values: Any) -> Any:
+    """Attention (B, N, 1) and what N cells say (B, N, K) to the weighted mean (B, K)."""
+    return layers.Reshape((values.shape[-1],))(layers.Dot(axes=1)([attention, values]))
+
+
+def _enlarged(x: Any, height: int, width: int) -> Any:
+    if (2 * x.shape[1], 2 * x.shape[2]) == (height, width):
+        return layers.UpSampling2D(2)(x)
+    return layers.Resizing(height, width)(x)
