@@ -20,19 +20,17 @@ from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
 from training.run.session import Session
 from training.run.settings import TrainingSettings
-from training.run.training_data import ImageReader, TrainingData, read_training_data
+from training.run.training_data import ImageReader, TrainingData
 from training.run.watching import Watching
 
 
-def train(session: Session) -> EndedEvent:
+def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEvent:
     """Train as the settings say and write all results; the answer is the last event, not yet told.
 
     Raises RunFailed and the other expected failures, and StopRequested when stopped before there was a model.
     """
     settings, tell = session.settings, session.tell
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
-    reader = ImageReader(session)
-    data = read_training_data(session, reader)
     tell(PhaseEvent(name="build", text="Building the model"))
     model = _built(settings, data)
     card = ModelCard.of(settings, data.presence)

@@ -63,16 +63,22 @@ def _ended(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -
 
 
 def _trained(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
+    """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
     from training.run.session import Session
-    from training.run.tensorflow_devices import quiet_tensorflow
+    from training.run.training_data import ImageReader, read_training_data
 
     session = Session(run, run.settings(), tell, control)
+    reader = ImageReader(session)
+    data = read_training_data(session, reader)
+    control.raise_if_stopped()
     tell(PhaseEvent(name="import", text="Loading TensorFlow"))
+    from training.run.tensorflow_devices import quiet_tensorflow
+
     quiet_tensorflow()
     from training.run.train import train
 
     control.raise_if_stopped()
-    return train(session)
+    return train(session, reader, data)
 
 
 class _Listener:
