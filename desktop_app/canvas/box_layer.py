@@ -19,6 +19,7 @@ from training.dataset.box import ProjectBox
 
 CHIPS_UP_TO = 200  # with more boxes than this, names hide more than they tell
 MOST_SPARE = 2000  # items kept for the next image: showing one again is quicker than making one
+PIECEWISE_UP_TO = 40
 NO_BRUSH = QBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -65,6 +66,7 @@ class BoxLayer:
     def show(self, boxes: tuple[ProjectBox, ...]) -> None:
         start, old_end, new_end = changed_span(self._boxes, boxes)
         kept_end = min(old_end, new_end)
+        self._expect(max(old_end, new_end) - start)
         for item in self._items[kept_end:old_end]:
             self._put_aside(item)
         self._items[kept_end:old_end] = [self._taken_or_made() for _ in range(kept_end, new_end)]
@@ -89,6 +91,7 @@ class BoxLayer:
         else:
             touched |= selected ^ self._selected
         self._selected, self._hovered = selected, hovered
+        self._expect(len(touched))
         self._restyle(index for index in touched if index < len(self._boxes))
 
     def chips_under(self, point: Point, scale: float) -> list[int]:
@@ -97,6 +100,11 @@ class BoxLayer:
         marked = (index for index in {*self._selected, self._hovered} if index is not None and index < count)
         rich = marked if self._is_crowded else range(count)
         return [index for index in rich if _chip_contains(self._items[index], point, scale)]
+
+    def _expect(self, changes: int) -> None:
+        """With many changes ahead, painting everything once is quicker than adding up what each of them covers."""
+        if changes > PIECEWISE_UP_TO:
+            self._scene.update()
 
     @property
     def _is_crowded(self) -> bool:
