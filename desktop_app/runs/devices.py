@@ -13,7 +13,10 @@ GIBIBYTE = 2**30
 
 
 class DeviceQuery(QObject):
-    """Asks once; the answer takes seconds and is kept. Without an answer there are no GPUs to choose."""
+    """Asks once; the answer takes seconds and is kept. Without an answer there are no GPUs to choose.
+
+    `command` replaces `devices --json`; an empty one asks nobody.
+    """
 
     answered = Signal()
 
@@ -25,7 +28,7 @@ class DeviceQuery(QObject):
         self.is_answered = False
 
     def ask(self) -> None:
-        if self.is_answered or self._process is not None:
+        if self.is_answered or self._process is not None or not self._command:
             return
         self._process = QProcess(self)
         environment = QProcessEnvironment()

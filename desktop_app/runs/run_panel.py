@@ -37,8 +37,8 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self._run: TrainingRun | None = None
         self._heading = heading("")
-        self._stop = push_button(self.tr("Stop"), control.stop)
-        set_icon(self._stop, "stop")
+        self.stop_button = push_button(self.tr("Stop"), control.stop)
+        set_icon(self.stop_button, "stop")
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setAccessibleName(self.tr("Progress of the training"))
@@ -95,7 +95,7 @@ class RunPanel(QWidget):
         layout.setSpacing(8)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
-        top.addWidget(self._stop)
+        top.addWidget(self.stop_button)
         self._again = _button_for(train_action)
         top.addWidget(self._again)
         where = QHBoxLayout()
@@ -136,13 +136,13 @@ class RunPanel(QWidget):
         self._show_buttons(run)
 
     def _show_buttons(self, run: TrainingRun) -> None:
-        self._stop.setVisible(run.is_running)
+        self.stop_button.setVisible(run.is_running)
         self._again.setVisible(not run.is_running)
-        self._stop.setText(self.tr("End at once") if run.stop_requested else self.tr("Stop"))
+        self.stop_button.setText(self.tr("End at once") if run.stop_requested else self.tr("Stop"))
         tip = (
             self.tr("Don't wait until the model is saved") if run.stop_requested else self.tr("Stop and keep the model")
         )
-        self._stop.setToolTip(tip)
+        self.stop_button.setToolTip(tip)
 
     def _show_figures(self) -> None:
         run = self._run

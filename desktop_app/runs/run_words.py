@@ -15,6 +15,8 @@ def heading_of(run: TrainingRun) -> str:
         return _ended_headings()[run.outcome.kind]
     if run.stop_requested:
         return _tr("Stopping …")
+    if run.is_training:
+        return _tr("Training")
     if run.phase is None:
         return _tr("Starting …")
     return _phase_in_words(run.phase)

@@ -81,6 +81,10 @@ class TrainingControl(QObject):
     def is_running(self) -> bool:
         return self.run is not None and self.run.is_running
 
+    @property
+    def worker_pid(self) -> int | None:
+        return None if self._thread is None else self._thread.worker_pid
+
     # --- starting and ending
 
     def open_sheet(self) -> None:

@@ -43,6 +43,7 @@ class TrainingRun(QObject):
         self.outcome: Outcome | None = None
         self.last_lines = ""
         self.stop_requested = False
+        self._is_stepping = False
         self._predictions: dict[str, tuple[int, ImagePrediction]] = {}
 
     @classmethod
@@ -67,9 +68,11 @@ class TrainingRun(QObject):
                 self.progress_changed.emit()
             case PhaseEvent():
                 self.phase = event
+                self._is_stepping = event.name == "train"
                 self.progress_changed.emit()
             case StepEvent():
                 self.step = event
+                self._is_stepping = True
                 self.progress_changed.emit()
             case EpochEvent():
                 self.history.append(event)
@@ -107,13 +110,9 @@ class TrainingRun(QObject):
         return self.outcome is None
 
     @property
-    def is_preparing(self) -> bool:
-        return self.is_running and self.step is None
-
-    @property
     def is_training(self) -> bool:
         """Steps are being made; afterwards the model is judged and saved."""
-        return self.is_running and self.step is not None and (self.phase is None or self.phase.name == "train")
+        return self.is_running and self.step is not None and self._is_stepping
 
     @property
     def epochs(self) -> int:

@@ -32,7 +32,8 @@ class RunOrder:
 
 class TrainingThread(QThread):
     """Prepares the run folder, starts the worker, passes on its events and judges its end. Nothing here waits in the
-    event loop but `shut_down`, and that not for long.
+    event loop but `shut_down`, and that not for long. Signals go to methods of QObjects only: any other callable would be
+    called in this thread.
     """
 
     prepared = Signal(object)  # the RunFolder
@@ -71,6 +72,10 @@ class TrainingThread(QThread):
             self.event_received.emit(event)
         return self._client.wait()
 
+    @property
+    def worker_pid(self) -> int | None:
+        return None if self._client is None else self._client.pid
+
     def watch(self, image: str) -> None:
         """Ask for the current weights' box of an image, now and at each epoch's end; answers come as events."""
         with self._guard:
@@ -91,10 +96,11 @@ class TrainingThread(QThread):
             if self._client is not None:
                 self._client.kill()
 
-    def shut_down(self, patience_seconds: float = CLOSING_PATIENCE_SECONDS) -> None:
+    def shut_down(self, patience_seconds: float | None = None) -> None:
         """Stop, and wait: when this returns there is neither a process nor a thread."""
         self.stop()
-        if not self.wait(round(patience_seconds * 1000)):
+        patience = CLOSING_PATIENCE_SECONDS if patience_seconds is None else patience_seconds
+        if not self.wait(round(patience * 1000)):
             self.kill()
             self.wait()
 

@@ -50,7 +50,7 @@ FEW = [
     (many(60, "knife", "fork") + many(3, "fork", start=60), "“fork” is the largest box of only 3 images."),
     (many(60, "knife", "fork"), "“fork” is never the largest box of its image, so it is not learned."),
     (many(60, "knife"), "“fork” has no boxes yet and is left out."),
-    (many(60, "knife") + [image(67, "fork")], "None of the images to learn from shows “fork”."),
+    ([*many(60, "knife"), image(67, "fork")], "None of the images to learn from shows “fork”."),
     (many(20, "knife"), "That is little to learn from: expect rough boxes. A hundred images and more do much better."),
 ]
 

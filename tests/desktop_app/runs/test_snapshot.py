@@ -11,7 +11,7 @@ from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.dataset import Split
 from training.dataset.exporting import assign_missing_splits, project_dataset
 from training.dataset.image_files import find_images
-from training.dataset.store import ProjectStore
+from training.dataset.store import ProjectError, ProjectStore
 from training.run.settings import ClassEntry
 
 
@@ -82,5 +82,5 @@ def test_a_class_that_is_never_the_largest_box_is_no_output_of_the_model(folder)
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs rights that can be taken away")
 def test_a_project_that_cannot_be_read_is_a_sentence(folder):
     (folder / "project.boxwright").chmod(0)
-    with pytest.raises(Exception, match="project.boxwright"):
+    with pytest.raises(ProjectError, match=r"project\.boxwright"):
         snapshot_of(folder)
