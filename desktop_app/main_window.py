@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
 def _splitter(orientation: Qt.Orientation, parts: list[QWidget], sizes: list[int]) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(5)
+    splitter.setHandleWidth(1)  # Qt lets hands take it from a little further away
     for part in parts:
         splitter.addWidget(part)
     splitter.setSizes(sizes)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from desktop_app.icons import set_icon
+from desktop_app.small_widgets import push_button
 
 SEPARATOR = ""
 TOOLBAR = ("open", SEPARATOR, "select", "draw", SEPARATOR, "fit", "actual_size", SEPARATOR, "undo", "redo")
@@ -76,8 +79,19 @@ def make_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBa
     bar.addWidget(gap)
     _add(bar, actions, TOOLBAR_FILES)
     bar.addSeparator()
-    _add(bar, actions, (TRAIN,))
+    bar.addWidget(_primary_button(actions[TRAIN]))
     return bar
+
+
+def _primary_button(action: QAction) -> QPushButton:
+    """A button of its own: its icon has another colour than the action's in the menu."""
+    button = push_button(action.text().replace("&", "").removesuffix("…"), action.trigger, primary=True)
+    set_icon(button, action.objectName(), "accent_text")
+    button.setToolTip(action.toolTip())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    action.enabledChanged.connect(button.setEnabled)
+    button.setEnabled(action.isEnabled())
+    return button
 
 
 def _add(bar: QToolBar, actions: Mapping[str, QAction], names: Iterable[str]) -> None:
@@ -96,12 +110,10 @@ def _dress(bar: QToolBar, action: QAction) -> None:
     name = action.objectName()
     button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    if name in WITH_TEXT or name == TRAIN:
+    if name in WITH_TEXT:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     if name in SHORT_TEXTS:
         action.setIconText(_tr(SHORT_TEXTS[name]))
-    if name == TRAIN:
-        button.setProperty("primary", True)
 
 
 def key_groups(actions: Mapping[str, QAction]) -> list[tuple[str, list[QAction]]]:

@@ -53,12 +53,14 @@ class PictureStage(QWidget):
         """The page that fits: the picture, an empty folder, or nothing open."""
         if self._document.current_image:
             self._pages.setCurrentWidget(self._canvas)
+            self._canvas.setFocus()
             return
         self._pages.setCurrentWidget(self.start_page)
         if self._document.is_open:
             self.start_page.show_no_images(self._document.folder)
         else:
             self.start_page.show_nothing_open([folder for folder in self._settings.recent_folders() if folder.is_dir()])
+        self.start_page.setFocus()
 
     def close_decoding(self) -> None:
         self.loader.close()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from desktop_app.icons import program_icon, set_icon
 from desktop_app.small_widgets import muted_label, push_button
 
-WIDTH = 460
+WIDTH = 520
 MOST_RECENT_SHOWN = 5
 
 
@@ -29,6 +29,7 @@ class StartPage(QWidget):
         self._mark.setPixmap(program_icon().pixmap(QSize(72, 72)))
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._title.setProperty("title", True)
+        self._title.setWordWrap(True)
         self._text = muted_label(wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._progress = QProgressBar()
@@ -48,7 +49,7 @@ class StartPage(QWidget):
         return f"{self._title.text()}\n{self._text.text()}"
 
     def show_nothing_open(self, recent: Sequence[Path]) -> None:
-        text = self.tr("Open a folder of photos, or drop one anywhere on this window. Your files stay as they are.")
+        text = self.tr("Open a folder of photos, or drop one on this window. Your files stay as they are.")
         self._show(self.tr("Draw boxes, then watch a model learn them"), text, [self._open, self._sample])
         self._show_recent(recent)
 
@@ -72,6 +73,7 @@ class StartPage(QWidget):
         self._progress.hide()
         for button in (self._open, self._sample, self._cancel):
             button.setVisible(button in buttons)
+        self.setFocusProxy(buttons[0] if buttons else None)
         self._show_recent([])
 
     def _show_recent(self, recent: Sequence[Path]) -> None:
@@ -89,6 +91,7 @@ class StartPage(QWidget):
         choose: Callable[[], None] = lambda: self.folder_chosen.emit(folder)  # noqa: E731
         button = push_button(folder.name or str(folder), choose)
         button.setFlat(True)
+        set_icon(button, "open", "muted")
         button.setToolTip(str(folder))
         return button
 
@@ -107,7 +110,12 @@ class StartPage(QWidget):
         inner.addLayout(buttons)
         inner.addSpacing(8)
         inner.addLayout(self._recent)
+        # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(column)
+        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row)
         layout.addStretch(3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from importlib.resources import as_file
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -22,6 +23,7 @@ class Theme:
     raised: str  # what the pointer is over
     pressed: str
     border: str
+    border_strong: str  # of fields and buttons
     text: str
     muted: str  # second lines, hints
     disabled: str
@@ -43,6 +45,7 @@ LIGHT = Theme(
     raised="#e7eaee",
     pressed="#d9dee4",
     border="#d3d8de",
+    border_strong="#b4bcc5",
     text="#1d2329",
     muted="#5a6570",
     disabled="#a3abb4",
@@ -63,6 +66,7 @@ DARK = Theme(
     raised="#2e343a",
     pressed="#3a4149",
     border="#363d45",
+    border_strong="#4a535d",
     text="#e4e8ec",
     muted="#9ba6b1",
     disabled="#5e6872",
@@ -138,11 +142,14 @@ class Appearance(QObject):
 
 
 def style_sheet_of(wanted: Theme) -> str:
-    """The style sheet with every `@name` replaced by the theme's colour of that name."""
+    """The style sheet with every `@name` replaced by the theme's colour of that name, and `@icons` by their folder."""
     sheet = resource("style.qss").read_text(encoding="utf-8")
-    colours = {name: value for name, value in asdict(wanted).items() if isinstance(value, str)}
-    for name in sorted(colours, key=len, reverse=True):
-        sheet = sheet.replace(f"@{name}", colours[name])
+    values = {name: value for name, value in asdict(wanted).items() if isinstance(value, str)}
+    values["tick"] = "dark" if wanted.is_dark else "light"
+    with as_file(resource("icons")) as icons:
+        values["icons"] = icons.as_posix()
+    for name in sorted(values, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", values[name])
     return sheet
 
 

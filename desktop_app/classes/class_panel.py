@@ -43,7 +43,7 @@ class ClassPanel(QWidget):
         self.list = self._make_list()
         self.new_class = self._make_new_class_field()
         self._count = muted_label()
-        self._hint = muted_label(self.tr("No classes yet. Type the name of the first one below."), wrap=True)
+        self._hint = muted_label(wrap=True)
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
         self._connect()
@@ -124,12 +124,18 @@ class ClassPanel(QWidget):
         count = len(self._document.classes)
         self.list.setVisible(count > 0)
         self._hint.setVisible(count == 0)
+        self._hint.setText(self._hint_text())
         self._count.setText(f"{count:n}" if count else "")
         self.new_class.setEnabled(self._document.is_open)
         for action in self._actions.values():
             action.setEnabled(count > 0)
         self._actions["new_class"].setEnabled(self._document.is_open)
         self._show_active_row()
+
+    def _hint_text(self) -> str:
+        if not self._document.is_open:
+            return ""
+        return self.tr("No classes yet. Type the name of the first one below, or just draw a box.")
 
     def _show_active_row(self) -> None:
         row = self.model.row_of(self._document.active_class_id)

@@ -67,6 +67,7 @@ class ExportDialog(QDialog):
         place.addWidget(self.folder, 1)
         place.addWidget(push_button(self.tr("Choose…"), self._on_choose))
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(heading(self.tr("Folder")))
         layout.addLayout(place)

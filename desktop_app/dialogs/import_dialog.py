@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.background import Job, Progress
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
-from desktop_app.small_widgets import copyable, heading, muted_label
+from desktop_app.small_widgets import copyable, heading
 from desktop_app.style import make_primary
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.importing import ImportPlan, plan_import
@@ -29,7 +29,8 @@ class ImportDialog(QDialog):
         self._plan: ImportPlan | None = None
         self.setWindowTitle(self.tr("Import boxes"))
         self.setMinimumWidth(560)
-        self._summary = copyable(muted_label(wrap=True))
+        self._summary = copyable(QLabel())
+        self._summary.setWordWrap(True)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self.add_choice = QRadioButton(self.tr("&Add to what is there"))
@@ -57,6 +58,7 @@ class ImportDialog(QDialog):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         names = ", ".join(file.name for file in self._files)
         layout.addWidget(heading(names))
@@ -118,6 +120,7 @@ class ImportDialog(QDialog):
         self.notes.show_problems(self.tr("Read differently from what the file says:"), plan.notes)
         self.import_button.setEnabled(not plan.is_nothing)
         self.import_button.setDefault(True)
+        self.adjustSize()
 
     # --- words
 

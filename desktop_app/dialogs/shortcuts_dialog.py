@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.small_widgets import heading
+from desktop_app.small_widgets import heading, muted_label
 
 COLUMNS = 2
 
@@ -22,15 +22,16 @@ class ShortcutsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(760, 560)
+        self.resize(960, 640)
         rows = [(title, rows_of(actions)) for title, actions in groups]
         if hints:
-            rows.append((self.tr("Mouse"), list(hints)))
+            rows.append((self.tr("On the canvas"), list(hints)))
         inside = QWidget()
         columns = QGridLayout(inside)
         columns.setHorizontalSpacing(40)
         for number, part in enumerate(_in_columns([(title, lines) for title, lines in rows if lines])):
             columns.addLayout(_column(part), 0, number)
+            columns.setColumnStretch(number, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -38,6 +39,7 @@ class ShortcutsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
 
@@ -67,16 +69,18 @@ def _in_columns(groups: list[tuple[str, list[tuple[str, str]]]]) -> list[list[tu
 def _column(groups: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
     layout = QGridLayout()
     layout.setVerticalSpacing(5)
-    layout.setColumnStretch(0, 1)
+    layout.setHorizontalSpacing(24)
+    layout.setColumnStretch(0, 5)
+    layout.setColumnStretch(1, 4)
     row = 0
     for title, lines in groups:
         layout.addWidget(heading(title), row, 0)
         for text, keys in lines:
             row += 1
-            layout.addWidget(QLabel(text), row, 0)
-            label = QLabel(keys)
-            label.setProperty("muted", True)
-            layout.addWidget(label, row, 1)
+            name = QLabel(text)
+            name.setWordWrap(True)
+            layout.addWidget(name, row, 0)
+            layout.addWidget(muted_label(keys, wrap=True), row, 1)
         row += 1
         layout.setRowMinimumHeight(row, 14)
         row += 1

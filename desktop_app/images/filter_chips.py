@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop_app.icons import set_icon
 from desktop_app.images.image_delegate import MARK_ROLES
@@ -32,7 +32,7 @@ class FilterChips(QWidget):
     def marks(self) -> frozenset[Mark]:
         return frozenset(mark for mark, chip in self._chips.items() if chip.isChecked())
 
-    def chip(self, mark: Mark) -> QToolButton:
+    def chip(self, mark: Mark) -> QPushButton:
         return self._chips[mark]
 
     def clear(self) -> None:
@@ -44,10 +44,11 @@ class FilterChips(QWidget):
             chip.blockSignals(False)
         self.changed.emit()
 
-    def _make_chip(self, mark: Mark) -> QToolButton:
-        chip = QToolButton()
+    def _make_chip(self, mark: Mark) -> QPushButton:
+        chip = QPushButton()
+        chip.setProperty("chip", True)
         chip.setCheckable(True)
-        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.setIconSize(QSize(16, 16))
         chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_icon(chip, f"state-{mark.value}", MARK_ROLES[mark])

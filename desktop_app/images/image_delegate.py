@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from desktop_app.document.document import Document
 from desktop_app.icons import colour_of, tinted_pixmap
 from desktop_app.images.image_filter import Mark
-from desktop_app.images.image_list_model import ImageListModel, ImageRole
+from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.images.thumbnails import Thumbnails
 from desktop_app.style import Theme, theme
 
@@ -47,9 +47,8 @@ class ImageDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        image, mark = index.data(ImageRole.IMAGE), index.data(ImageRole.MARK)
-        if not image:
-            return
+        image = self._model.image_at(index.row())
+        mark = self._model.mark_of(image)
         present = theme()
         row: QRect = option.rect
         painter.save()
@@ -82,19 +81,20 @@ class ImageDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, place: QRect, image: str, present: Theme) -> None:
         path = PurePosixPath(image)
-        upper, lower = _halves(place)
+        own = self._document.class_of_id(self._document.summary(image).class_id)
+        second_line = self._second_line(image, path)
+        upper, lower = _halves(place) if second_line else (place, place)
         metrics: QFontMetrics = painter.fontMetrics()
         painter.setPen(QColor(present.text))
         name = metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        own = self._document.class_of_id(self._document.summary(image).class_id)
         if own is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(own.colour))
             painter.drawEllipse(QRect(lower.left(), lower.center().y() - DOT // 2 + 1, DOT, DOT))
             lower.setLeft(lower.left() + DOT + 5)
         painter.setPen(QColor(present.muted))
-        shown = metrics.elidedText(self._second_line(image, path), Qt.TextElideMode.ElideRight, lower.width())
+        shown = metrics.elidedText(second_line, Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
     def _second_line(self, image: str, path: PurePosixPath) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -15,11 +14,6 @@ from training.dataset.records import ImageState
 
 Index = QModelIndex | QPersistentModelIndex
 FEW = 20  # so many changed images move single rows; more of them filter the list again
-
-
-class ImageRole(IntEnum):
-    IMAGE = Qt.ItemDataRole.UserRole
-    MARK = Qt.ItemDataRole.UserRole + 1
 
 
 class ImageListModel(QAbstractListModel):
@@ -54,10 +48,8 @@ class ImageListModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._visible):
             return None
         image = self.image_at(index.row())
-        if role in (Qt.ItemDataRole.DisplayRole, ImageRole.IMAGE):
+        if role == Qt.ItemDataRole.DisplayRole:
             return image
-        if role == ImageRole.MARK:
-            return self.mark_of(image)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(image)
         if role == Qt.ItemDataRole.AccessibleTextRole:
