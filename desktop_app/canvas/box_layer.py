@@ -63,6 +63,11 @@ class BoxLayer:
         """The boxes as they are on the screen, in the middle of a gesture too."""
         return self._boxes
 
+    @property
+    def hovered(self) -> int | None:
+        """The box that stands out because a press would take it."""
+        return self._hovered
+
     def show(self, boxes: tuple[ProjectBox, ...]) -> None:
         start, old_end, new_end = changed_span(self._boxes, boxes)
         kept_end = min(old_end, new_end)

@@ -39,6 +39,10 @@ class DrawingAids:
         self._band.setPen(colours.cosmetic_pen(highlight, 1.0, Qt.PenStyle.DashLine))
         self._band.setBrush(colours.faint(highlight, 50))
 
+    @property
+    def guides_visible(self) -> bool:
+        return any(guide.isVisible() for guide in self._guides)
+
     def show_guides(self, at: Point, size: ImageSize) -> None:
         """Lines through the whole image, along which the next box's edges will lie."""
         for across, down in zip(self._guides[::2], self._guides[1::2], strict=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.canvas.geometry import Point
@@ -57,6 +59,10 @@ class CanvasDriver:
         return self.canvas.canvas_scene.aids.size_text
 
     @property
+    def cursor(self) -> Qt.CursorShape:
+        return self.canvas.viewport().cursor().shape()
+
+    @property
     def badges(self) -> list[str]:
         return self.canvas.overlay.texts
 
@@ -100,6 +106,17 @@ class CanvasDriver:
 
     def release(self, place: Place, keys: Qt.KeyboardModifier = NO_KEYS, button: Qt.MouseButton = LEFT) -> None:
         self._release_at(self.on_screen(place), keys, button)
+
+    def open_menu(self, place: Place) -> QMenu:
+        """Press the right mouse button."""
+        on_screen = self.on_screen(place).toPoint()
+        viewport = self.canvas.viewport()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, on_screen, viewport.mapToGlobal(on_screen))
+        opened: list[QMenu] = []
+        # The offscreen platform can't show a popup: it can't give it the keyboard.
+        with mock.patch.object(QMenu, "popup", lambda menu, _place: opened.append(menu)):
+            QApplication.sendEvent(viewport, event)
+        return opened[0]
 
     def turn_wheel(self, notches: float, at: Place, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
         self._send_wheel(QPoint(0, round(120 * notches)), QPoint(), at, keys, Qt.ScrollPhase.NoScrollPhase)
