@@ -27,6 +27,16 @@ class PictureLayer:
         self._size = ImageSize(0, 0)
         self._is_shrunk = False
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether pixels are blended; enlarged ones are shown as squares."""
+        return self._item.transformationMode() == Qt.TransformationMode.SmoothTransformation
+
+    @property
+    def shown_size(self) -> ImageSize:
+        """How many pixels are painted at this zoom."""
+        return ImageSize(self._item.pixmap().width(), self._item.pixmap().height())
+
     def show(self, picture: QImage, size: ImageSize) -> None:
         """A picture of an image of `size`; the picture may have been decoded smaller."""
         self._picture, self._size = picture, size

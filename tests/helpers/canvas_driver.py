@@ -104,6 +104,10 @@ class CanvasDriver:
     def move_to(self, place: Place, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
         self._send(QEvent.Type.MouseMove, self.on_screen(place), NO_BUTTON, keys)
 
+    def cursor_after_move(self, place: Place) -> Qt.CursorShape:
+        self.move_to(place)
+        return self.cursor
+
     def release(self, place: Place, keys: Qt.KeyboardModifier = NO_KEYS, button: Qt.MouseButton = LEFT) -> None:
         self._release_at(self.on_screen(place), keys, button)
 
