@@ -174,6 +174,14 @@ def test_a_reduced_picture_shows_things_at_the_reduced_place(tmp_path: Path, suf
     assert np.abs(expected - find_red(pixels)).max() <= 1
 
 
+def test_decoding_at_a_smaller_scale_shifts_nothing(tmp_path: Path):
+    """137 pixels are 17.125 at an eighth; the 18 that come out of the decoder must not count as the whole."""
+    ramp = np.tile(np.linspace(0, 255, 137).astype(np.uint8), (137, 1))
+    Image.fromarray(ramp).save(tmp_path / "picture.jpg", quality=95)
+    reduced = read_upright(tmp_path / "picture.jpg", 8)[4, :, 0].astype(int)
+    assert np.abs(reduced - (np.arange(8) + 0.5) / 8 * 255).max() < 5
+
+
 def test_the_pixels_are_ready_to_use(tmp_path: Path):
     pixels = read_upright(write_picture(tmp_path / "picture.jpg", orientation=6), 40)
     assert pixels.dtype == np.uint8
@@ -223,6 +231,11 @@ def test_the_hostile_collection_opens_or_is_refused(shared_data: Path, table: st
             continue
         if row["size"] != "8000x6000":
             assert read_size(path) == (width, height), row["path"]
+
+
+def test_the_largest_photos_of_today_open(tmp_path: Path):
+    Image.new("1", (16_000, 12_500)).save(tmp_path / "200_million_pixels.png")
+    assert read_size(tmp_path / "200_million_pixels.png") == (16_000, 12_500)
 
 
 def test_a_bomb_is_refused_by_its_header_alone(tmp_path: Path):

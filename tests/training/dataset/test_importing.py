@@ -169,6 +169,12 @@ def test_importing_twice_adds_nothing(store: ProjectStore, csv_file):
     assert (again.images, again.boxes, again.duplicates) == (3, 0, 2)
 
 
+def test_as_many_equal_boxes_are_skipped_as_there_are(store: ProjectStore, csv_file):
+    store.write([ImageRecord("a.png", 64, 48, (BOX,))], (CAT,))
+    plan = plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\n" * 3)])
+    assert (plan.duplicates, plan.boxes) == (1, 2)
+
+
 def test_boxes_differing_by_less_than_is_written_are_the_same(store: ProjectStore, csv_file):
     store.write([ImageRecord("a.png", 64, 48, (replace(BOX, xmin=1.00049),))], (CAT,))
     plan = plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\na.png,64,48,dog,1,2,3,4\n")])

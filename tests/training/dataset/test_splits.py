@@ -91,9 +91,10 @@ def test_images_of_equal_contents_stay_together():
     assert shares(splits) == [70, 20, 10]
 
 
-def test_a_double_of_an_assigned_image_joins_it():
-    images = [image("new.jpg", "cat"), image("old.jpg", "cat", split=Split.TEST)]
-    assert assign_splits(images, contents={"new.jpg": "x", "old.jpg": "x"}) == {"new.jpg": Split.TEST}
+@pytest.mark.parametrize("new", ["a new one.jpg", "z new one.jpg"])
+def test_a_double_of_an_assigned_image_joins_it(new: str):
+    images = [image(new, "cat"), image("old.jpg", "cat", split=Split.TEST)]
+    assert assign_splits(images, contents={new: "x", "old.jpg": "x"}) == {new: Split.TEST}
 
 
 def test_doubles_are_found_by_their_bytes(tmp_path: Path):
