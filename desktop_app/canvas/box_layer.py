@@ -68,6 +68,16 @@ class BoxLayer:
         """The box that stands out because a press would take it."""
         return self._hovered
 
+    @property
+    def items(self) -> list[QGraphicsRectItem]:
+        """The outlines, in the order of the boxes."""
+        return [item.outline for item in self._items]
+
+    @property
+    def names_shown(self) -> list[str]:
+        """The names that can be read beside boxes."""
+        return [self._looks.of(item.style.class_id).name for item in self._items if item.style and item.style.is_rich]
+
     def show(self, boxes: tuple[ProjectBox, ...]) -> None:
         start, old_end, new_end = changed_span(self._boxes, boxes)
         kept_end = min(old_end, new_end)

@@ -45,6 +45,14 @@ class PredictionLayer:
         """What the chips say, for assistive technology and tests."""
         return [self._text(predicted) for predicted in self._predictions]
 
+    @property
+    def colours(self) -> list[str]:
+        return [item.outline.pen().color().name() for item in self._items]
+
+    @property
+    def pen_styles(self) -> list[Qt.PenStyle]:
+        return [item.outline.pen().style() for item in self._items]
+
     def show(self, predictions: Sequence[PredictedBox], own: tuple[Rectangle, ...]) -> None:
         self._predictions, self._own = tuple(predictions), own
         while len(self._items) > len(self._predictions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -44,31 +45,42 @@ def document(qtbot: QtBot, folder: Path) -> Iterator[Document]:
     opened.close()
 
 
+@dataclass
+class Loader:
+    """Stands for what brings pictures to the canvas in the window."""
+
+    is_slow: bool = False
+
+    def bring(self, view: CanvasView) -> None:
+        image = view.document.current_image
+        if image:
+            picture = decode(view.document.image_path(image))
+            assert isinstance(picture, QImage)
+            view.document.note_image_size(image, picture.width(), picture.height())
+            view.show_picture(image, picture)
+
+
 @pytest.fixture
-def canvas(qtbot: QtBot, document: Document) -> CanvasView:
+def loader() -> Loader:
+    return Loader()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, document: Document, loader: Loader) -> CanvasView:
     """Shown and with the keyboard, showing each image that becomes the current one."""
     view = CanvasView(document, Edits(document))
     qtbot.addWidget(view)
     view.resize(700, 500)
-    document.current_image_changed.connect(lambda: show_current_picture(view))
+    document.current_image_changed.connect(lambda: None if loader.is_slow else loader.bring(view))
     with qtbot.waitExposed(view):
         view.show()
     view.activateWindow()
     qtbot.waitUntil(view.isActiveWindow)
     view.setFocus()
-    show_current_picture(view)
+    loader.bring(view)
     return view
 
 
 @pytest.fixture
 def person(canvas: CanvasView) -> CanvasDriver:
     return CanvasDriver(canvas)
-
-
-def show_current_picture(view: CanvasView) -> None:
-    image = view.document.current_image
-    if image:
-        picture = decode(view.document.image_path(image))
-        assert isinstance(picture, QImage)
-        view.document.note_image_size(image, picture.width(), picture.height())
-        view.show_picture(image, picture)
