@@ -15,6 +15,8 @@ from training.models.losses import PACKAGE, box_loss_named
 SPREAD = 0.2
 # Cells below this height of the bell do not answer for box and class.
 FLOOR = 0.3
+# An object smaller than so many cells gets the bell of one that large: then, wherever it lies, a cell is under it.
+SMALLEST = 2.5
 # Pictures without an object divide by as many cells as a middling object has under its bell.
 USUAL_CELLS = 5.0
 _OBJECT, _BOX, _CLASSES = slice(0, 1), slice(1, 5), slice(5, None)
@@ -66,8 +68,7 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
         """(B, N): 1 at the object's centre, falling off with its size; 0 everywhere without an object."""
         side = math.isqrt(cells)
         box = y_true[:, None, _BOX]
-        # A small object keeps the nearest cell under its bell.
-        spread = SPREAD * ops.maximum(box[..., 2:], 2.0 / side)
+        spread = SPREAD * ops.maximum(box[..., 2:], SMALLEST / side)
         away = (cell_centres(side, side) - box[..., :2]) / spread
         return ops.exp(-0.5 * ops.sum(ops.square(away), axis=-1)) * y_true[:, _OBJECT]
 

@@ -20,6 +20,7 @@ class Augmentation:
     zoom_out: float = 0.6  # the smallest size
     zoom_in: float = 1.5  # the largest size
     stretch: float = 1.15  # factor between width and height
+    shift: float = 1.0  # how far from its place, as a share of the square
     gain: float = 1.4  # contrast and brightness
     tint: float = 1.1  # each colour by itself
     offset: float = 0.1  # brightness, as a share of white
@@ -74,15 +75,24 @@ def _chosen_move(size: int, box: Rectangle | None, random: np.random.Generator, 
     stretch = np.exp(random.uniform(-0.5, 0.5) * np.log(how.stretch))
     scale_x = _scale_that_suits(zoom * stretch, kept.width, size, how)
     scale_y = _scale_that_suits(zoom / stretch, kept.height, size, how)
+    centre_x, centre_y = (kept.xmin + kept.xmax) / 2, (kept.ymin + kept.ymax) / 2
     if random.random() < how.flip:
-        scale_x = -scale_x
+        scale_x, centre_x = -scale_x, size - centre_x
     unmoved = Move(scale_x, scale_y, 0.0, 0.0).box(kept)
     return Move(
         scale_x,
         scale_y,
-        random.uniform(0.0, max(0.0, size - unmoved.width)) - unmoved.xmin,
-        random.uniform(0.0, max(0.0, size - unmoved.height)) - unmoved.ymin,
+        _new_edge(centre_x, unmoved.width, size, random, how) - unmoved.xmin,
+        _new_edge(centre_y, unmoved.height, size, random, how) - unmoved.ymin,
     )
+
+
+def _new_edge(centre: float, side: float, size: int, random: np.random.Generator, how: Augmentation) -> float:
+    """Where a side that was centred there begins after the shift, so that it lies inside the square."""
+    unshifted = centre - side / 2
+    lowest = max(0.0, unshifted - how.shift * size)
+    highest = max(lowest, min(size - side, unshifted + how.shift * size))
+    return float(random.uniform(lowest, highest))
 
 
 def _imagined_box(size: int, random: np.random.Generator) -> Rectangle:

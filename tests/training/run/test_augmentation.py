@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from training.dataset.box import Rectangle, iou
+from training.run.augmentation import Augmentation, augmented
+from training.run.letterbox import FILL
+
+SIZE = 160
+NO_LIGHT = Augmentation(gain=1.0, tint=1.0, offset=0.0, grey=0.0)
+NOTHING = replace(NO_LIGHT, flip=0.0, zoom_out=1.0, zoom_in=1.0, stretch=1.0, shift=0.0)
+BOXES = [
+    Rectangle(30.0, 50.0, 90.0, 80.0),
+    Rectangle(0.0, 0.0, 40.0, 160.0),
+    Rectangle(5.0, 5.0, 17.0, 15.0),
+    Rectangle(0.0, 0.0, 160.0, 160.0),
+]
+
+
+def picture_of(box: Rectangle) -> np.ndarray:
+    """Red on the grey that also comes in from outside."""
+    square = np.full((SIZE, SIZE, 3), FILL, np.uint8)
+    square[int(box.ymin) : int(box.ymax), int(box.xmin) : int(box.xmax)] = (255, 0, 0)
+    return square
+
+
+def red_part(square: np.ndarray) -> Rectangle:
+    """Edges to a fraction of a pixel: a row half covered is half red."""
+    share = (square[..., 0].astype(float) - square[..., 1]) / 255.0
+    (left, right), (top, bottom) = _edges(share.max(axis=0)), _edges(share.max(axis=1))
+    return Rectangle(left, top, right, bottom)
+
+
+def _edges(line: np.ndarray) -> tuple[float, float]:
+    (places,) = np.nonzero(line > 0.02)
+    first, last = places[0], places[-1]
+    return float(first + 1 - line[first]), float(last + line[last])
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_the_box_moves_with_what_is_drawn_in_it(box: Rectangle):
+    square, found = picture_of(box), []
+    for seed in range(60):
+        changed, moved = augmented(square, box, np.random.default_rng(seed), NO_LIGHT)
+        assert moved is not None
+        assert np.allclose(moved.corners, red_part(changed).corners, atol=0.6)
+        found.append(iou(moved, red_part(changed)))
+    assert np.mean(found) > 0.96
+
+
+def test_a_box_that_fits_stays_whole_and_inside():
+    for seed in range(200):
+        for box in BOXES:
+            _, moved = augmented(picture_of(box), box, np.random.default_rng(seed), Augmentation())
+            assert moved is not None
+            assert 0 <= moved.xmin < moved.xmax <= SIZE
+            assert 0 <= moved.ymin < moved.ymax <= SIZE
+            assert min(moved.width, moved.height) >= min(Augmentation().smallest_side, box.width, box.height) - 1e-6
+
+
+def test_sizes_places_and_mirroring_vary():
+    box = BOXES[0]
+    moved = [augmented(picture_of(box), box, np.random.default_rng(seed), NO_LIGHT)[1] for seed in range(200)]
+    widths = [each.width / box.width for each in moved if each]
+    assert min(widths) < 0.75
+    assert max(widths) > 1.3
+    assert np.std([each.xmin for each in moved if each]) > 10
+
+
+def test_half_of_the_pictures_are_mirrored():
+    square = np.zeros((SIZE, SIZE, 3), np.uint8)
+    square[:, :20] = 255
+    how = replace(NOTHING, flip=0.5)
+    right = [augmented(square, None, np.random.default_rng(seed), how)[0][80, 150, 0] == 255 for seed in range(300)]
+    assert 0.4 < np.mean(right) < 0.6
+
+
+def test_no_change_asked_for_is_no_change():
+    box = BOXES[0]
+    square = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
+    changed, moved = augmented(square, box, np.random.default_rng(0), NOTHING)
+    assert np.array_equal(changed, square)
+    assert moved == box
+
+
+def test_light_changes_the_picture_and_not_the_box():
+    box = BOXES[0]
+    how = replace(NOTHING, gain=1.4, tint=1.2, offset=0.1)
+    square = np.full((SIZE, SIZE, 3), 100, np.uint8)
+    means = []
+    for seed in range(50):
+        changed, moved = augmented(square, box, np.random.default_rng(seed), how)
+        assert moved == box
+        means.append(changed.reshape(-1, 3).mean(axis=0))
+    assert np.std(means, axis=0).min() > 5
+    assert np.std(np.array(means)[:, 0] - np.array(means)[:, 2]) > 2
+
+
+def test_some_pictures_lose_their_colour():
+    how = replace(NOTHING, grey=0.5)
+    square = np.zeros((SIZE, SIZE, 3), np.uint8)
+    square[..., 0] = 200
+    grey = [
+        np.ptp(augmented(square, None, np.random.default_rng(seed), how)[0], axis=-1).max() == 0 for seed in range(99)
+    ]
+    assert 0.3 < np.mean(grey) < 0.7
+
+
+def test_the_same_random_numbers_give_the_same_picture():
+    square = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
+    first = augmented(square, BOXES[0], np.random.default_rng(7), Augmentation())
+    again = augmented(square, BOXES[0], np.random.default_rng(7), Augmentation())
+    assert np.array_equal(first[0], again[0])
+    assert first[1] == again[1]
+
+
+def test_pictures_without_an_object_are_zoomed_as_much_as_the_others():
+    """Else a network could tell them by that alone."""
+    square = np.zeros((SIZE, SIZE, 3), np.uint8)
+    square[::8] = 255
+    lines = []
+    for seed in range(100):
+        changed, box = augmented(square, None, np.random.default_rng(seed), NO_LIGHT)
+        assert box is None
+        column = changed[:, 80, 0]
+        lines.append(np.count_nonzero((column[1:] > 100) & (column[:-1] <= 100) & (column[1:] != 114)))
+    assert min(lines) < 16
