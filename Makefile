@@ -26,8 +26,9 @@ check: setup
 bench: setup
 	$(VENV)/python benchmarks/window.py
 
-screenshots: setup
-	$(VENV)/python packaging/take_screenshots.py
+# The picture of the README is the demo's, taken while its model is training.
+screenshots: demo
+	cp demo/3-training.png docs/images/window.png
 
 # The lock is one list of exact versions for every supported Python and system; `uv` must be on the path.
 # ai-edge-litert asks for backports-strenum on every Python; from 1.3 on it refuses to install on 3.11 and later.

@@ -23,7 +23,7 @@ from desktop_app.dialogs.export_dialog import ExportDialog
 from desktop_app.main_window import MainWindow
 from desktop_app.runs.train_sheet import TrainSheet
 from tests.helpers.canvas_driver import CanvasDriver
-from training.dataset.dataset import Dataset, LabelledImage
+from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.formats import boxwright_csv
 from training.dataset.sample import draw_sample
 from training.dataset.sample_project import create_sample_project
@@ -105,7 +105,9 @@ class Demo:
         wait_until(lambda: window.training.run is not None, "the start of the run")
         run = window.training.run
         assert run is not None
-        wait_until(lambda: not run.is_running or len(run.history) * 3 >= run.epochs > 0, "a third of the training")
+        wait_until(lambda: bool(run.history) or not run.is_running, "the first epoch")
+        go_to(window, self._validation_image(window))
+        wait_until(lambda: not run.is_running or 2 * run.epochs <= 3 * len(run.history), "most of the training")
         settle()
         self.shoot(window, "training")
         wait_until(lambda: not run.is_running, "the end of the training")
@@ -115,6 +117,11 @@ class Demo:
         settle(1.0)
         self.shoot(window, "trained")
         return seconds
+
+    def _validation_image(self, window: MainWindow) -> str:
+        """One with a box of its own, that the model does not learn from."""
+        summaries = {image: window.document.summary(image) for image in window.document.images}
+        return next(image for image, known in summaries.items() if known.split is Split.VALIDATION and known.box_count)
 
     def _sheet(self, window: MainWindow) -> TrainSheet | None:
         return window.training.sheet_command.sheet
