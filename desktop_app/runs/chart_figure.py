@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,22 @@ from training.run.events import EpochEvent
 
 DPI = 96  # of one device-independent pixel
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM, GAP = 40, 14, 24, 36, 34  # pixels
-FAINT = 0.38
+FAINT, FAINT_WIDTH, FULL_WIDTH = 0.38, 1.1, 1.7
 HEADS = ("class", "box", "presence")
+SHARES = ("class_accuracy", "mean_iou", "presence_accuracy")  # what each head gets right
 FEWEST_EPOCHS_SHOWN = 10
 
 
 Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of a legend."""
+
+    colour: str
+    name: str
+    faint: bool = False
 
 
 class ChartFigure:
@@ -45,15 +56,15 @@ class ChartFigure:
         self._canvas = FigureCanvasAgg(self._figure)
         self._panels = self._figure.subplots(3, 1, sharex=True)
         self._lines: dict[str, Any] = {}
+        self._legends: dict[int, list[_Entry]] = {}
         loss, heads, shares = self._panels
         for panel, title in zip(self._panels, (style.loss_title, style.heads_title, style.shares_title), strict=True):
             _prepare_panel(panel, title, style)
-        self._add_pair(loss, "loss", style.total, "")
-        for head, colour, name in zip(HEADS, style.heads, style.head_names, strict=True):
-            self._add_pair(heads, f"{head}_loss", colour, name)
-        share_keys = ("class_accuracy", "mean_iou", "presence_accuracy")
-        for key, colour, name in zip(share_keys, style.heads, style.share_names, strict=True):
-            self._add_pair(shares, key, colour, name)
+        self._add_pair(loss, "loss", style.total)
+        for head, colour in zip(HEADS, style.heads, strict=True):
+            self._add_pair(heads, f"{head}_loss", colour)
+        for key, colour in zip(SHARES, style.heads, strict=True):
+            self._add_pair(shares, key, colour)
         shares.set_xlabel(style.epoch, fontsize=8, color=style.muted, labelpad=3)
         shares.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         self._best = [
@@ -64,10 +75,10 @@ class ChartFigure:
             1, 0.97, "", fontsize=7.5, color=style.muted, va="top", transform=loss.get_xaxis_transform(), clip_on=True
         )
 
-    def _add_pair(self, panel: Any, key: str, colour: str, name: str) -> None:
+    def _add_pair(self, panel: Any, key: str, colour: str) -> None:
         """The line of the training images is faint, that of the validation images full."""
-        (self._lines[key],) = panel.plot([], [], color=colour, linewidth=1.1, alpha=FAINT, label="_")
-        (self._lines["val_" + key],) = panel.plot([], [], color=colour, linewidth=1.7, label=name or "_")
+        (self._lines[key],) = panel.plot([], [], color=colour, linewidth=FAINT_WIDTH, alpha=FAINT)
+        (self._lines["val_" + key],) = panel.plot([], [], color=colour, linewidth=FULL_WIDTH)
 
     def _resize(self, request: ChartRequest) -> None:
         width, height = max(request.width, 120), max(request.height, 160)
@@ -93,7 +104,7 @@ class ChartFigure:
             line.set_markersize(3)
             if not key.startswith("val_"):
                 line.set_alpha(FAINT if validated else 1.0)
-                line.set_linewidth(1.1 if validated else 1.7)
+                line.set_linewidth(FAINT_WIDTH if validated else FULL_WIDTH)
         self._limit(request, known)
         self._make_legends(request.style, known, validated)
         self._mark_best(history, request.style)
@@ -108,29 +119,41 @@ class ChartFigure:
         self._panels[2].set_yticks([0, 0.5, 1])
 
     def _make_legends(self, style: ChartStyle, known: dict[str, Values], validated: bool) -> None:
+        """Only what has values is named. Making a legend costs more than drawing all lines, so it is made once."""
+        part = "val_" if validated else ""
+        seen = {key for key in self._lines if np.isfinite(known[key]).any()}
+        losses = [
+            _Entry(colour, name)
+            for head, name, colour in zip(HEADS, style.head_names, style.heads, strict=True)
+            if f"{part}{head}_loss" in seen
+        ]
+        shares = [
+            _Entry(colour, name)
+            for key, name, colour in zip(SHARES, style.share_names, style.heads, strict=True)
+            if part + key in seen
+        ]
+        both = [_Entry(style.total, style.training, faint=validated), _Entry(style.total, style.validation)]
+        for number, entries in enumerate((both if validated else both[:1], losses, shares)):
+            if self._legends.get(number) != entries:
+                self._legends[number] = entries
+                self._make_legend(number, entries)
+
+    def _make_legend(self, number: int, entries: Sequence[_Entry]) -> None:
         from matplotlib.lines import Line2D
 
-        part = "val_" if validated else ""
-        pair = [
-            Line2D([], [], color=style.total, linewidth=1.1, alpha=FAINT if validated else 1.0, label=style.training),
-            Line2D([], [], color=style.total, linewidth=1.7, label=style.validation),
-        ]
-        self._legend(0, pair if validated else pair[:1])
-        for number, suffixes, names in (
-            (1, [f"{head}_loss" for head in HEADS], style.head_names),
-            (2, ["class_accuracy", "mean_iou", "presence_accuracy"], style.share_names),
-        ):
-            shown = [
-                Line2D([], [], color=colour, linewidth=1.7, label=name)
-                for suffix, name, colour in zip(suffixes, names, style.heads, strict=True)
-                if np.isfinite(known[part + suffix]).any()
-            ]
-            self._legend(number, shown)
-
-    def _legend(self, number: int, handles: list[Any]) -> None:
         assert self._style is not None
         self._panels[number].legend(
-            handles=handles,
+            handles=[
+                Line2D(
+                    [],
+                    [],
+                    color=entry.colour,
+                    label=entry.name,
+                    linewidth=FAINT_WIDTH if entry.faint else FULL_WIDTH,
+                    alpha=FAINT if entry.faint else 1.0,
+                )
+                for entry in entries
+            ],
             loc="lower right",
             bbox_to_anchor=(1.01, 1.0),
             ncols=3,

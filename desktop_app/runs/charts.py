@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QSize, QTimer
+from PySide6.QtCore import QEvent, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,6 +24,8 @@ PRESENCE_LIGHT, PRESENCE_DARK = "#b9741a", "#e0b060"
 
 class ChartView(QWidget):
     """Shows one run's curves; asks for a new picture when there is news, and at most a few times a second."""
+
+    drawn = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +88,7 @@ class ChartView(QWidget):
         if number >= self._first_wanted and self._run is not None:
             self.image = image
             self.update()
+            self.drawn.emit()
 
     def _style(self) -> ChartStyle:
         colours = theme()

@@ -36,16 +36,27 @@ class DeviceQuery(QObject):
             environment.insert(name, value)
         self._process.setProcessEnvironment(environment)
         self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
         self._process.start(self._command[0], self._command[1:])
+
+    @property
+    def is_asking(self) -> bool:
+        return self._process is not None
 
     def cancel(self) -> None:
         """End the process if it still runs; the question can be asked again."""
         process, self._process = self._process, None
         if process is not None:
             process.finished.disconnect(self._on_finished)
+            process.errorOccurred.disconnect(self._on_error)
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._process.deleteLater()
+            self._process = None
 
     def _on_finished(self, exit_code: int) -> None:
         process, self._process = self._process, None

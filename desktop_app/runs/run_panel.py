@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -56,19 +58,26 @@ class RunPanel(QWidget):
 
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:
-            self._run.disconnect(self)
+            for signal, follow in self._connections(self._run):
+                signal.disconnect(follow)
         self._run = run
         self.chart.show_run(run)
         self._pages.setCurrentIndex(0 if run is None else 1)
         if run is None:
             return
-        run.progress_changed.connect(self._show_progress)
-        run.figures_changed.connect(self._show_figures)
-        run.warned.connect(self._show_warnings)
-        run.ended.connect(self._on_ended)
+        for signal, follow in self._connections(run):
+            signal.connect(follow)
         self._on_ended()
         self._show_figures()
         self._show_warnings()
+
+    def _connections(self, run: TrainingRun) -> list[tuple[SignalInstance, Callable[[], None]]]:
+        return [
+            (run.progress_changed, self._show_progress),
+            (run.figures_changed, self._show_figures),
+            (run.warned, self._show_warnings),
+            (run.ended, self._on_ended),
+        ]
 
     # --- what it is made of
 

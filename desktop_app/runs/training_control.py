@@ -152,7 +152,8 @@ class TrainingControl(QObject):
         self.sheet_command.shut_down()
         thread, self._thread = self._thread, None
         if thread is not None:
-            thread.disconnect(self)
+            thread.run_ended.disconnect(self._end)
+            thread.finished.disconnect(self._on_thread_finished)
             thread.shut_down()
         self._forget_model()
 
