@@ -13,9 +13,8 @@ from PIL import ExifTags, Image
 
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage
-from training.dataset.sample_art.composition import clear_of_each_other, lay, photographed, scattered, toy
+from training.dataset.sample_art.composition import clear_of_each_other, lay, out_of_focus, photographed, scattered, toy
 from training.dataset.sample_art.light import random_light
-from training.dataset.sample_art.noise import blurred
 from training.dataset.sample_art.scene import GROUNDS, TOYS
 from training.dataset.sample_plan import PicturePlan, plan_pictures
 
@@ -46,12 +45,12 @@ def draw_picture(rng: Generator, width: int, height: int, label: str | None, gro
     place = GROUNDS[ground]
     ground_rng, toy_rng, camera_rng = rng.spawn(3)
     light = random_light(ground_rng)
-    # A little out of focus, as if the lens were set on the toy.
-    picture = blurred(place.paint(ground_rng, (height, width), light), ground_rng.uniform(0.45, 1.1))
+    picture = place.paint(ground_rng, (height, width), light)
     things = scattered((height, width), place, light, ground_rng)
     model = None if label is None else toy(label, (height, width), light, toy_rng)
     for thing in clear_of_each_other(things, model):
         lay(picture, thing, light, 0.9 * place.shadow)
+    picture = out_of_focus(picture, ground_rng)
     if model is not None:
         lay(picture, model, light, place.shadow)
     box = None if model is None or label is None else Box(*model.bounds.corners, label)

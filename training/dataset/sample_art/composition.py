@@ -19,7 +19,7 @@ from training.dataset.sample_art.overhead import leaf_shade
 from training.dataset.sample_art.scatter import SCATTER
 from training.dataset.sample_art.scene import TOYS, Ground
 
-SMALLEST, LARGEST = 0.20, 0.63  # a toy's longer side as a share of the picture's shorter one
+SMALLEST, LARGEST = 0.26, 0.66  # a toy's longer side as a share of the picture's shorter one
 Region = tuple[slice, slice]  # rows, columns
 _KNEE = np.float32(0.72)  # brighter than this is compressed instead of cut off
 _MARGIN = 3  # pixels between a toy and the picture's edge
@@ -58,7 +58,7 @@ def scattered(shape: Shape, ground: Ground, light: Light, rng: Generator) -> lis
 def toy(label: str, shape: Shape, light: Light, rng: Generator) -> Piece:
     """A toy of random size, turn and flip, whole inside the picture; its bounds are the true box."""
     wanted = (SMALLEST + (LARGEST - SMALLEST) * rng.random() ** 0.8) * min(shape)
-    turn = rng.normal(0.0, 14.0) if rng.random() < 0.75 else rng.uniform(-70.0, 70.0)
+    turn = rng.normal(0.0, 11.0) if rng.random() < 0.85 else rng.uniform(-45.0, 45.0)
     clay = Clay(wanted / 2.15, turn, bool(rng.random() < 0.5), light)
     TOYS[label](clay, rng)
     rgb, alpha = _trimmed(*clay.finished())
@@ -120,12 +120,23 @@ def _overlap(picture: Shape, piece: Shape, corner: tuple[int, int]) -> tuple[Reg
     return (slice(top, bottom), slice(left, right)), (slice(top - y, bottom - y), slice(left - x, right - x))
 
 
+def out_of_focus(picture: Floats, rng: Generator) -> Floats:
+    """Soften, pale and flatten what is behind the toy, as a lens does that is set on it: the toy stands out."""
+    blur = 0.0025 * max(picture.shape[:2]) * rng.uniform(0.8, 1.6)
+    soft = blurred(picture, blur)
+    around = blurred(cv2.resize(soft, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA), 5.0)
+    around = floats(cv2.resize(around, soft.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    flat = around + (soft - around) * np.float32(0.62)
+    grey = spread(flat @ floats((0.3, 0.59, 0.11)))
+    return grey + (flat - grey) * np.float32(0.8)
+
+
 def photographed(picture: Floats, ground: Ground, rng: Generator) -> NDArray[np.uint8]:
     """Shade of leaves overhead, exposure, vignette, soft highlights and sensor noise; (H, W, 3) bytes."""
     shape = picture.shape[:2]
     if rng.random() < ground.dappled:
         shade = leaf_shade(rng, shape) * np.float32(rng.uniform(0.7, 1.0))
-        picture = picture * (1.0 - spread(shade) * floats((0.46, 0.42, 0.34)))
+        picture = picture * (1.0 - spread(shade) * floats((0.36, 0.33, 0.27)))
     picture = picture * spread(np.float32(rng.uniform(0.94, 1.12)) * _vignette(shape, rng.uniform(0.08, 0.28)))
     picture += spread(np.float32(rng.uniform(0.005, 0.012)) * grain(rng, shape))
     over = np.maximum(picture - _KNEE, 0.0) / (1.0 - _KNEE)

@@ -10,7 +10,7 @@ from training.dataset.sample_art.light import Colour
 from training.dataset.sample_art.palette import chosen, darker, mixed
 from training.dataset.sample_art.shapes import Points, arc, ellipse, mirrored, smooth, tube
 
-_CAPS = ("#c8322b", "#d2452f", "#b5303f", "#e07b2e", "#8a5fb0", "#3f8f8a", "#a8653a", "#d46a8b")
+_CAPS = ("#c8322b", "#d2452f", "#b5303f", "#d9602c", "#c8322b", "#d1457a", "#8f4bb0")
 _STEMS = ("#f3e6cf", "#efe0c4", "#f6ecdc", "#e9d9bf")
 
 

@@ -11,7 +11,7 @@ from training.dataset.sample_art.light import Colour, Floats, floats
 from training.dataset.sample_art.palette import chosen, colour, darker
 from training.dataset.sample_art.shapes import smooth, tube
 
-_PAPERS = ("#f4f1ea", "#f7f3df", "#f2d66b", "#f2a7a0", "#a9d3e8", "#b9dfb4", "#f0b27a", "#d9c2ec", "#e4573d")
+_PAPERS = ("#f6f3ec", "#f7f3df", "#f5dc6e", "#f7c9c2", "#f2e3b0", "#cfe8f4", "#f4f1ea", "#f5dc6e")
 _INKS = ("#c8414b", "#2f6fa8", "#3d8c6f", "#d98a2b", "#5a5a6a")
 
 

@@ -13,7 +13,7 @@ from training.dataset.sample_art.light import Colour, Floats, floats, spread
 from training.dataset.sample_art.palette import chosen, colour, darker, mixed
 from training.dataset.sample_art.shapes import Points, arc, ellipse, smooth, tube
 
-_SHELLS = ("#d9793b", "#c9583f", "#e0a53e", "#6fa08b", "#7c6bb0", "#d77f95", "#4f8fb5", "#a9713f")
+_SHELLS = ("#d9893b", "#c9703f", "#e0a53e", "#b58a4a", "#a9713f", "#d59a7a", "#8f9a4f", "#c77f8f")
 _BODIES = ("#e3c489", "#d8b08c", "#c9bd82", "#e8c7b0", "#b9a98d")
 
 

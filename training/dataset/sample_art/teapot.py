@@ -10,7 +10,7 @@ from training.dataset.sample_art.light import Colour
 from training.dataset.sample_art.palette import chosen, colour, darker, mixed
 from training.dataset.sample_art.shapes import Points, arc, ellipse, mirrored, smooth, tube
 
-_GLAZES = ("#3f7fae", "#2f9c95", "#e9dcc3", "#d9a441", "#8fb7d6", "#c65b62", "#5c8f5a", "#e6a7a1", "#4a5fa0")
+_GLAZES = ("#3f7fae", "#2f9c95", "#e9e4d8", "#2f8f6a", "#6fa5d0", "#3b5fb0", "#4f9a8a", "#4a5fa0")
 _GLAZED = 0.55
 
 
