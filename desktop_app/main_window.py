@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self._make_actions(appearance)
         self._place()
         self._join()
-        self._restore_layout()
+        self.restore_layout()
         self._on_project_opened()
 
     # --- placing
@@ -62,23 +62,22 @@ class MainWindow(QMainWindow):
         keys = ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard")
         parts = (self.window_actions, self._undo_actions, self.images, self.canvas, self.classes, self.training)
         every = [action for part in parts for action in part.actions()]
-        self._actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
-        self._submenus = {
-            "recent": RecentMenu(self._settings, self.opening, self),
-            "appearance": AppearanceMenu(appearance, self._settings, self),
-        }
+        self.all_actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
+        self.recent_menu = RecentMenu(self._settings, self.opening, self)
+        self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
+        self._submenus = {"recent": self.recent_menu, "appearance": self.appearance_menu}
 
     def _place(self) -> None:
-        menus.fill_menu_bar(self, self._actions, self._submenus)
-        self.addToolBar(menus.make_toolbar(self, self._actions))
+        menus.fill_menu_bar(self, self.all_actions, self._submenus)
+        self.addToolBar(menus.make_toolbar(self, self.all_actions))
         self.setStatusBar(self.status)
         self._right = _splitter(Qt.Orientation.Vertical, [self.classes, self.runs], [CLASSES_HEIGHT, 500])
         middle = USUAL.width() - LEFT_WIDTH - RIGHT_WIDTH
         widths = [LEFT_WIDTH, middle, RIGHT_WIDTH]
-        self._columns = _splitter(Qt.Orientation.Horizontal, [self.images, self.stage, self._right], widths)
-        self._columns.setStretchFactor(1, 1)
+        self.columns = _splitter(Qt.Orientation.Horizontal, [self.images, self.stage, self._right], widths)
+        self.columns.setStretchFactor(1, 1)
         self._right.setStretchFactor(1, 1)
-        self.setCentralWidget(self._columns)
+        self.setCentralWidget(self.columns)
         self.images.setMinimumWidth(200)
         self._right.setMinimumWidth(300)
         self.setMinimumSize(SMALLEST)
@@ -86,7 +85,7 @@ class MainWindow(QMainWindow):
 
     def action(self, name: str) -> QAction:
         """Any action of the window or its panels by its name."""
-        return self._actions[name]
+        return self.all_actions[name]
 
     # --- joining
 
@@ -119,7 +118,7 @@ class MainWindow(QMainWindow):
         self.canvas.cursor_moved.connect(self.status.show_cursor)
         self.canvas.cursor_left.connect(self.status.clear_cursor)
         self.canvas.zoom_changed.connect(self.status.show_zoom)
-        self.stage.loader.picture_ready.connect(self._on_picture_ready)
+        self.stage.loader.picture_ready.connect(self._show_size)
         self.training.predictions_changed.connect(self._show_predictions)
 
     # --- following
@@ -131,7 +130,7 @@ class MainWindow(QMainWindow):
 
     def _on_current_image_changed(self, image: str) -> None:
         self.status.clear_cursor()
-        self.status.show_size(0, 0)
+        self._show_size(image)
         self._show_place()
         self._show_predictions(image)
 
@@ -139,9 +138,9 @@ class MainWindow(QMainWindow):
         row = self.images.model.row_of(self.document.current_image)
         self.status.show_place(row, self.images.model.rowCount())
 
-    def _on_picture_ready(self, image: str) -> None:
-        record = self.document.record(image)
-        self.status.show_size(record.width or 0, record.height or 0)
+    def _show_size(self, image: str) -> None:
+        record = self.document.current_record if image else None
+        self.status.show_size(*((record.width or 0, record.height or 0) if record else (0, 0)))
 
     def _show_predictions(self, image: str) -> None:
         if image and image == self.document.current_image:
@@ -159,7 +158,7 @@ class MainWindow(QMainWindow):
         from desktop_app.canvas.actions import gesture_hints
         from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        ShortcutsDialog(menus.key_groups(self._actions), gesture_hints(), self).show()
+        ShortcutsDialog(menus.key_groups(self.all_actions), gesture_hints(), self).show()
 
     # --- keys, drops, closing
 
@@ -206,17 +205,17 @@ class MainWindow(QMainWindow):
         question = self.tr("A training is running. Stop it and quit? The best model so far is kept.")
         return QMessageBox.question(self, self.tr("Quit"), question) == QMessageBox.StandardButton.Yes
 
-    def _restore_layout(self) -> None:
+    def restore_layout(self) -> None:
         screen = self.screen().availableGeometry().size()
         self.resize(USUAL.boundedTo(screen))
         if not self._settings.layout_of("window").isEmpty():
             self.restoreGeometry(self._settings.layout_of("window"))
-        self._columns.restoreState(self._settings.layout_of("columns"))
+        self.columns.restoreState(self._settings.layout_of("columns"))
         self._right.restoreState(self._settings.layout_of("right"))
 
     def _remember_layout(self) -> None:
         self._settings.remember_layout("window", self.saveGeometry())
-        self._settings.remember_layout("columns", self._columns.saveState())
+        self._settings.remember_layout("columns", self.columns.saveState())
         self._settings.remember_layout("right", self._right.saveState())
         self._settings.flush()
 

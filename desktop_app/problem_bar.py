@@ -26,8 +26,10 @@ class ProblemBar(QFrame):
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
-        layout.addWidget(icon_button("copy", self.tr("Copy this text"), self._on_copy))
-        layout.addWidget(icon_button("close", self.tr("Close"), self.clear))
+        self.copy_button = icon_button("copy", self.tr("Copy this text"), self._on_copy)
+        self.close_button = icon_button("close", self.tr("Close"), self.clear)
+        layout.addWidget(self.copy_button)
+        layout.addWidget(self.close_button)
         self.hide()
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton, QToolButton
 
 from desktop_app.icons import set_icon
 from desktop_app.style import make_muted, make_primary
@@ -44,6 +44,18 @@ def icon_button(icon: str, name: str, handler: Callable[[], object]) -> QToolBut
     set_icon(button, icon)
     button.clicked.connect(lambda: handler())
     return button
+
+
+def line_edit(icon: str, name: str, placeholder: str, tip: str) -> QLineEdit:
+    """A field with an icon at its left; `name` is what a screen reader says."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(placeholder)
+    field.setToolTip(tip)
+    mark = QAction(name, field)
+    set_icon(mark, icon, "muted")
+    field.addAction(mark, QLineEdit.ActionPosition.LeadingPosition)
+    return field
 
 
 def push_button(text: str, handler: Callable[[], object], *, primary: bool = False) -> QPushButton:

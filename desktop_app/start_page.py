@@ -12,6 +12,7 @@ from desktop_app.icons import program_icon, set_icon
 from desktop_app.small_widgets import muted_label, push_button
 
 WIDTH = 520
+SMALLEST_WIDTH = 240
 MOST_RECENT_SHOWN = 5
 
 
@@ -40,6 +41,7 @@ class StartPage(QWidget):
         self._sample = push_button(self.tr("Open the sample project"), self.sample_asked.emit)
         self._cancel = push_button(self.tr("Cancel"), self.cancel_asked.emit)
         self._recent = QVBoxLayout()
+        self.setMinimumWidth(SMALLEST_WIDTH)  # its buttons must not keep the panels from getting wider
         self._lay_out()
         self.show_nothing_open([])
 
@@ -73,7 +75,8 @@ class StartPage(QWidget):
         self._progress.hide()
         for button in (self._open, self._sample, self._cancel):
             button.setVisible(button in buttons)
-        self.setFocusProxy(buttons[0] if buttons else None)
+        if buttons:
+            self.setFocusProxy(buttons[0])
         self._show_recent([])
 
     def _show_recent(self, recent: Sequence[Path]) -> None:
@@ -102,7 +105,7 @@ class StartPage(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QWidget()
-        column.setFixedWidth(WIDTH)
+        column.setMaximumWidth(WIDTH)
         inner = QVBoxLayout(column)
         inner.setSpacing(12)
         for widget in (self._mark, self._title, self._text, self._progress):
@@ -113,7 +116,7 @@ class StartPage(QWidget):
         # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(column)
+        row.addWidget(column, 100)
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(2)

@@ -18,6 +18,11 @@ class StatusLine(QStatusBar):
         self._cursor = self._label(self.tr("Pixel under the cursor"), "10000, 10000")
         self._zoom = self._label(self.tr("Zoom"), "1000 %")
 
+    @property
+    def texts(self) -> list[str]:
+        """Place, size, cursor and zoom, as they are shown."""
+        return [label.text() for label in (self._place, self._size, self._cursor, self._zoom)]
+
     def say(self, sentence: str) -> None:
         self.showMessage(sentence, MESSAGE_MS)
 

@@ -21,8 +21,8 @@ from desktop_app.classes.class_model import ClassModel
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
-from desktop_app.icons import icon, set_icon
-from desktop_app.small_widgets import PanelList, heading, muted_label
+from desktop_app.icons import set_icon
+from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label
 from training.dataset.records import ClassRecord
 
 
@@ -82,12 +82,8 @@ class ClassPanel(QWidget):
         return view
 
     def _make_new_class_field(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setPlaceholderText(self.tr("New class…"))
-        field.setToolTip(self.tr("Type a name and press Enter (Ctrl+Shift+N comes here)"))
-        field.setAccessibleName(self.tr("Name of a new class"))
-        field.addAction(icon("add"), QLineEdit.ActionPosition.LeadingPosition)
-        return field
+        tip = self.tr("Type a name and press Enter (Ctrl+Shift+N comes here)")
+        return line_edit("add", self.tr("Name of a new class"), self.tr("New class…"), tip)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

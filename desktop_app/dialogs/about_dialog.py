@@ -24,7 +24,8 @@ class AboutDialog(QDialog):
         purpose = QLabel(
             self.tr("Draw boxes on photos, train a model on them and watch it learn.\nEverything stays here.")
         )
-        details = copyable(muted_label(self._details(), wrap=True))
+        self.details = self._details()
+        details = copyable(muted_label(self.details, wrap=True))
         words = QVBoxLayout()
         for widget in (title, purpose, details):
             words.addWidget(widget)

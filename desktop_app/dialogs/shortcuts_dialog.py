@@ -43,6 +43,10 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
 
+    @property
+    def text(self) -> str:
+        return "\n".join(label.text() for label in self.findChildren(QLabel))
+
 
 def rows_of(actions: Sequence[QAction]) -> list[tuple[str, str]]:
     """What each action with keys does, and its keys."""

@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayou
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
-from desktop_app.icons import icon
 from desktop_app.images.filter_chips import FilterChips
 from desktop_app.images.image_delegate import ImageDelegate
 from desktop_app.images.image_filter import ImageFilter
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.images.thumbnails import Thumbnails
-from desktop_app.small_widgets import PanelList, heading, muted_label, push_button
+from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, push_button
 
 AHEAD = (1, 2, -1)  # what is decoded in advance, most likely first
 
@@ -31,11 +30,11 @@ class ImagePanel(QWidget):
         self._following = False
         self.model = ImageListModel(document, self)
         self.thumbnails = Thumbnails(self)
-        self._search = self._make_search()
+        self.search = self._make_search()
         self.chips = FilterChips(self.model, self)
         self.list = self._make_list()
         self._count = muted_label()
-        self._nothing = self._make_nothing_found()
+        self.nothing_found = self._make_nothing_found()
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
         self._connect()
@@ -51,9 +50,13 @@ class ImagePanel(QWidget):
         """What somebody will most likely look at next."""
         return [image for image in map(self.neighbour, AHEAD) if image is not None]
 
+    @property
+    def counts_text(self) -> str:
+        return self._count.text()
+
     def show_everything(self) -> None:
         """Take the filter away."""
-        self._search.clear()
+        self.search.clear()
         self.chips.clear()
 
     def mark_problem(self, image: str, sentence: str) -> None:
@@ -87,12 +90,12 @@ class ImagePanel(QWidget):
         ]
 
     def _make_search(self) -> QLineEdit:
-        search = QLineEdit()
-        search.setPlaceholderText(self.tr("Filter by name"))
-        search.setToolTip(self.tr("Show only images with these words in their name (F3)"))
-        search.setAccessibleName(self.tr("Filter images by name"))
+        tip = self.tr("Show only images with these words in their name (F3)")
+        search = line_edit("search", self.tr("Filter images by name"), self.tr("Filter by name"), tip)
         search.setClearButtonEnabled(True)
-        search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        clear = search.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:
+            clear.setText(self.tr("Clear"))
         return search
 
     def _make_list(self) -> PanelList:
@@ -119,11 +122,11 @@ class ImagePanel(QWidget):
         controls.setContentsMargins(10, 10, 10, 8)
         controls.setSpacing(8)
         controls.addLayout(top)
-        controls.addWidget(self._search)
+        controls.addWidget(self.search)
         controls.addWidget(self.chips)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.list)
-        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(self.nothing_found)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -131,8 +134,8 @@ class ImagePanel(QWidget):
         layout.addLayout(self._pages, 1)
 
     def _connect(self) -> None:
-        self._search.textChanged.connect(self._on_filter_changed)
-        self._search.returnPressed.connect(self.typing_ended)
+        self.search.textChanged.connect(self._on_filter_changed)
+        self.search.returnPressed.connect(self.typing_ended)
         self.chips.changed.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_row_chosen)
         self.model.modelReset.connect(self._show_current_row)
@@ -151,7 +154,7 @@ class ImagePanel(QWidget):
             self.thumbnails.set_folder(self._document.folder)
 
     def _on_filter_changed(self) -> None:
-        self.model.set_filter(ImageFilter(self._search.text(), self.chips.marks))
+        self.model.set_filter(ImageFilter(self.search.text(), self.chips.marks))
 
     def _on_counts_changed(self) -> None:
         total = len(self._document.images)
@@ -159,7 +162,7 @@ class ImagePanel(QWidget):
         text = self.tr("%1 of %2 labelled")
         self._count.setText(text.replace("%1", f"{done:n}").replace("%2", f"{total:n}") if total else "")
         found = self.model.rowCount() > 0 or not total
-        self._pages.setCurrentWidget(self.list if found else self._nothing)
+        self._pages.setCurrentWidget(self.list if found else self.nothing_found)
 
     def _on_row_chosen(self, row: QModelIndex) -> None:
         if row.isValid() and not self._following:
@@ -193,5 +196,5 @@ class ImagePanel(QWidget):
             )
 
     def _on_find(self) -> None:
-        self._search.setFocus()
-        self._search.selectAll()
+        self.search.setFocus()
+        self.search.selectAll()

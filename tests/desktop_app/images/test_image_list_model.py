@@ -135,19 +135,20 @@ def test_many_changes_at_once_filter_the_list_again(qtbot, tmp_path):
         assert len(shown(model)) == 30
 
 
-def test_a_hundred_thousand_images_are_filtered_in_a_blink(qtbot, document, model, monkeypatch):
+def test_a_hundred_thousand_images_are_filtered_in_a_blink(document, monkeypatch):
+    model = ImageListModel(document, document)
     images = tuple(f"folder {number % 100}/photo {number}.jpg" for number in range(100_000))
     monkeypatch.setattr(document._project, "images", images)
-    start = time.perf_counter()
-    document.images_changed.emit()
-    listed = time.perf_counter() - start
-    start = time.perf_counter()
-    model.set_filter(ImageFilter("photo 9999"))
-    filtered = time.perf_counter() - start
+    listed = seconds_of(document.images_changed.emit)
+    filtered = seconds_of(lambda: model.set_filter(ImageFilter("photo 9999")))
     assert model.rowCount() == 19
-    start = time.perf_counter()
-    for _ in range(100):
-        model.neighbour(images[50_000], 1)
-    stepped = (time.perf_counter() - start) / 100
-    # Generous, for busy machines; usual are 150, 30 and 0.01 ms.
-    assert (listed < 1.5, filtered < 0.5, stepped < 0.005) == (True, True, True), (listed, filtered, stepped)
+    stepped = seconds_of(lambda: [model.neighbour(images[50_000], 1) for _ in range(100)]) / 100
+    # Usual are 0.1 s, 0.03 s and 2 µs.
+    assert (listed < 0.8, filtered < 0.3, stepped < 0.001) == (True, True, True), (listed, filtered, stepped)
+
+
+def seconds_of(work):
+    """Of the processor, so that other programs don't count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start

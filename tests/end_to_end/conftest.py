@@ -1,0 +1,61 @@
+"""The real window on real folders of small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.application import make_appearance
+from desktop_app.document.document import Document
+from desktop_app.main_window import MainWindow
+from desktop_app.settings import Settings
+from desktop_app.style import Appearance
+from tests.helpers.pictures import write_pictures
+from tests.helpers.window_driver import WindowDriver
+
+OpenWindow = Callable[[], WindowDriver]
+
+
+@pytest.fixture(scope="session")
+def appearance(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Appearance:
+    return make_appearance(qapp, Settings(tmp_path_factory.mktemp("looks") / "settings.ini"))
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, appearance: Appearance) -> Iterator[OpenWindow]:
+    """Opens windows as the program does; they are closed at the end as a person closes them."""
+    windows: list[MainWindow] = []
+
+    def open_one() -> WindowDriver:
+        window = MainWindow(Document(), Settings(), appearance)
+        windows.append(window)
+        window.resize(1280, 800)
+        window.show()
+        return WindowDriver(window, qtbot)
+
+    yield open_one
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three pictures, one of them in a subfolder."""
+    folder = tmp_path / "photos"
+    write_pictures(folder, ["one.png", "sub/three.jpg", "two.png"], width=300, height=200)
+    return folder
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, photos: Path) -> WindowDriver:
+    """A person at a window on `photos`, with its first picture on the canvas."""
+    person = open_window()
+    person.open(photos)
+    return person
