@@ -34,7 +34,7 @@ class TrainCommand(QObject):
         super().__init__(parent)
         self._document = document
         self._settings = settings
-        self._devices_command = devices_command
+        self.devices_command = devices_command  # instead of the usual one; [] asks nobody
         self._devices: DeviceQuery | None = None
         self.sheet: TrainSheet | None = None
 
@@ -80,7 +80,7 @@ class TrainCommand(QObject):
         from desktop_app.runs.devices import DeviceQuery
 
         if self._devices is None:
-            self._devices = DeviceQuery(self._devices_command, self)
+            self._devices = DeviceQuery(self.devices_command, self)
             self._devices.answered.connect(self._offer_devices)
         self._devices.ask()
         self._offer_devices()

@@ -196,9 +196,12 @@ class TrainingControl(QObject):
         """The newest answer about an image of the open project; classes renamed meanwhile by their new names."""
         if self.run is None or not self._shows_this_project():
             return []
-        from_model = self._model is not None and self._model.has_answer_for(image)
-        boxes = self._model.predictions_for(image) if self._model and from_model else self.run.predictions_for(image)
+        model = self._model if self.is_answered_by_finished_model(image) else None
+        boxes = model.predictions_for(image) if model else self.run.predictions_for(image)
         return [self._with_present_name(box) for box in boxes]
+
+    def is_answered_by_finished_model(self, image: str) -> bool:
+        return self._model is not None and self._model.has_answer_for(image)
 
     def _with_present_name(self, box: PredictedBox) -> PredictedBox:
         record = self._document.class_of_id(box.class_id)
