@@ -85,14 +85,13 @@ def _edges(low: float, high: float, side: int, at: float, limit: float) -> tuple
 
 
 def boxes_under(boxes: Sequence[Rectangle], point: Point, reach: float) -> list[int]:
-    """Indices of the boxes at a place, the smallest first; `reach` is how far outside an edge still counts."""
+    """Indices of the boxes at a place; `reach` is how far outside an edge still counts."""
     x, y = point
-    under = [
+    return [
         index
         for index, box in enumerate(boxes)
         if box.xmin - reach <= x <= box.xmax + reach and box.ymin - reach <= y <= box.ymax + reach
     ]
-    return sorted(under, key=lambda index: boxes[index].area)
 
 
 def boxes_touching(boxes: Sequence[Rectangle], area: Rectangle) -> list[int]:

@@ -185,11 +185,13 @@ def test_drawing_is_one_named_step_to_undo_and_redo(person: CanvasDriver, docume
 
 def test_undo_in_the_middle_of_a_gesture_takes_the_gesture_back_first(person: CanvasDriver, document: Document):
     person.draw_box(10, 10, 60, 40)
+    person.draw_box(100, 10, 160, 40)
     person.press((30, 30))
     person.move_to((50, 50))
     document.undo()
+    assert person.boxes_on_screen == [(10, 10, 60, 40)]
     person.release((50, 50))
-    assert person.boxes == person.boxes_on_screen == []
+    assert person.boxes == person.boxes_on_screen == [(10, 10, 60, 40)]
 
 
 def test_undo_shows_the_image_that_it_changes(person: CanvasDriver, document: Document):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.canvas import keyboard
 from desktop_app.canvas.canvas_view import CanvasView
@@ -98,6 +98,16 @@ def test_space_held_long_without_a_drag_marks_nothing(person: CanvasDriver, monk
     monkeypatch.setattr(keyboard, "LONGEST_TAP_MS", -1)
     person.press_key("Space")
     assert not person.record.reviewed
+
+
+def test_space_that_repeats_while_it_is_held_is_one_press(person: CanvasDriver, canvas: CanvasView):
+    person.hold_space()
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress) * 3:
+        event = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", autorep=True)
+        QApplication.sendEvent(canvas, event)
+    assert not person.record.reviewed
+    person.let_space_go()
+    assert person.record.reviewed
 
 
 def test_a_space_whose_release_went_elsewhere_is_forgotten(person: CanvasDriver, canvas: CanvasView):

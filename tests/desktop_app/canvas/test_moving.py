@@ -89,6 +89,14 @@ def test_each_of_eight_handles_drags_its_edges(person: CanvasDriver, document: D
     assert document.undo_stack.undoText() == "Resize box"
 
 
+def test_an_edge_keeps_its_distance_to_the_cursor(person: CanvasDriver, document: Document):
+    """A handle that is not hit in its middle makes no jump."""
+    add_boxes(document, (50, 30, 150, 80))
+    person.canvas.viewpoint.set_zoom(1.0)
+    person.drag((154, 83), (164, 93))
+    assert person.boxes == [(50, 30, 160, 90)]
+
+
 def test_a_handle_has_the_same_reach_on_the_screen_at_every_zoom(person: CanvasDriver, document: Document):
     add_boxes(document, (50, 30, 150, 80))
     for zoom in (1.0, 4.0):

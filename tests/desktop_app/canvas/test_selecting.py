@@ -53,11 +53,21 @@ def test_a_drag_takes_the_smallest_box_though_a_larger_one_is_selected(person: C
     assert person.boxes[0] == LARGE
 
 
-def test_a_selected_box_can_be_held_by_its_outline_over_smaller_ones(person: CanvasDriver):
-    person.click((70, 70))
-    assert person.selected == {1}
-    person.drag((80, 35), (85, 35))
-    assert person.boxes[1] == (25, 20, 85, 80)
+def test_a_selected_box_can_be_held_by_its_outline_over_smaller_ones(person: CanvasDriver, document: Document):
+    Edits(document).paste([ProjectBox(105, 65, 115, 80, document.classes[0].id)])
+    document.select([0])
+    person.drag((110, 72), (115, 72))
+    assert person.boxes[0] == (15, 10, 115, 90)
+    assert person.boxes[4] == (105, 65, 115, 80)
+
+
+def test_a_press_a_little_beside_a_box_still_takes_it(person: CanvasDriver, canvas: CanvasView):
+    for zoom in (1.0, 5.0):
+        canvas.viewpoint.set_zoom(zoom)
+        person.click((APART[2] + 3 / zoom, 50))
+        assert person.selected == {3}
+        person.click((APART[2] + 6 / zoom, 50))
+        assert person.selected == set()
 
 
 def test_ctrl_and_click_add_a_box_and_take_it_away_again(person: CanvasDriver):

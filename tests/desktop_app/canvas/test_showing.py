@@ -132,6 +132,17 @@ def test_an_edit_touches_only_the_items_of_the_boxes_that_changed(canvas: Canvas
     assert len({id(item) for item in canvas.canvas_scene.boxes.items}) == 300
 
 
+def test_only_the_selected_box_stands_out_after_boxes_came_or_went_before_it(canvas, document):
+    add_many_boxes(document, 3)
+    document.select([1])
+    canvas.edits.delete_selected()
+    document.select([1])
+    document.undo()
+    widths = [item.pen().widthF() for item in canvas.canvas_scene.boxes.items]
+    strong = {index for index, width in enumerate(widths) if width == max(widths)}
+    assert strong == set(document.selection) == {1}
+
+
 def test_what_is_on_the_screen_is_told_to_screen_readers(canvas: CanvasView, person: CanvasDriver):
     assert canvas.accessibleName() == "Canvas"
     person.draw_box(10, 10, 60, 40)
