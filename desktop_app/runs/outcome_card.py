@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ class OutcomeCard(QFrame):
         self._unfold.setObjectName("unfold")
         self._unfold.setText(self.tr("Details"))
         self._unfold.setCheckable(True)
+        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._unfold.toggled.connect(self._on_unfold)
         self._folder = push_button(self.tr("Open folder"), self._on_open_folder)
         self.details = QPlainTextEdit()

@@ -116,8 +116,9 @@ class RunPanel(QWidget):
         layout.addWidget(self.outcome_card)
         layout.addWidget(self.tiles)
         layout.addWidget(self._origin)
-        layout.addWidget(self.chart, 1)
+        layout.addWidget(self.chart, 100)
         layout.addWidget(self._warnings)
+        layout.addStretch(1)  # keeps everything at the top while there is no chart
         page = QScrollArea()
         page.setWidget(content)
         page.setWidgetResizable(True)
@@ -134,7 +135,8 @@ class RunPanel(QWidget):
         _set_text(self._heading, run_words.heading_of(run))
         _set_text(self._where, run_words.progress_of(run))
         _set_text(self._time_left, run_words.time_left_of(run))
-        if run.is_training or not run.is_running:
+        self.progress_bar.setVisible(run.is_running)
+        if run.is_training:
             self.progress_bar.setRange(0, PROGRESS_STEPS)
             self.progress_bar.setValue(round(PROGRESS_STEPS * run.progress))
         elif run.phase is not None and run.phase.total:
@@ -158,7 +160,7 @@ class RunPanel(QWidget):
         if run is None:
             return
         self.tiles.setVisible(bool(run.history))
-        self.chart.setVisible(bool(run.history) or run.is_running)
+        self.chart.setVisible(bool(run.history))
         self.tiles.show_figures(run_words.key_figures(run))
         origin = run_words.figures_origin(run)
         self._origin.setVisible(bool(origin))

@@ -89,8 +89,8 @@ def figures_origin(run: TrainingRun) -> str:
     images = _tr("validation images") if validated else _tr("training images: there are no validation images")
     best = run.best_epoch
     if run.outcome is not None and run.final_figures and best is not None:
-        return filled(_tr("Best epoch, %1; %2"), best.epoch, images)
-    return filled(_tr("Epoch %1; %2"), run.history[-1].epoch, images)
+        return filled(_tr("Best epoch (%1), %2"), best.epoch, images)
+    return filled(_tr("Epoch %1, %2"), run.history[-1].epoch, images)
 
 
 def advice_for(outcome: Outcome) -> str:
