@@ -93,7 +93,6 @@ class MainWindow(QMainWindow):
         self._join_document()
         self._join_canvas()
         self.images.no_further_image.connect(self.status.say)
-        self.classes.message_sent.connect(self.status.say)
         for panel in (self.images, self.classes):
             panel.typing_ended.connect(self.canvas.setFocus)
         self.images.model.counts_changed.connect(self._show_place)
@@ -107,6 +106,8 @@ class MainWindow(QMainWindow):
         opening.problem_reported.connect(stage.problems.show_problem)
         opening.busy_started.connect(self._on_busy)
         opening.progressed.connect(stage.start_page.show_progress)
+        opening.progressed.connect(self.status.busy.show_progress)
+        self.status.busy.cancel_asked.connect(opening.cancel)
         opening.ended.connect(self._on_busy_ended)
         page = stage.start_page
         page.open_asked.connect(self.window_actions.ask_for_folder)
@@ -146,12 +147,13 @@ class MainWindow(QMainWindow):
         if image and image == self.document.current_image:
             self.canvas.set_predictions(image, self.training.predictions_for(image))
 
-    def _on_busy(self, title: str, can_cancel: bool) -> None:
-        self.status.showMessage(self.tr("%1…").replace("%1", title))
-        self.stage.show_busy(title, can_cancel)
+    def _on_busy(self, title: str) -> None:
+        if self.document.is_open:
+            self.status.busy.start(title)
+        self.stage.show_busy(title)
 
     def _on_busy_ended(self) -> None:
-        self.status.clearMessage()
+        self.status.busy.hide()
         self.stage.show_page()
 
     def _show_shortcuts(self) -> None:

@@ -18,7 +18,7 @@ PROJECT_SUFFIX = Path(PROJECT_NAME).suffix
 class OpeningFlow(QObject):
     """Opens folders, project files and images; draws the sample project when it is wanted for the first time."""
 
-    busy_started = Signal(str, bool)  # what is going on, and whether it can be cancelled
+    busy_started = Signal(str)  # what is going on
     progressed = Signal(int, int)
     ended = Signal()  # whatever came of it
     problem_reported = Signal(str)
@@ -63,8 +63,11 @@ class OpeningFlow(QObject):
             self._draw_sample()
 
     def cancel(self) -> None:
+        """Whatever is going on; what was open stays open."""
         if self._drawing is not None:
             self._drawing.cancel()
+        self._document.cancel_opening()
+        self.ended.emit()
 
     def _open_image(self, path: Path) -> None:
         if self._document.is_open and path.is_relative_to(self._document.folder):
@@ -83,7 +86,7 @@ class OpeningFlow(QObject):
         self._drawing.done.connect(self._on_sample_drawn)
         self._drawing.failed.connect(self._on_sample_failed)
         self._drawing.cancelled.connect(self._on_drawing_ended)
-        self.busy_started.emit(self.tr("Drawing the sample pictures"), True)
+        self.busy_started.emit(self.tr("Drawing the sample pictures"))
         self._drawing.start()
 
     def _on_sample_drawn(self, folder: Path) -> None:
@@ -99,7 +102,7 @@ class OpeningFlow(QObject):
         self.ended.emit()
 
     def _on_opening_started(self, folder: str) -> None:
-        self.busy_started.emit(self.tr("Opening %1").replace("%1", Path(folder).name or folder), False)
+        self.busy_started.emit(self.tr("Opening %1").replace("%1", Path(folder).name or folder))
 
     def _on_opening_failed(self, _folder: str, reason: str) -> None:
         self.problem_reported.emit(reason)

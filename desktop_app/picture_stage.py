@@ -44,10 +44,10 @@ class PictureStage(QWidget):
     def shows_picture(self) -> bool:
         return self._pages.currentWidget() is self._canvas
 
-    def show_busy(self, title: str, can_cancel: bool) -> None:
+    def show_busy(self, title: str) -> None:
         """Only where nothing else is shown: a project that is open stays visible while another one is read."""
         if not self._document.is_open:
-            self.start_page.show_busy(title, can_cancel=can_cancel)
+            self.start_page.show_busy(title)
 
     def show_page(self) -> None:
         """The page that fits: the picture, an empty folder, or nothing open."""
@@ -70,11 +70,17 @@ class PictureStage(QWidget):
         self.loader.picture_failed.connect(self._on_picture_failed)
         self._images.model.modelReset.connect(self._on_order_changed)
         self._document.project_opened.connect(self._on_project_opened)
+        self._document.images_refreshed.connect(self._on_images_refreshed)
         self._document.current_image_changed.connect(self._on_current_image_changed)
 
     def _on_project_opened(self) -> None:
         self.loader.set_folder(self._document.folder if self._document.is_open else Path())
         self.problems.clear()
+
+    def _on_images_refreshed(self) -> None:
+        """Files may have other contents now."""
+        self.loader.set_folder(self._document.folder)
+        self._on_current_image_changed(self._document.current_image)
 
     def _on_current_image_changed(self, image: str) -> None:
         self.show_page()

@@ -59,8 +59,8 @@ class StartPage(QWidget):
         text = self.tr("%1 and its subfolders hold no JPEG, PNG, HEIC or other picture files. Choose another folder.")
         self._show(self.tr("No images here"), text.replace("%1", folder.name), [self._open, self._sample])
 
-    def show_busy(self, title: str, *, can_cancel: bool = False) -> None:
-        self._show(title, "", [self._cancel] if can_cancel else [])
+    def show_busy(self, title: str) -> None:
+        self._show(title, "", [self._cancel])
         self._progress.setRange(0, 0)
         self._progress.show()
 
@@ -75,8 +75,7 @@ class StartPage(QWidget):
         self._progress.hide()
         for button in (self._open, self._sample, self._cancel):
             button.setVisible(button in buttons)
-        if buttons:
-            self.setFocusProxy(buttons[0])
+        self.setFocusProxy(buttons[0])
         self._show_recent([])
 
     def _show_recent(self, recent: Sequence[Path]) -> None:

@@ -2,9 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+
+from desktop_app.small_widgets import icon_button, muted_label
 
 MESSAGE_MS = 6000
+PROGRESS_WIDTH = 120
+
+
+class BusyLine(QWidget):
+    """What goes on in the background, how far it is, and a button to cancel it."""
+
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = muted_label()
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(PROGRESS_WIDTH)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 0, 0)
+        layout.addWidget(self._title)
+        layout.addWidget(self._progress)
+        layout.addWidget(icon_button("close", self.tr("Cancel"), self.cancel_asked.emit))
+        self.hide()
+
+    def start(self, title: str) -> None:
+        self._title.setText(title)
+        self._progress.setAccessibleName(title)
+        self._progress.setRange(0, 0)
+        self.show()
+
+    def show_progress(self, done: int, total: int) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
 
 
 class StatusLine(QStatusBar):
@@ -13,6 +46,8 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.busy = BusyLine()
+        self.addWidget(self.busy)
         self._place = self._label(self.tr("Place of the image in the list"), "100,000 / 100,000")
         self._size = self._label(self.tr("Size of the image in pixels"), "10000 × 10000 px")
         self._cursor = self._label(self.tr("Pixel under the cursor"), "10000, 10000")

@@ -73,7 +73,7 @@ DARK = Theme(
     accent="#2fa7a5",
     accent_hover="#45bab8",
     accent_text="#06211f",
-    chosen="#1f4346",
+    chosen="#1b3c3f",
     labelled="#74aee6",
     reviewed="#5fb878",
     problem="#e59a63",
@@ -91,6 +91,13 @@ class AppearanceChoice(StrEnum):
 def theme() -> Theme:
     """The colours that hold now, told from the palette."""
     return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def theme_for(choice: AppearanceChoice, system: Qt.ColorScheme) -> Theme:
+    """A system that says nothing counts as light."""
+    if choice == AppearanceChoice.SYSTEM:
+        return DARK if system == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice == AppearanceChoice.DARK else LIGHT
 
 
 def make_primary(button: QPushButton) -> None:
@@ -131,9 +138,7 @@ class Appearance(QObject):
             self._paint(self._wanted_theme())
 
     def _wanted_theme(self) -> Theme:
-        if self.choice == AppearanceChoice.SYSTEM:
-            return DARK if self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-        return DARK if self.choice == AppearanceChoice.DARK else LIGHT
+        return theme_for(self.choice, self._application.styleHints().colorScheme())
 
     def _paint(self, wanted: Theme) -> None:
         self._application.setPalette(palette_of(wanted))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -29,7 +30,6 @@ from training.dataset.records import ClassRecord
 class ClassPanel(QWidget):
     """The selected row is the class that the next box gets."""
 
-    message_sent = Signal(str)
     typing_ended = Signal()  # a class was added: the keys belong to the canvas again
 
     def __init__(
@@ -43,6 +43,9 @@ class ClassPanel(QWidget):
         self.list = self._make_list()
         self.new_class = self._make_new_class_field()
         self._count = muted_label()
+        self._refusal = QLabel()
+        self._refusal.setProperty("problem", True)
+        self._refusal.setWordWrap(True)
         self._hint = muted_label(wrap=True)
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
@@ -93,9 +96,10 @@ class ClassPanel(QWidget):
         top.addWidget(self._count)
         self._hint.setContentsMargins(10, 4, 10, 8)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        bottom = QHBoxLayout()
+        bottom = QVBoxLayout()
         bottom.setContentsMargins(10, 6, 10, 10)
         bottom.addWidget(self.new_class)
+        bottom.addWidget(self._refusal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -109,7 +113,8 @@ class ClassPanel(QWidget):
         self.list.clicked.connect(self._on_row_chosen)
         self.list.activated.connect(self._on_row_chosen)
         self.list.customContextMenuRequested.connect(self._on_menu_asked)
-        self.model.name_refused.connect(self.message_sent)
+        self.new_class.textEdited.connect(lambda: self._show_refusal(""))
+        self.model.name_refused.connect(self._show_refusal)
         self._document.project_opened.connect(self._on_classes_changed)
         self._document.classes_changed.connect(self._on_classes_changed)
         self._document.active_class_changed.connect(self._show_active_row)
@@ -123,6 +128,7 @@ class ClassPanel(QWidget):
         self._hint.setText(self._hint_text())
         self._count.setText(f"{count:n}" if count else "")
         self.new_class.setEnabled(self._document.is_open)
+        self._show_refusal("")
         for action in self._actions.values():
             action.setEnabled(count > 0)
         self._actions["new_class"].setEnabled(self._document.is_open)
@@ -151,12 +157,21 @@ class ClassPanel(QWidget):
 
     def _on_new_class_entered(self) -> None:
         refused = self._class_edits.add(self.new_class.text())
+        self._show_refusal(refused)
         if refused:
-            self.message_sent.emit(refused)
             self.new_class.selectAll()
         else:
             self.new_class.clear()
             self.typing_ended.emit()
+
+    @property
+    def refusal(self) -> str:
+        """Why the last name could not be taken."""
+        return self._refusal.text()
+
+    def _show_refusal(self, sentence: str) -> None:
+        self._refusal.setText(sentence)
+        self._refusal.setVisible(bool(sentence))
 
     def _on_rename_asked(self) -> None:
         if self.list.currentIndex().isValid():

@@ -32,6 +32,7 @@ class Document(QObject):
     opening_started = Signal(str)  # the folder
     opening_failed = Signal(str, str)  # the folder and a sentence
     images_changed = Signal()  # the list of images is another one
+    images_refreshed = Signal()  # somebody asked for a new look at the files
     image_states_changed = Signal(object)  # frozenset of paths whose summary changed
     boxes_changed = Signal(str)  # boxes, state or own class of the current image changed
     current_image_changed = Signal(str)  # "" when there is none
@@ -86,6 +87,10 @@ class Document(QObject):
         if number == self._opening_number:
             self.opening_failed.emit(str(path), reason)
 
+    def cancel_opening(self) -> None:
+        """What is being opened is dropped when it comes; the present project stays."""
+        self._opening_number += 1
+
     def refresh_images(self) -> None:
         """Look for files that came or went since; the project stays as it is."""
         project = self._opened
@@ -102,8 +107,9 @@ class Document(QObject):
         if images != project.images:
             project.images = images
             self.images_changed.emit()
-            if self._current not in images:
-                self.set_current_image(next(iter(images), ""))
+        self.images_refreshed.emit()
+        if self._current not in images:
+            self.set_current_image(next(iter(images), ""))
 
     def close(self) -> None:
         """Close the project; every edit is stored already."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -80,13 +78,13 @@ class ImageDelegate(QStyledItemDelegate):
             painter.setClipping(False)
 
     def _paint_text(self, painter: QPainter, place: QRect, image: str, present: Theme) -> None:
-        path = PurePosixPath(image)
+        folder, _, file_name = image.rpartition("/")
         own = self._document.class_of_id(self._document.summary(image).class_id)
-        second_line = self._second_line(image, path)
+        second_line = self._second_line(image, folder)
         upper, lower = _halves(place) if second_line else (place, place)
         metrics: QFontMetrics = painter.fontMetrics()
         painter.setPen(QColor(present.text))
-        name = metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, upper.width())
+        name = metrics.elidedText(file_name, Qt.TextElideMode.ElideMiddle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if own is not None:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -97,9 +95,8 @@ class ImageDelegate(QStyledItemDelegate):
         shown = metrics.elidedText(second_line, Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
-    def _second_line(self, image: str, path: PurePosixPath) -> str:
+    def _second_line(self, image: str, folder: str) -> str:
         said = self._model.problem_of(image) or self._model.describe(image)
-        folder = "" if path.parent == PurePosixPath() else str(path.parent)
         return " · ".join(part for part in (said, folder) if part)
 
 

@@ -113,6 +113,10 @@ class ImageListModel(QAbstractListModel):
             del self._problems[image]
         self._refresh([image])
 
+    def forget_problems(self) -> None:
+        images, self._problems = list(self._problems), {}
+        self._refresh(images)
+
     def mark_name(self, mark: Mark) -> str:
         return {
             Mark.UNLABELLED: self.tr("unlabelled"),

@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from desktop_app.images.decoding import Decoder
 
 MOST_BYTES = 600 * 2**20  # of pictures kept; the shown one always stays
 THREADS = 2
+PAINT_MS = 20  # left to the canvas before the processor is given to what may come next
 
 
 class ImageLoader(QObject):
@@ -25,33 +26,43 @@ class ImageLoader(QObject):
         super().__init__(parent)
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._shown = ""
+        self._failed = ""
+        self._ahead: tuple[str, ...] = ()
+        self._ahead_timer = QTimer(self, singleShot=True, interval=PAINT_MS)
+        self._ahead_timer.timeout.connect(self._decode_ahead)
         self._decoder = Decoder(THREADS, parent=self)
         self._decoder.answered.connect(self._on_answered)
 
     def set_folder(self, folder: Path) -> None:
         self._pictures.clear()
-        self._shown = ""
+        self._shown, self._ahead = "", ()
         self._decoder.set_folder(folder)
 
     def show(self, image: str, ahead: Sequence[str] = ()) -> bool:
         """Ask for a picture, and for those that may come next. True if it was there at once."""
-        self._shown = image
+        self._shown, self._failed = image, ""
         is_there = image in self._pictures
         if is_there:
             self._pictures.move_to_end(image)
             self.picture_ready.emit(image, self._pictures[image])
+        self._decoder.wish([image] if image and not is_there else [])
         self.look_ahead(ahead)
         return is_there
 
     def look_ahead(self, images: Sequence[str]) -> None:
-        """Other images come next now; the shown one is still the most urgent."""
-        wanted = [self._shown, *images] if self._shown else []
-        self._decoder.wish([image for image in wanted if image not in self._pictures])
+        """These may come next; they are decoded when the shown picture was painted."""
+        self._ahead = tuple(images)
+        self._ahead_timer.start()
+
+    def _decode_ahead(self) -> None:
+        wanted = [self._shown, *self._ahead] if self._shown else []
+        self._decoder.wish([image for image in wanted if image not in self._pictures and image != self._failed])
 
     def has(self, image: str) -> bool:
         return image in self._pictures
 
     def close(self) -> None:
+        self._ahead_timer.stop()
         self._decoder.close()
 
     def _on_answered(self, image: str, picture: QImage | str) -> None:
@@ -60,6 +71,7 @@ class ImageLoader(QObject):
             if image == self._shown:
                 self.picture_ready.emit(image, picture)
         elif image == self._shown:
+            self._failed = image
             self.picture_failed.emit(image, picture)
 
     def _keep(self, image: str, picture: QImage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
@@ -136,6 +136,9 @@ class ImagePanel(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_filter_changed)
         self.search.returnPressed.connect(self.typing_ended)
+        leave = QShortcut(QKeySequence("Esc"), self.search)
+        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+        leave.activated.connect(self.typing_ended)
         self.chips.changed.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_row_chosen)
         self.model.modelReset.connect(self._show_current_row)
@@ -143,6 +146,7 @@ class ImagePanel(QWidget):
         self.thumbnails.thumbnail_ready.connect(self._on_thumbnail_ready)
         self.thumbnails.thumbnail_failed.connect(self.mark_problem)
         self._document.project_opened.connect(self._on_project_opened)
+        self._document.images_refreshed.connect(self._on_images_refreshed)
         self._document.current_image_changed.connect(self._on_current_image_changed)
         self._document.classes_changed.connect(self.list.viewport().update)
 
@@ -152,6 +156,12 @@ class ImagePanel(QWidget):
         self.show_everything()
         if self._document.is_open:
             self.thumbnails.set_folder(self._document.folder)
+
+    def _on_images_refreshed(self) -> None:
+        """Files may have other contents now."""
+        self.model.forget_problems()
+        self.thumbnails.set_folder(self._document.folder)
+        self.list.viewport().update()
 
     def _on_filter_changed(self) -> None:
         self.model.set_filter(ImageFilter(self.search.text(), self.chips.marks))

@@ -42,7 +42,7 @@ def test_enter_in_the_field_adds_a_class_and_gives_the_keys_back_to_the_canvas(w
 
 def test_a_name_that_is_taken_is_told(person):
     person.add_class("fork")
-    assert "already" in person.message
+    assert "already" in person.window.classes.refusal
     assert person.class_list == ["cup", "fork", "plate"]
 
 
