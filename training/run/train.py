@@ -36,6 +36,7 @@ def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEve
     card = ModelCard.of(settings, data.presence)
     batches = _training_batches(settings, data)
     _compile(model, settings, total_steps=len(batches) * settings.epochs)
+    _make_variables(model, batches)
     session.control.raise_if_stopped()
     tell(_started(settings, data, model, card, device.name, len(batches)))
     keeper, stopped = _fit(session, data, model, card, batches)
@@ -65,6 +66,17 @@ def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int) -
         box_weight=settings.box_loss_weight,
         presence_weight=settings.presence_loss_weight,
     )
+
+
+def _make_variables(model: keras.Model, batches: LocalizerBatches) -> None:
+    """Those of optimizer, losses and metrics. Left to the first step, it would be compiled twice, which takes seconds."""
+    pictures, targets, weights = batches[0]
+    targets, weights = ({name: value[:1] for name, value in part.items()} for part in (targets, weights))
+    answers = model(pictures[:1], training=False)
+    model.optimizer.build(model.trainable_variables)
+    model.compute_loss(pictures[:1], targets, answers, weights)
+    model.compute_metrics(pictures[:1], targets, answers, weights)
+    model.reset_metrics()
 
 
 def _training_batches(settings: TrainingSettings, data: TrainingData) -> LocalizerBatches:
