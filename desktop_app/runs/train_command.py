@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -49,7 +50,7 @@ class TrainCommand(QObject):
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.finished.connect(self._on_finished)
         self._ask_for_devices()
-        self._take_snapshot()
+        self._take_snapshot(sheet)
         sheet.show()
 
     def shut_down(self) -> None:
@@ -58,23 +59,20 @@ class TrainCommand(QObject):
 
     # --- what the sheet waits for
 
-    def _take_snapshot(self) -> None:
+    def _take_snapshot(self, sheet: TrainSheet) -> None:
         from desktop_app.runs.snapshot import take_snapshot
 
         document = self._document
         file, folder, images = document.project_file, document.folder, document.images
         job = Job(lambda _progress: take_snapshot(file, folder, images), (ProjectError, OSError))
-        job.done.connect(self._on_snapshot_taken)
-        job.failed.connect(self._on_snapshot_failed)
+        job.done.connect(lambda snapshot: self._show_in(sheet, sheet.show_snapshot, snapshot))
+        job.failed.connect(lambda reason: self._show_in(sheet, sheet.show_problem, reason))
         job.start()
 
-    def _on_snapshot_taken(self, snapshot: Snapshot) -> None:
-        if self.sheet is not None:
-            self.sheet.show_snapshot(snapshot)
-
-    def _on_snapshot_failed(self, reason: str) -> None:
-        if self.sheet is not None:
-            self.sheet.show_problem(reason)
+    def _show_in(self, sheet: TrainSheet, show: Callable[[Any], None], answer: Any) -> None:
+        """Unless that sheet was closed meanwhile."""
+        if sheet is self.sheet:
+            show(answer)
 
     def _ask_for_devices(self) -> None:
         from desktop_app.runs.devices import DeviceQuery

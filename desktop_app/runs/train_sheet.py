@@ -152,9 +152,16 @@ class TrainSheet(QDialog):
 
     def _show_notes(self, notes: Sequence[Note]) -> None:
         for note in notes:
-            self._notes.addLayout(self._note_line(note))
+            mark, text = self._note_line(note)
+            line = QHBoxLayout()
+            line.setSpacing(10)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(text, 1)
+            self._notes.addLayout(line)
+            for label in (mark, text):
+                label.show()  # at once: the height of the sheet is asked for next
 
-    def _note_line(self, note: Note) -> QHBoxLayout:
+    def _note_line(self, note: Note) -> tuple[QLabel, QLabel]:
         colours = theme()
         mark = QLabel()
         name, colour = ("warning", colours.problem) if note.is_warning else ("info", colours.muted)
@@ -163,11 +170,7 @@ class TrainSheet(QDialog):
         text = QLabel(note.text)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(text, 1)
-        return line
+        return mark, text
 
     def _show_obstacle(self, sentence: str) -> None:
         """What to do instead takes the place of the Start button."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.runs.training_thread import Command, TrainingThread
 
 WATCH_DELAY_MS = 120  # going through images quickly asks about the last one only
-SPLITS_AT_ONCE = 200  # stored between two turns of the event loop
+SPLITS_AT_ONCE = 100  # stored between two turns of the event loop
 
 
 class TrainingControl(QObject):
@@ -102,19 +102,18 @@ class TrainingControl(QObject):
         self._update_actions()
         self.run_changed.emit()
         self.predictions_changed.emit(self._document.current_image)  # there are none any more
-        self._store_splits(dict(snapshot.new_splits), lambda: self._launch(settings, snapshot))
+        self._store_splits(list(snapshot.new_splits.items()), lambda: self._launch(settings, snapshot))
 
-    def _store_splits(self, splits: Mapping[str, Split], then: Callable[[], None]) -> None:
+    def _store_splits(self, splits: Sequence[tuple[str, Split]], then: Callable[[], None]) -> None:
         """A few at a time: somebody may be drawing meanwhile."""
         if not self._shows_this_project():
             self._end(Outcome(OutcomeKind.STOPPED))
             return
-        now = dict(list(splits.items())[:SPLITS_AT_ONCE])
-        if not self._document.set_splits(now):
+        if not self._document.set_splits(dict(splits[:SPLITS_AT_ONCE])):
             reason = self.tr("which images train and which validate could not be stored.")
             self._end(Outcome(OutcomeKind.COULD_NOT_START, reason))
             return
-        rest = {image: split for image, split in splits.items() if image not in now}
+        rest = splits[SPLITS_AT_ONCE:]
         QTimer.singleShot(0, self, (lambda: self._store_splits(rest, then)) if rest else then)
 
     def _launch(self, settings: TrainingSettings, snapshot: Snapshot) -> None:

@@ -84,6 +84,14 @@ def test_the_sheet_says_what_the_project_holds(qtbot, window):
     assert window.training.run is None
 
 
+def test_a_snapshot_for_a_sheet_that_was_closed_is_dropped(qtbot, window):
+    window.training.train_action.trigger()
+    window.training.sheet_command.sheet.reject()
+    sheet = open_sheet(qtbot, window)
+    qtbot.wait(50)
+    assert sheet.text.count("kept apart as a test") == 1
+
+
 def test_one_press_trains_and_leaves_a_run_in_the_folder(qtbot, window, train, folder):
     run = train("complete", epochs=3)
     assert not window.training.train_action.isEnabled()
