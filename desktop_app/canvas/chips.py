@@ -20,7 +20,7 @@ class ChipMaker:
         self._font = QFont(font)
         self._font.setWeight(QFont.Weight.DemiBold)
         self._metrics = QFontMetricsF(self._font)
-        self._ratio = device_pixel_ratio
+        self.device_pixel_ratio = device_pixel_ratio
         self._kept: dict[tuple[str, str, bool], QPixmap] = {}
 
     def of_class(self, text: str, colour: QColor) -> QPixmap:
@@ -55,8 +55,8 @@ class ChipMaker:
         lead = 0.0 if dot is None else DOT + 5.0
         width = self._metrics.horizontalAdvance(text) + lead + 2 * PADDING_X
         height = self._metrics.height() + 2 * PADDING_Y
-        pixmap = QPixmap(round(width * self._ratio), round(height * self._ratio))
-        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap = QPixmap(round(width * self.device_pixel_ratio), round(height * self.device_pixel_ratio))
+        pixmap.setDevicePixelRatio(self.device_pixel_ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

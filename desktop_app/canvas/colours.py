@@ -23,9 +23,11 @@ SHADE_MARGIN = 2.0
 SELECTED_TINT, HOVERED_TINT = 34, 18  # of 255: what is in the box must stay easy to see
 
 
-def cosmetic_pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A pen that is equally wide on the screen at every zoom."""
-    pen = QPen(colour, width, style)
+def cosmetic_pen(
+    colour: QColor, width: float, device_pixel_ratio: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> QPen:
+    """A pen that is equally wide at every zoom and on every screen; Qt counts such widths in the screen's own pixels."""
+    pen = QPen(colour, width * device_pixel_ratio, style)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
@@ -43,6 +45,7 @@ class ClassLook:
 
     name: str
     colour: QColor
+    device_pixel_ratio: float
     pen: QPen = field(init=False)
     strong_pen: QPen = field(init=False)
     shade_pen: QPen = field(init=False)
@@ -51,12 +54,12 @@ class ClassLook:
     hovered_tint: QBrush = field(init=False)
 
     def __post_init__(self) -> None:
-        shade = shade_under(self.colour)
+        shade, ratio = shade_under(self.colour), self.device_pixel_ratio
         made = {
-            "pen": cosmetic_pen(self.colour, OUTLINE),
-            "strong_pen": cosmetic_pen(self.colour, STRONG_OUTLINE),
-            "shade_pen": cosmetic_pen(shade, OUTLINE + SHADE_MARGIN),
-            "strong_shade_pen": cosmetic_pen(shade, STRONG_OUTLINE + SHADE_MARGIN),
+            "pen": cosmetic_pen(self.colour, OUTLINE, ratio),
+            "strong_pen": cosmetic_pen(self.colour, STRONG_OUTLINE, ratio),
+            "shade_pen": cosmetic_pen(shade, OUTLINE + SHADE_MARGIN, ratio),
+            "strong_shade_pen": cosmetic_pen(shade, STRONG_OUTLINE + SHADE_MARGIN, ratio),
             "selected_tint": faint(self.colour, SELECTED_TINT),
             "hovered_tint": faint(self.colour, HOVERED_TINT),
         }
@@ -67,9 +70,11 @@ class ClassLook:
 class ClassLooks:
     """The looks of the project's classes by id."""
 
-    def __init__(self, classes: Iterable[ClassRecord] = ()) -> None:
-        self._looks = {record.id: ClassLook(record.name, class_colour(record)) for record in classes}
-        self._unknown = ClassLook("?", UNKNOWN)
+    def __init__(self, classes: Iterable[ClassRecord] = (), device_pixel_ratio: float = 1.0) -> None:
+        self._looks = {
+            record.id: ClassLook(record.name, class_colour(record), device_pixel_ratio) for record in classes
+        }
+        self._unknown = ClassLook("?", UNKNOWN, device_pixel_ratio)
 
     def __contains__(self, class_id: int | None) -> bool:
         return class_id in self._looks

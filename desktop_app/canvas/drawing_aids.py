@@ -12,14 +12,13 @@ from desktop_app.canvas.depth import Depth
 from desktop_app.canvas.geometry import ImageSize, Point
 from training.dataset.box import Rectangle
 
-GUIDE_SHADE_PEN = colours.cosmetic_pen(QColor(0, 0, 0, 110), 3.0)
-GUIDE_PEN = colours.cosmetic_pen(QColor(255, 255, 255, 230), 1.0)
+GUIDES = ((QColor(0, 0, 0, 110), 3.0), (QColor(255, 255, 255, 230), 1.0))  # colour and width, the lower one first
 BESIDE_CURSOR = 16.0  # screen pixels
 
 
 class DrawingAids:
     def __init__(self, scene: QGraphicsScene) -> None:
-        self._guides = [scene.addLine(QLineF(), pen) for pen in (GUIDE_SHADE_PEN, GUIDE_PEN) for _ in range(2)]
+        self._guides = [scene.addLine(QLineF()) for _ in GUIDES for _ in range(2)]
         self._shade = scene.addRect(QRectF())
         self._drawn = scene.addRect(QRectF())
         self._band = scene.addRect(QRectF())
@@ -35,8 +34,10 @@ class DrawingAids:
         self.hide_band()
 
     def set_chips(self, chips: ChipMaker, highlight: QColor) -> None:
-        self._chips = chips
-        self._band.setPen(colours.cosmetic_pen(highlight, 1.0, Qt.PenStyle.DashLine))
+        self._chips, ratio = chips, chips.device_pixel_ratio
+        for number, guide in enumerate(self._guides):
+            guide.setPen(colours.cosmetic_pen(*GUIDES[number // 2], ratio))
+        self._band.setPen(colours.cosmetic_pen(highlight, 1.0, ratio, Qt.PenStyle.DashLine))
         self._band.setBrush(colours.faint(highlight, 50))
 
     @property
@@ -57,9 +58,10 @@ class DrawingAids:
 
     def show_drawn(self, rectangle: Rectangle, colour: QColor) -> None:
         area = _rect(rectangle)
-        self._shade.setPen(colours.cosmetic_pen(colours.shade_under(colour), colours.OUTLINE + colours.SHADE_MARGIN))
-        self._drawn.setPen(colours.cosmetic_pen(colour, colours.OUTLINE))
-        self._drawn.setBrush(colours.faint(colour, colours.HOVERED_TINT))
+        look = colours.ClassLook("", colour, self._chips.device_pixel_ratio)
+        self._shade.setPen(look.shade_pen)
+        self._drawn.setPen(look.pen)
+        self._drawn.setBrush(look.hovered_tint)
         for item in (self._shade, self._drawn):
             item.setRect(area)
             item.setVisible(True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QGraphicsScene
 
 from desktop_app.canvas import colours
@@ -40,14 +39,18 @@ class HandleLayer:
                 item.setPos(place.x, place.y)
             item.setVisible(place is not None)
 
+    def set_device_pixel_ratio(self, ratio: float) -> None:
+        for item in self._items.values():
+            item.setPen(colours.cosmetic_pen(colours.DARK_INK, 1.0, ratio))
+
     def at(self, point: Point, scale: float) -> Handle | None:
         return handle_at(self._places, point, HANDLE_REACH / scale)
 
 
 def _made(scene: QGraphicsScene) -> QGraphicsRectItem:
     half = HANDLE_SIZE / 2
-    pen = colours.cosmetic_pen(QColor(20, 22, 26), 1.0)
-    item = scene.addRect(QRectF(-half, -half, HANDLE_SIZE, HANDLE_SIZE), pen, colours.LIGHT_INK)
+    item = scene.addRect(QRectF(-half, -half, HANDLE_SIZE, HANDLE_SIZE))
+    item.setBrush(colours.LIGHT_INK)
     item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
     item.setZValue(Depth.HANDLE)
     item.setVisible(False)

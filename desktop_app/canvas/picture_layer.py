@@ -11,6 +11,7 @@ from desktop_app.canvas.depth import Depth
 from desktop_app.canvas.geometry import ImageSize
 
 SHOW_PIXELS_ABOVE = 3.0  # screen pixels for an image pixel: from here on people want to see the pixels
+FRAME = QColor(0, 0, 0, 60)
 SHRINK_BELOW = 0.7  # Qt's smooth painting skips pixels when it shrinks more than this, and thin lines flicker
 
 
@@ -20,7 +21,7 @@ class PictureLayer:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._item = scene.addPixmap(QPixmap())
         self._item.setZValue(Depth.PICTURE)
-        self._frame = scene.addRect(QRectF(), colours.cosmetic_pen(QColor(0, 0, 0, 60), 1.0))
+        self._frame = scene.addRect(QRectF())
         self._frame.setZValue(Depth.PICTURE)
         self._picture = QImage()
         self._whole = QPixmap()
@@ -45,6 +46,9 @@ class PictureLayer:
         self._is_shrunk = False
         self._frame.setRect(0, 0, size.width, size.height)
         self.set_visible(not picture.isNull())
+
+    def set_device_pixel_ratio(self, ratio: float) -> None:
+        self._frame.setPen(colours.cosmetic_pen(FRAME, 1.0, ratio))
 
     def set_visible(self, visible: bool) -> None:
         self._item.setVisible(visible)

@@ -74,13 +74,14 @@ class PredictionLayer:
         self._redraw()
 
     def _redraw(self) -> None:
+        ratio = self._chips.device_pixel_ratio
         for item, predicted in zip(self._items, self._predictions, strict=True):
             for rectangle in (item.underlay, item.outline):
                 rectangle.setRect(predicted.xmin, predicted.ymin, predicted.width, predicted.height)
             colour = self._colour(predicted)
             # Between the dashes lies what tells them from the solid line of a box.
-            item.underlay.setPen(colours.cosmetic_pen(colours.ink_on(colour), UNDERLAY_WIDTH))
-            item.outline.setPen(_dashed_pen(colour))
+            item.underlay.setPen(colours.cosmetic_pen(colours.ink_on(colour), UNDERLAY_WIDTH, ratio))
+            item.outline.setPen(_dashed_pen(colour, ratio))
             item.chip.setPos(predicted.xmin, predicted.ymax)
             self._write(item, predicted)
 
@@ -112,8 +113,8 @@ class PredictionLayer:
             self._scene.removeItem(part)
 
 
-def _dashed_pen(colour: QColor) -> QPen:
-    pen = colours.cosmetic_pen(colour, DASH_WIDTH)
+def _dashed_pen(colour: QColor, ratio: float) -> QPen:
+    pen = colours.cosmetic_pen(colour, DASH_WIDTH, ratio)
     pen.setDashPattern(DASHES)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen

@@ -80,6 +80,8 @@ class CanvasScene(QGraphicsScene):
         """Another font, screen or appearance."""
         self.set_class_looks(looks, chips)
         self.aids.set_chips(chips, highlight)
+        self.handles.set_device_pixel_ratio(chips.device_pixel_ratio)
+        self.picture.set_device_pixel_ratio(chips.device_pixel_ratio)
 
     def set_class_looks(self, looks: ClassLooks, chips: ChipMaker) -> None:
         """Other names and colours of classes."""

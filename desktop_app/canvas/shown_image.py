@@ -85,7 +85,7 @@ class ShownImage(QObject):
     def set_looks(self, font: QFont, device_pixel_ratio: float, highlight: QColor) -> None:
         """Another font, screen or appearance."""
         self._chips = ChipMaker(font, device_pixel_ratio)
-        self._scene.set_looks(ClassLooks(self._document.classes), self._chips, highlight)
+        self._scene.set_looks(self._looks(), self._chips, highlight)
         self._show_badges()
 
     def set_drawing(self, drawing: bool) -> None:
@@ -114,10 +114,13 @@ class ShownImage(QObject):
         """Counts change with every edit, but only other names and colours are to be seen here."""
         if self._document.classes != self._classes:
             self._classes = self._document.classes
-            self._scene.set_class_looks(ClassLooks(self._classes), self._chips)
+            self._scene.set_class_looks(self._looks(), self._chips)
             self._show_badges()
 
     # --- showing
+
+    def _looks(self) -> ClassLooks:
+        return ClassLooks(self._document.classes, self._chips.device_pixel_ratio)
 
     def _on_patience_ended(self) -> None:
         self._scene.picture.set_visible(False)

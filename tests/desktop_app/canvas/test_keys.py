@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from desktop_app.canvas import keyboard
 from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.document.document import Document
+from desktop_app.document.edits import Edits
 from tests.helpers.canvas_driver import CanvasDriver
 
 
@@ -155,24 +156,48 @@ def test_no_two_actions_share_a_key(canvas: CanvasView):
     assert len(keys) == len(set(keys))
 
 
-def test_a_text_field_in_the_window_gets_its_letters_digits_and_spaces(qtbot, document: Document):
-    from desktop_app.document.edits import Edits
+@pytest.fixture
+def canvas_beside(qtbot, document: Document, loader):
+    """Shows a canvas in a window with another widget, which has the keyboard."""
 
     window = QWidget()
     qtbot.addWidget(window)
-    layout = QVBoxLayout(window)
-    canvas, field = CanvasView(document, Edits(document)), QLineEdit()
-    layout.addWidget(canvas)
-    layout.addWidget(field)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    field.setFocus()
+
+    def show(other: QWidget) -> CanvasView:
+        layout = QVBoxLayout(window)
+        canvas = CanvasView(document, Edits(document))
+        layout.addWidget(canvas)
+        layout.addWidget(other)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        loader.bring(canvas)
+        other.setFocus()
+        return canvas
+
+    return show
+
+
+def test_a_text_field_in_the_window_gets_its_letters_digits_and_spaces(canvas_beside):
+    field = QLineEdit()
+    canvas = canvas_beside(field)
     QTest.keyClicks(field, "wrn 12vf+")
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     assert field.text() == "wrn 12vf"
     assert not canvas.is_drawing
+
+
+def test_classes_are_picked_by_digit_while_a_list_has_the_keyboard(canvas_beside, document: Document):
+    names = QListWidget()
+    names.addItems(["1 photo", "2 photos"])
+    canvas_beside(names)
+    QTest.keyClick(names, Qt.Key.Key_2)
+    assert document.active_class_id == document.classes[1].id
+    QTest.keyClick(names, Qt.Key.Key_1, Qt.KeyboardModifier.ShiftModifier)
+    record = document.current_record
+    assert record is not None
+    assert record.class_id == document.classes[0].id
 
 
 def test_keys_do_nothing_where_there_is_no_image(person: CanvasDriver, document: Document):

@@ -85,6 +85,16 @@ def test_the_first_step_is_told_until_there_is_a_first_box(person: CanvasDriver)
     assert person.badges == []
 
 
+def test_badges_and_sentences_have_the_whole_view_and_let_clicks_through(canvas: CanvasView, person: CanvasDriver):
+    canvas.resize(500, 400)
+    assert canvas.overlay.geometry() == canvas.viewport().geometry()
+    person.canvas.setFocus()
+    person.press_key("Space")
+    badge = canvas.overlay.childAt(15, 15)
+    assert badge is not None
+    assert canvas.childAt(15, 15) is canvas.viewport()
+
+
 def test_boxes_carry_the_name_of_their_class(canvas: CanvasView, person: CanvasDriver):
     person.draw_box(10, 10, 60, 40)
     person.press_key("Esc")
