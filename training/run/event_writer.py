@@ -30,11 +30,12 @@ class EventWriter:
     def write(self, event: Event) -> None:
         event = stamped(event)
         with self._lock:
+            # First those who listen: they are to hear of a full disk too.
+            if self._listener is not None:
+                self._listener(event)
             if self._is_stored(event):
                 self._file.write(to_line(event))
                 self._file.flush()
-            if self._listener is not None:
-                self._listener(event)
 
     def _is_stored(self, event: Event) -> bool:
         if not isinstance(event, StepEvent):

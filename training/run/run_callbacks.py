@@ -134,7 +134,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _is_best(self, values: dict[str, float]) -> bool:
         value = values.get(self._judged_by, math.nan)
-        if self.best is None or not math.isfinite(value):
-            return self.best is None
-        former = self.best.figures[self._judged_by]
+        former = math.nan if self.best is None else self.best.figures.get(self._judged_by, math.nan)
+        if not math.isfinite(former):
+            return self.best is None or math.isfinite(value)
         return value < former if self._judged_by.endswith("loss") else value > former

@@ -49,7 +49,7 @@ def use_device(setting: str, threads: int, seed: int) -> Device:
     import keras
     import tensorflow as tf
 
-    device = _chosen(setting, list_devices())
+    device = chosen_device(setting, list_devices())
     gpus = tf.config.list_physical_devices("GPU")
     if device.id == "cpu":
         tf.config.set_visible_devices([], "GPU")
@@ -64,7 +64,8 @@ def use_device(setting: str, threads: int, seed: int) -> Device:
     return device
 
 
-def _chosen(setting: str, devices: list[Device]) -> Device:
+def chosen_device(setting: str, devices: list[Device]) -> Device:
+    """The one that a setting means: the first GPU for "auto", if there is one. Raises RunFailed."""
     wanted = {"auto": devices[-1].id if len(devices) == 1 else "gpu:0", "gpu": "gpu:0"}.get(setting, setting)
     for device in devices:
         if device.id == wanted:

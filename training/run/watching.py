@@ -1,4 +1,4 @@
-"""Answers about single images, and the predictions of each epoch, by the weights as they are."""
+"""Answers about single images, and the predictions of each epoch, by the weights as they are. No Keras."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import numpy as np
 from training.dataset.image_files import ImageProblem
 from training.dataset.relative_paths import leaves_folder
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
-from training.run.keras_predictor import KerasPredictor
 from training.run.letterbox import Letterbox, Pixels
 from training.run.prediction import PredictedBox
-from training.run.predictor import read_square
+from training.run.predictor import Predictor, read_square
 from training.run.prepared_images import PreparedImages
 from training.run.session import Session
 
@@ -27,7 +26,7 @@ Watched = tuple[Pixels, Letterbox]
 class Watching:
     """Predicts the image somebody looks at, and at most 200 validation images spread over all of them."""
 
-    def __init__(self, session: Session, predictor: KerasPredictor, validation: PreparedImages | None) -> None:
+    def __init__(self, session: Session, predictor: Predictor, validation: PreparedImages | None) -> None:
         self._session = session
         self._predictor = predictor
         self._validation = validation

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from training.run.event_writer import EventWriter
 from training.run.events import SavedEvent, StepEvent, from_line
 
@@ -31,3 +33,11 @@ def test_every_event_is_on_disk_at_once(tmp_path: Path):
     with EventWriter(tmp_path / "events.jsonl") as writer:
         writer.write(SAVED)
         assert (tmp_path / "events.jsonl").read_text().endswith("\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_whoever_listens_hears_the_end_even_when_the_disk_is_full():
+    heard = []
+    with pytest.raises(OSError, match="No space left"), EventWriter(Path("/dev/full"), heard.append) as writer:
+        writer.write(SAVED)
+    assert [type(event) for event in heard] == [SavedEvent]
