@@ -48,6 +48,7 @@ class PictureStage(QWidget):
         """Only where nothing else is shown: a project that is open stays visible while another one is read."""
         if not self._document.is_open:
             self.start_page.show_busy(title)
+            self.start_page.setFocus()
 
     def show_page(self) -> None:
         """The page that fits: the picture, an empty folder, or nothing open."""

@@ -27,6 +27,7 @@ class BusyLine(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._progress)
         layout.addWidget(icon_button("close", self.tr("Cancel"), self.cancel_asked.emit))
+        layout.addStretch(1)
         self.hide()
 
     def start(self, title: str) -> None:

@@ -34,7 +34,6 @@ class ImageListModel(QAbstractListModel):
         self._said: set[str] = set()
         self._visible: list[int] = []
         self._late: str = ""  # the current image, when it no longer fits the filter: it stays until it is left
-        document.project_opened.connect(self._on_project_opened)
         document.images_changed.connect(self._on_images_changed)
         document.image_states_changed.connect(self._on_image_states_changed)
         self._on_images_changed()
@@ -126,9 +125,6 @@ class ImageListModel(QAbstractListModel):
         }[mark]
 
     # --- following the document
-
-    def _on_project_opened(self) -> None:
-        self._problems = {}
 
     def _on_images_changed(self) -> None:
         self._images = self._document.images

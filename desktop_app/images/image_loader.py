@@ -30,13 +30,13 @@ class ImageLoader(QObject):
         self._ahead: tuple[str, ...] = ()
         self._ahead_timer = QTimer(self, singleShot=True, interval=PAINT_MS)
         self._ahead_timer.timeout.connect(self._decode_ahead)
-        self._decoder = Decoder(THREADS, parent=self)
-        self._decoder.answered.connect(self._on_answered)
+        self.decoder = Decoder(THREADS, parent=self)
+        self.decoder.answered.connect(self._on_answered)
 
     def set_folder(self, folder: Path) -> None:
         self._pictures.clear()
         self._shown, self._ahead = "", ()
-        self._decoder.set_folder(folder)
+        self.decoder.set_folder(folder)
 
     def show(self, image: str, ahead: Sequence[str] = ()) -> bool:
         """Ask for a picture, and for those that may come next. True if it was there at once."""
@@ -45,7 +45,7 @@ class ImageLoader(QObject):
         if is_there:
             self._pictures.move_to_end(image)
             self.picture_ready.emit(image, self._pictures[image])
-        self._decoder.wish([image] if image and not is_there else [])
+        self.decoder.wish([image] if image and not is_there else [])
         self.look_ahead(ahead)
         return is_there
 
@@ -56,14 +56,14 @@ class ImageLoader(QObject):
 
     def _decode_ahead(self) -> None:
         wanted = [self._shown, *self._ahead] if self._shown else []
-        self._decoder.wish([image for image in wanted if image not in self._pictures and image != self._failed])
+        self.decoder.wish([image for image in wanted if image not in self._pictures and image != self._failed])
 
     def has(self, image: str) -> bool:
         return image in self._pictures
 
     def close(self) -> None:
         self._ahead_timer.stop()
-        self._decoder.close()
+        self.decoder.close()
 
     def _on_answered(self, image: str, picture: QImage | str) -> None:
         if isinstance(picture, QImage):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from PySide6.QtCore import QThreadPool
 
 from desktop_app.dialogs import file_choice
 from desktop_app.images.image_filter import Mark
@@ -180,3 +181,31 @@ def test_new_files_are_found_and_gone_ones_told(window, photos):
     window.wait_until(lambda: window.listed_images == ["a new one.png", "one.png", "sub/three.jpg"])
     assert window.image == "one.png"
     assert "1 new image" in window.message
+
+
+@pytest.mark.parametrize("name", ["a broken one.png", "z broken one.png"])
+def test_a_file_that_was_repaired_is_read_again(open_window, photos, name):
+    """The first image is marked by the canvas, the last one by its thumbnail."""
+    (photos / name).write_bytes(NO_IMAGE)
+    person = open_window()
+    person.window.opening.open(photos)
+    person.wait_until(lambda: person.title == "photos" and person.mark_of(name) == Mark.PROBLEM)
+    write_picture(photos / name)
+    person.choose("File", "Look for new images")
+    person.wait_until(lambda: person.mark_of(name) == Mark.UNLABELLED)
+    thumbnails = person.window.images.thumbnails
+    person.wait_until(lambda: thumbnails.pixmap(name) is not None)
+    person.go_to(name)
+
+
+def test_an_opening_that_is_cancelled_leaves_what_was_open(window, photos, tmp_path, qapp):
+    write_picture(tmp_path / "garden" / "rose.png")
+    window.window.opening.open(tmp_path / "garden")
+    assert window.window.status.busy.isVisible()
+    window.window.status.busy.cancel_asked.emit()
+    assert not window.window.status.busy.isVisible()
+    QThreadPool.globalInstance().waitForDone()
+    qapp.processEvents()
+    assert window.title == "photos"
+    window.draw_box(10, 10, 60, 40)
+    assert window.boxes == [(10, 10, 60, 40)]
