@@ -20,6 +20,7 @@ class Situation:
     """What decides about what can be done now."""
 
     has_image: bool
+    is_reviewed: bool
     box_count: int
     selected_count: int
 
@@ -62,6 +63,7 @@ def make_canvas_actions(canvas: CanvasView) -> dict[str, QAction]:
     actions = make_actions(canvas, [*_mode_rows(canvas), *_box_rows(canvas), *_view_rows(canvas)])
     for name in ONLY_ON_CANVAS:
         actions[name].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    actions["review"].setCheckable(True)
     group = QActionGroup(canvas)
     for name in MODES:
         actions[name].setCheckable(True)
@@ -73,6 +75,7 @@ def make_canvas_actions(canvas: CanvasView) -> dict[str, QAction]:
 def enable(actions: dict[str, QAction], now: Situation) -> None:
     for name, action in actions.items():
         action.setEnabled(RULES[name](now))
+    actions["review"].setChecked(now.is_reviewed)
 
 
 def _mode_rows(canvas: CanvasView) -> list[ActionRow]:
@@ -81,7 +84,7 @@ def _mode_rows(canvas: CanvasView) -> list[ActionRow]:
                   _tr("Select, move and resize boxes")),
         ActionRow("draw", _tr("&Draw boxes"), canvas.toggle_drawing, ("W", "R", "N"), "draw",
                   _tr("Drag to draw one box after the other; the key again, or Esc, ends it")),
-        ActionRow("review", _tr("Mark as &reviewed"), canvas.edits.toggle_reviewed, ("Space",), "done",
+        ActionRow("review", _tr("&Reviewed"), canvas.edits.toggle_reviewed, ("Space",), "done",
                   _tr("You have checked this image; without boxes it says: nothing here")),
     ]  # fmt: skip
 

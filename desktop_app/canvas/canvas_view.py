@@ -217,8 +217,12 @@ class CanvasView(QGraphicsView):
 
     def _update_actions(self) -> None:
         record = self.shown.record
-        boxes = 0 if record is None else len(record.boxes)
-        enable(self._actions, Situation(record is not None, boxes, len(self.document.selection)))
+        selected = len(self.document.selection)
+        if record is None:
+            now = Situation(has_image=False, is_reviewed=False, box_count=0, selected_count=selected)
+        else:
+            now = Situation(True, record.reviewed, len(record.boxes), selected)
+        enable(self._actions, now)
 
     def _describe(self) -> None:
         """For screen readers: what one would see."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from PySide6.QtGui import QColor
+
 from desktop_app.canvas.geometry import Point, boxes_touching, spanned
 from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
+from training.dataset.class_colours import colour_for
 
 SLIP = 4.0  # screen pixels that a hand may slip while it clicks
 
@@ -22,6 +25,12 @@ class Reach:
     edits: Edits
     scene: CanvasScene
     viewpoint: Viewpoint
+
+    @property
+    def active_colour(self) -> QColor:
+        """Of the class that the next box gets; without any class, of the one that will be made for it."""
+        looks, class_id = self.scene.looks, self.document.active_class_id
+        return looks.of(class_id).colour if class_id in looks else QColor(colour_for(0))
 
     def is_click(self, pressed: Point, released: Point) -> bool:
         return pressed.distance(released) * self.scene.scale < SLIP

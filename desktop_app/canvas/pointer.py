@@ -32,6 +32,7 @@ class Pointer(QObject):
         self._pan_button = Qt.MouseButton.NoButton
         self._place: QPointF | None = None
         self._hovered: int | None = None
+        self._right_has_cancelled = False
         self._pans_with_left = False
         self.has_panned_with_left = False
 
@@ -71,7 +72,7 @@ class Pointer(QObject):
         if event.button() == MIDDLE or (event.button() == LEFT and self._pans_with_left):
             self._begin_pan(event)
         elif event.button() == RIGHT:
-            self.cancel()
+            self._right_has_cancelled = self.cancel()
         elif event.button() == LEFT:
             self._press_tool(event)
         self.refresh()
@@ -95,9 +96,17 @@ class Pointer(QObject):
 
     def move(self, event: QMouseEvent) -> None:
         self._place = event.position()
+        self._notice_lost_release(event.buttons())
         if self._pan is not None:
             self._pan.move(self._at(event.position()))
         self.refresh()
+
+    def _notice_lost_release(self, held: Qt.MouseButton) -> None:
+        """The button may have been released over another window or a dialog."""
+        if self._pan is not None and not held & self._pan_button:
+            self._pan = None
+        if self._gesture is not None and not held & LEFT and not isinstance(self._gesture, DrawBox):
+            self.cancel()
 
     def release(self, event: QMouseEvent) -> None:
         self._place = event.position()
@@ -121,6 +130,8 @@ class Pointer(QObject):
         """Select what a menu at this place will be about; False where there is nothing to have a menu for."""
         if self._reach.scene.record is None:
             return False
+        if event.reason() == QContextMenuEvent.Reason.Mouse and self._right_has_cancelled:
+            return False
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             under = self._reach.scene.boxes_at(self._at(QPointF(event.pos())))
             if not self._reach.document.selection.intersection(under):
@@ -136,8 +147,7 @@ class Pointer(QObject):
     def set_class_colour(self) -> None:
         """Another class is active: the box being drawn takes its colour."""
         if isinstance(self._gesture, DrawBox):
-            look = self._reach.scene.looks.of(self._reach.document.active_class_id)
-            self._gesture.set_colour(look.colour)
+            self._gesture.set_colour(self._reach.active_colour)
             self.refresh()
 
     def refresh(self) -> None:
@@ -156,7 +166,7 @@ class Pointer(QObject):
         self._mark(aim.box)
         self._show_guides(at)
         self._view.viewport().setCursor(aim.cursor)
-        self.moved.emit(*at)
+        self._tell_place(at)
 
     def show_selection(self) -> None:
         """Other boxes are selected."""
@@ -173,6 +183,13 @@ class Pointer(QObject):
             self._reach.scene.aids.show_guides(snapped(at, size), size)
         else:
             self._reach.scene.aids.hide_guides()
+
+    def _tell_place(self, at: Point) -> None:
+        width, height = self._reach.scene.image_size
+        if 0 <= at.x <= width and 0 <= at.y <= height:
+            self.moved.emit(*at)
+        else:
+            self.left.emit()
 
     def _busy_cursor(self) -> Qt.CursorShape:
         if self._pan is not None:

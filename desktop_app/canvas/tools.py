@@ -129,7 +129,7 @@ class DrawTool(Tool):
         resize = self._resize_at(press.at)
         if resize is not None or self.reach.scene.record is None:
             return resize
-        return DrawBox(self.reach, self.reach.scene.looks.of(self.reach.document.active_class_id).colour)
+        return DrawBox(self.reach, self.reach.active_colour)
 
     def aim(self, at: Point) -> Aim:
         handle = self.reach.scene.handle_at(at)

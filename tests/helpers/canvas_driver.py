@@ -14,7 +14,8 @@ from desktop_app.canvas.geometry import Point
 from training.dataset.records import ImageRecord
 
 Place = tuple[float, float]
-LEFT, MIDDLE, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.NoButton
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+NO_BUTTON = Qt.MouseButton.NoButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 STEPS_OF_A_DRAG = 3
@@ -104,6 +105,10 @@ class CanvasDriver:
     def move_to(self, place: Place, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
         self._send(QEvent.Type.MouseMove, self.on_screen(place), NO_BUTTON, keys)
 
+    def lose_release(self) -> None:
+        """Release the buttons where the canvas does not hear of it."""
+        self._held = NO_BUTTON
+
     def cursor_after_move(self, place: Place) -> Qt.CursorShape:
         self.move_to(place)
         return self.cursor
@@ -111,8 +116,10 @@ class CanvasDriver:
     def release(self, place: Place, keys: Qt.KeyboardModifier = NO_KEYS, button: Qt.MouseButton = LEFT) -> None:
         self._release_at(self.on_screen(place), keys, button)
 
-    def open_menu(self, place: Place) -> QMenu:
-        """Press the right mouse button."""
+    def open_menu(self, place: Place) -> QMenu | None:
+        """Press the right mouse button; None where no menu opens."""
+        self.press(place, button=RIGHT)
+        self.release(place, button=RIGHT)
         on_screen = self.on_screen(place).toPoint()
         viewport = self.canvas.viewport()
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, on_screen, viewport.mapToGlobal(on_screen))
@@ -120,7 +127,7 @@ class CanvasDriver:
         # The offscreen platform can't show a popup: it can't give it the keyboard.
         with mock.patch.object(QMenu, "popup", lambda menu, _place: opened.append(menu)):
             QApplication.sendEvent(viewport, event)
-        return opened[0]
+        return opened[0] if opened else None
 
     def turn_wheel(self, notches: float, at: Place, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
         self._send_wheel(QPoint(0, round(120 * notches)), QPoint(), at, keys, Qt.ScrollPhase.NoScrollPhase)
@@ -134,7 +141,10 @@ class CanvasDriver:
     def press_key(self, keys: str) -> None:
         """One key with what is held, as it is written in menus: "W", "Ctrl+D", "Shift+1"."""
         combination = QKeySequence(keys)[0]
-        QTest.keyClick(self._listener, combination.key(), combination.keyboardModifiers())
+        key = combination.key()
+        if key == Qt.Key.Key_Tab and combination.keyboardModifiers() & SHIFT:
+            key = Qt.Key.Key_Backtab  # what every platform sends
+        QTest.keyClick(self._listener, key, combination.keyboardModifiers())
 
     def hold_space(self) -> None:
         QTest.keyPress(self._listener, Qt.Key.Key_Space)

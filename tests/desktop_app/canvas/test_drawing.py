@@ -101,6 +101,17 @@ def test_esc_takes_back_the_box_being_drawn_and_drawing_goes_on(person: CanvasDr
     assert person.boxes == [(20, 20, 70, 50)]
 
 
+def test_the_right_button_takes_back_the_box_being_drawn_and_opens_no_menu(person: CanvasDriver):
+    person.press_key("W")
+    person.click((10, 10))
+    person.move_to((60, 40))
+    assert person.open_menu((60, 40)) is None
+    person.click((80, 40))
+    assert person.boxes == []
+    person.press_key("Esc")
+    assert person.open_menu((60, 40)) is not None
+
+
 def test_going_to_another_image_takes_back_the_box_being_drawn(person: CanvasDriver, document: Document):
     person.press_key("W")
     person.press((10, 10))

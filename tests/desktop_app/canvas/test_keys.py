@@ -70,8 +70,10 @@ def test_space_tapped_marks_the_image_as_reviewed_and_back(person: CanvasDriver,
     person.press_key("Space")
     assert person.record.is_negative
     assert person.badges == ["✓ reviewed · nothing here", "Press W, then drag a box around something"]
+    assert person.canvas.action("review").isChecked()
     person.press_key("Space")
     assert not person.record.reviewed
+    assert not person.canvas.action("review").isChecked()
     assert document.undo_stack.undoText() == "Mark as not reviewed"
 
 

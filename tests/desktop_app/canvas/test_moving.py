@@ -10,6 +10,7 @@ from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
 from tests.helpers.canvas_driver import CTRL, CanvasDriver
 from training.dataset.box import ProjectBox
+from training.dataset.store import ProjectError
 
 
 def add_boxes(document: Document, *corners: tuple[float, float, float, float]) -> None:
@@ -65,6 +66,29 @@ def test_esc_puts_a_dragged_box_back(person: CanvasDriver, document: Document):
     person.press_key("Esc")
     assert person.boxes_on_screen == [(10, 10, 60, 40)]
     person.release((90, 60))
+    assert person.boxes == person.boxes_on_screen == [(10, 10, 60, 40)]
+
+
+def test_a_drag_whose_release_went_to_another_window_is_taken_back(person: CanvasDriver, document: Document):
+    add_boxes(document, (10, 10, 60, 40))
+    person.press((30, 30))
+    person.move_to((50, 50))
+    person.lose_release()
+    person.move_to((80, 60))
+    assert person.boxes == person.boxes_on_screen == [(10, 10, 60, 40)]
+
+
+def test_a_box_goes_back_when_its_move_can_t_be_stored(person: CanvasDriver, document: Document, monkeypatch):
+    add_boxes(document, (10, 10, 60, 40))
+
+    def full(*_args, **_more) -> None:
+        raise ProjectError("There is no space left on the disk.")
+
+    told = []
+    document.problem_reported.connect(told.append)
+    monkeypatch.setattr(document.store, "write", full)
+    person.drag((30, 30), (50, 50))
+    assert told == ["There is no space left on the disk."]
     assert person.boxes == person.boxes_on_screen == [(10, 10, 60, 40)]
 
 

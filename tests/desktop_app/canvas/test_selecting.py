@@ -154,6 +154,7 @@ def test_the_box_under_the_cursor_stands_out_before_it_is_pressed(person: Canvas
 
 def test_a_press_of_the_right_button_selects_what_its_menu_is_about(person: CanvasDriver):
     menu = person.open_menu((45, 45))
+    assert menu is not None
     assert person.selected == {2}
     assert "Delete boxes" in [entry.text().replace("&", "") for entry in menu.actions()]
     menu.close()
@@ -161,5 +162,5 @@ def test_a_press_of_the_right_button_selects_what_its_menu_is_about(person: Canv
 
 def test_the_menu_of_several_boxes_keeps_them_all_selected(person: CanvasDriver):
     person.press_key("Ctrl+A")
-    person.open_menu((45, 45)).close()
+    assert person.open_menu((45, 45)) is not None
     assert person.selected == {0, 1, 2, 3}

@@ -180,3 +180,5 @@ def test_the_cursor_s_place_is_told_in_image_pixels(person: CanvasDriver, canvas
     with qtbot.waitSignal(canvas.cursor_moved) as told:
         person.move_to((60.25, 40.5))
     assert told.args == [pytest.approx(60.25), pytest.approx(40.5)]
+    with qtbot.waitSignal(canvas.cursor_left):
+        person.move_to((-3, 40))
