@@ -11,8 +11,8 @@ from keras import layers
 from training.models.compact import convolved
 from training.models.layers import CellBoxes, ClassNames
 
-# So many times surer of an object a cell must be for e times the say in the answer.
-SHARPNESS = 2.0
+# A cell whose logit of an object is larger by 1 has e to this power times the say in the answer.
+SHARPNESS = 4.0
 # Cells start out sure that they see nothing, as almost all do: Lin et al., arXiv:1708.02002, section 4.1.
 _FIRST_LOGIT = -3.0
 

@@ -24,8 +24,8 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
     Weights: 1 where there is an object, else 0, for class and box; 1 for the others.
 
     With `training` every epoch has another order, full batches only (filled up from the next order; at least
-    `minimum_steps` of them) and `augmentation`; the same seed gives the same batches. `epoch` (from 0) can be set to go on
-    later. Without `training`: each picture once, in order, unchanged, the last batch maybe smaller.
+    `minimum_steps` of them) and `augmentation`; the same seed and `epoch` (from 0) give the same batches, and
+    `EpochFollower` keeps `epoch` right. Without `training`: each picture once, in order, unchanged, the last batch maybe smaller.
     """
 
     def __init__(
@@ -105,6 +105,17 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
             targets["presence"] = has_object[:, None]
             weights["presence"] = np.ones_like(has_object)
         return targets, weights
+
+
+class EpochFollower(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the batches which epoch it is. Keras alone ends one more than there are, and knows of none resumed."""
+
+    def __init__(self, batches: LocalizerBatches) -> None:
+        super().__init__()
+        self.batches = batches
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        self.batches.epoch = epoch
 
 
 def encoded(box: Rectangle, size: int) -> tuple[float, float, float, float]:

@@ -10,7 +10,7 @@ from training.run import tensorflow_devices
 from training.run.augmentation import Augmentation
 from training.run.events import EndedEvent, PhaseEvent, StartedEvent
 from training.run.finishing import Finishing
-from training.run.input_pipeline import LocalizerBatches
+from training.run.input_pipeline import EpochFollower, LocalizerBatches
 from training.run.keras_predictor import KerasPredictor
 from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH, WEIGHT_DECAY
 from training.run.model_card import ModelCard
@@ -131,7 +131,7 @@ def _fit(
             epochs=session.settings.epochs,
             shuffle=False,
             verbose=0,
-            callbacks=[StepReporter(session, watching), keeper],
+            callbacks=[EpochFollower(batches), StepReporter(session, watching), keeper],
         )
     except StopRequested:
         stopped = True

@@ -8,8 +8,10 @@ import pytest
 from tests.helpers.red_box_pictures import RED_BOX, find_red, write_picture
 from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
+from training.models.compiling import compile_localizer
+from training.models.localizer import build_localizer
 from training.run.augmentation import Augmentation
-from training.run.input_pipeline import LocalizerBatches
+from training.run.input_pipeline import EpochFollower, LocalizerBatches
 from training.run.prepared_images import PreparedImages, prepare_images
 
 SIZE = 64
@@ -109,6 +111,24 @@ def test_every_epoch_is_different_and_can_be_gone_back_to(prepared: PreparedImag
     assert not np.array_equal(first, second)
     training.epoch = 0
     assert np.array_equal(training[0][0], first)
+
+
+def test_a_training_sees_the_epochs_from_the_first_to_the_last_and_can_go_on(prepared: PreparedImages):
+    seen = []
+
+    class Seen(LocalizerBatches):
+        def __getitem__(self, index: int) -> tuple:
+            seen.append(self.epoch)
+            return super().__getitem__(index)
+
+    training = Seen(prepared, class_count=2, presence=True, batch_size=4, training=True)
+    model = build_localizer(model_size="small", input_size=SIZE, class_count=2, presence=True)
+    compile_localizer(model, total_steps=9)
+    model.run_eagerly = True
+    model.fit(training, epochs=2, shuffle=False, verbose=0, callbacks=[EpochFollower(training)])
+    assert seen[-6:] == [0, 0, 0, 1, 1, 1]
+    model.fit(training, initial_epoch=7, epochs=8, shuffle=False, verbose=0, callbacks=[EpochFollower(training)])
+    assert seen[-3:] == [7, 7, 7]
 
 
 def test_boxes_move_with_the_augmented_picture(prepared: PreparedImages):
