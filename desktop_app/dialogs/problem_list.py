@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.small_widgets import push_button
 from training.dataset.dataset import Problem
+
+LEAST_HEIGHT = 96
+
+
+class _Lines(QPlainTextEdit):
+    """As high as a few lines; the person makes the dialog larger who has more of them."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(LEAST_HEIGHT, LEAST_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class ProblemList(QWidget):
@@ -18,10 +31,9 @@ class ProblemList(QWidget):
         super().__init__(parent)
         self._title = QLabel()
         self._title.setWordWrap(True)
-        self._lines = QPlainTextEdit()
+        self._lines = _Lines()
         self._lines.setReadOnly(True)
         self._lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._lines.setMinimumHeight(96)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         self.copy_button = push_button(self.tr("Copy list"), self._on_copy)

@@ -36,7 +36,6 @@ class SettingRow:
         self.label.setBuddy(self.editor)
         self.sentence = muted_label(wrap=True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.show_sentence()
 
     def show_sentence(self) -> None:
         problem = self.editor.problem()
@@ -59,6 +58,7 @@ class SettingsForm(QWidget):
         self._place_rows()
         self.restore_defaults()
         for row in self._rows.values():
+            row.show_sentence()
             row.editor.changed.connect(self._on_changed)
         self._rows["architecture"].editor.changed.connect(self._on_architecture_changed)
         self._follow_architecture()

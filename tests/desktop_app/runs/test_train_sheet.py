@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSpinBox
 
 from desktop_app.runs.readiness import Note, Readiness
 from desktop_app.runs.setting_editors import Device
+from desktop_app.runs.settings_form import SettingsForm
 from desktop_app.runs.snapshot import Snapshot
 from desktop_app.runs.train_command import settings_of
 from desktop_app.runs.train_sheet import TrainSheet
@@ -167,3 +168,10 @@ def test_more_settings_unfold_and_fold(qtbot, sheet):
     assert sheet.form.isVisible()
     qtbot.mouseClick(sheet.unfold_button, Qt.MouseButton.LeftButton)
     assert not sheet.form.isVisible()
+
+
+def test_a_new_form_explains_its_settings_and_complains_of_none(qtbot):
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    assert form.problems() == []
+    assert "goes through all images" in form.sentence_beside("epochs")
