@@ -44,7 +44,8 @@ class OpeningFlow(QObject):
             self.open_sample()
 
     def open(self, path: Path) -> None:
-        path = path.expanduser().absolute()
+        path = path.expanduser()
+        path = path.resolve() if ".." in path.parts else path.absolute()
         if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
             self._open_image(path)
         elif path.is_file() and path.suffix != PROJECT_SUFFIX:

@@ -80,6 +80,14 @@ def test_an_argument_goes_before_the_last_project(open_window, photos, tmp_path)
     again.wait_for_picture("rose.png")
 
 
+def test_an_argument_may_be_relative(open_window, photos, monkeypatch):
+    monkeypatch.chdir(photos / "sub")
+    person = open_window()
+    person.window.opening.open_at_start("..")
+    person.wait_for_picture("one.png")
+    assert person.title == "photos"
+
+
 def test_with_nothing_else_the_sample_opens_and_is_drawn_once(open_window, home, monkeypatch):
     drawn = []
 
