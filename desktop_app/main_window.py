@@ -21,6 +21,7 @@ from desktop_app.picture_stage import PictureStage
 from desktop_app.runs.run_panel import RunPanel
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
+from desktop_app.split_menu import SplitMenu
 from desktop_app.status_line import StatusLine
 from desktop_app.style import Appearance
 from desktop_app.undo_actions import UndoActions
@@ -65,7 +66,8 @@ class MainWindow(QMainWindow):
         self.all_actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
-        self._submenus = {"recent": self.recent_menu, "appearance": self.appearance_menu}
+        self.split_menu = SplitMenu(self.document, self.edits, self)
+        self._submenus = {"recent": self.recent_menu, "appearance": self.appearance_menu, "split": self.split_menu}
 
     def _place(self) -> None:
         menus.fill_menu_bar(self, self.all_actions, self._submenus)

@@ -38,7 +38,7 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(
             _tr("&Image"),
-            ("next_image", "previous_image", "find_image", "show_all_images", SEPARATOR, "review"),
+            ("next_image", "previous_image", "find_image", "show_all_images", SEPARATOR, "review", "split"),
         ),
         MenuRow(
             _tr("&Boxes"),

@@ -12,6 +12,7 @@ from desktop_app.document.change import Change, change_of_records
 from desktop_app.document.class_edits import next_class
 from desktop_app.document.document import Document
 from training.dataset.box import Box, ProjectBox, Rectangle
+from training.dataset.dataset import Split
 from training.dataset.records import ImageRecord
 
 
@@ -124,6 +125,13 @@ class Edits(QObject):
             return replace(record, class_id=None if record.class_id == class_id else class_id)
 
         self._edit(self.tr("Set image class"), toggled)
+
+    def set_split(self, split: Split) -> None:
+        """By hand: whether the current image trains, validates or tests."""
+        record = self._document.current_record
+        if record is not None:
+            moved = replace(record, split=split)
+            self._document.push(change_of_records(self.tr("Change split"), [record], [moved]))
 
     def toggle_reviewed(self) -> None:
         record = self._document.current_record

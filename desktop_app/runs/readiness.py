@@ -137,7 +137,7 @@ def _split_note(facts: Facts) -> Note:
     if not of_split[Split.VALIDATION]:
         text = _tr(
             "No image is kept for validation, so nothing will tell how the model does on images that it has not "
-            "learned from. Label more images."
+            "learned from. Label more images, or move some by hand: Image > Use for."
         )
         return Note(text, is_warning=True)
     text = _tr("%1 to learn from, %2 to check on after each epoch, %3 kept apart as a test.")
