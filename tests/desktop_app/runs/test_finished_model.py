@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject
+
+from desktop_app.runs.finished_model import FinishedModel
+from tests.helpers.pictures import NO_IMAGE, write_pictures
+from training.run.prediction import PredictedBox
+from training.run.run_folder import RunFolder
+
+PATIENCE_MS = 20_000
+
+
+class PretendedPredictor:
+    """Answers with a box as wide as the picture, when it may."""
+
+    may_answer = threading.Event()
+
+    def __init__(self, run) -> None:
+        self.run = run
+
+    def predict(self, pixels):
+        self.may_answer.wait(10)
+        return [PredictedBox(0, 0, pixels.shape[1], 10, "cup", 3, 0.8)]
+
+
+class Heard(QObject):
+    def __init__(self, model: FinishedModel) -> None:
+        super().__init__(model)
+        self.images: list[str] = []
+        self.problems: list[str] = []
+        model.answered.connect(self._on_answered)
+        model.failed.connect(self._on_failed)
+
+    def _on_answered(self, image: str) -> None:
+        self.images.append(image)
+
+    def _on_failed(self, problem: str) -> None:
+        self.problems.append(problem)
+
+
+@pytest.fixture
+def model(qtbot, tmp_path):
+    made = FinishedModel(RunFolder(tmp_path / "run"))
+    yield made
+    PretendedPredictor.may_answer.set()
+    made.shut_down()
+    made.deleteLater()
+
+
+@pytest.fixture
+def predictor(monkeypatch):
+    PretendedPredictor.may_answer.set()
+    monkeypatch.setattr("training.run.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    return PretendedPredictor
+
+
+def test_it_answers_about_the_upright_picture(qtbot, model, predictor, tmp_path):
+    write_pictures(tmp_path, ["a.png"], 120, 80)
+    heard = Heard(model)
+    assert not model.has_answer_for("a.png")
+    model.ask("a.png", tmp_path / "a.png")
+    qtbot.waitUntil(lambda: heard.images == ["a.png"], timeout=PATIENCE_MS)
+    assert model.predictions_for("a.png")[0].xmax == 120
+
+
+def test_an_image_that_was_left_meanwhile_is_not_answered(qtbot, model, predictor, tmp_path):
+    names = write_pictures(tmp_path, ["a.png", "b.png", "c.png"])
+    heard = Heard(model)
+    predictor.may_answer.clear()
+    for name in names:
+        model.ask(name, tmp_path / name)
+    predictor.may_answer.set()
+    qtbot.waitUntil(lambda: "c.png" in heard.images, timeout=PATIENCE_MS)
+    assert heard.images == ["c.png"]
+
+
+def test_a_file_that_is_no_picture_has_no_answer_and_the_next_one_has(qtbot, model, predictor, tmp_path):
+    (tmp_path / "bad.png").write_bytes(NO_IMAGE)
+    write_pictures(tmp_path, ["a.png"])
+    heard = Heard(model)
+    model.ask("bad.png", tmp_path / "bad.png")
+    model.ask("a.png", tmp_path / "a.png")
+    qtbot.waitUntil(lambda: heard.images == ["a.png"], timeout=PATIENCE_MS)
+    assert not model.has_answer_for("bad.png")
+    assert heard.problems == []
+
+
+def test_a_run_without_a_model_says_so(qtbot, model, tmp_path):
+    write_pictures(tmp_path, ["a.png"])
+    heard = Heard(model)
+    model.ask("a.png", tmp_path / "a.png")
+    qtbot.waitUntil(lambda: bool(heard.problems), timeout=PATIENCE_MS)
+    assert "model.json" in heard.problems[0]
