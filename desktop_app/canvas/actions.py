@@ -80,7 +80,7 @@ def enable(actions: dict[str, QAction], now: Situation) -> None:
 
 def _mode_rows(canvas: CanvasView) -> list[ActionRow]:
     return [
-        ActionRow("select", _tr("&Select boxes"), canvas.start_selecting, ("V",), "select",
+        ActionRow("select", _tr("&Select boxes"), canvas.start_selecting, ("V", "Ctrl+J"), "select",
                   _tr("Select, move and resize boxes")),
         ActionRow("draw", _tr("&Draw boxes"), canvas.toggle_drawing, ("W", "R", "N"), "draw",
                   _tr("Drag to draw one box after the other; the key again, or Esc, ends it")),
@@ -91,14 +91,16 @@ def _mode_rows(canvas: CanvasView) -> list[ActionRow]:
 
 def _box_rows(canvas: CanvasView) -> list[ActionRow]:
     return [
-        ActionRow("cut", _tr("Cu&t"), canvas.cut, ("Ctrl+X",), "cut"),
-        ActionRow("copy", _tr("&Copy"), canvas.copy, ("Ctrl+C",), "copy"),
-        ActionRow("paste", _tr("&Paste"), canvas.paste, ("Ctrl+V",), "paste"),
+        ActionRow("cut", _tr("Cu&t"), canvas.commands.cut, ("Ctrl+X",), "cut"),
+        ActionRow("copy", _tr("&Copy"), canvas.commands.copy, ("Ctrl+C",), "copy"),
+        ActionRow("paste", _tr("&Paste"), canvas.commands.paste, ("Ctrl+V",), "paste"),
         ActionRow("duplicate", _tr("D&uplicate"), canvas.edits.duplicate_selected, ("Ctrl+D",), "duplicate"),
         ActionRow("delete", _tr("De&lete boxes"), canvas.edits.delete_selected, ("Del", "Backspace"), "delete"),
-        ActionRow("select_all", _tr("Select &all boxes"), canvas.select_all, ("Ctrl+A",)),
-        ActionRow("next_box", _tr("Ne&xt box"), lambda: canvas.step_to_box(1), ("Tab",), repeats=True),
-        ActionRow("previous_box", _tr("Pre&vious box"), lambda: canvas.step_to_box(-1), ("Shift+Tab",), repeats=True),
+        ActionRow("select_all", _tr("Select &all boxes"), canvas.commands.select_all, ("Ctrl+A",)),
+        ActionRow("next_box", _tr("Ne&xt box"), lambda: canvas.commands.step_to_box(1), ("Tab",), repeats=True),
+        ActionRow(
+            "previous_box", _tr("Pre&vious box"), lambda: canvas.commands.step_to_box(-1), ("Shift+Tab",), repeats=True
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -21,18 +21,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from desktop_app.canvas import box_clipboard, viewpoint
+from desktop_app.canvas import viewpoint
 from desktop_app.canvas.actions import Situation, enable, make_canvas_actions
+from desktop_app.canvas.box_commands import BoxCommands
 from desktop_app.canvas.box_menu import make_box_menu
 from desktop_app.canvas.class_keys import make_class_keys
 from desktop_app.canvas.colours import surround
-from desktop_app.canvas.geometry import Point, spanned
 from desktop_app.canvas.gestures import Reach
 from desktop_app.canvas.keyboard import Keyboard
 from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.pointer import Pointer
 from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.shown_image import ShownImage
+from desktop_app.canvas.space_key import SpaceKey
 from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.canvas.wheel import turn_wheel
 from desktop_app.document.document import Document
@@ -60,13 +61,15 @@ class CanvasView(QGraphicsView):
         self.setScene(self.canvas_scene)
         self._prepare()
         self.viewpoint = Viewpoint(self)
-        self.pointer = Pointer(self, Reach(document, edits, self.canvas_scene, self.viewpoint))
+        reach = Reach(document, edits, self.canvas_scene, self.viewpoint)
+        self.pointer = Pointer(self, reach)
+        self.commands = BoxCommands(reach, self)
         self.overlay = Overlay(self)
         self.shown = ShownImage(document, self.canvas_scene, self.viewpoint, self.overlay)
-        self._keyboard = Keyboard(self)
         self._actions = make_canvas_actions(self)
+        self._keyboard = Keyboard(self)
         self.addActions(list(self._actions.values()))
-        make_class_keys(self, self.choose_class)
+        make_class_keys(self, self.commands.choose_class)
         self._connect()
         self._apply_look()
         self._update_actions()
@@ -110,6 +113,10 @@ class CanvasView(QGraphicsView):
     def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
         self.shown.set_predictions(image, boxes)
 
+    @property
+    def space(self) -> SpaceKey:
+        return self._keyboard.space
+
     def action(self, name: str) -> QAction:
         """By the name in the table of `actions.py`."""
         return self._actions[name]
@@ -143,59 +150,6 @@ class CanvasView(QGraphicsView):
             self.document.select([])
         else:
             return False
-        return True
-
-    def choose_class(self, position: int, of_image: bool) -> None:
-        classes = self.document.classes
-        if position >= len(classes):
-            if self.document.is_open:
-                text = self.tr("There is no class number %1.").replace("%1", str(position + 1))
-                self.document.message_sent.emit(text)
-        elif of_image:
-            self.edits.set_image_class(classes[position].id)
-        else:
-            self.edits.choose_class(classes[position].id)
-
-    def copy(self) -> None:
-        box_clipboard.copy_selected(self.document)
-
-    def cut(self) -> None:
-        box_clipboard.cut_selected(self.document, self.edits)
-
-    def paste(self) -> None:
-        if not box_clipboard.paste(self.document, self.edits):
-            self.document.message_sent.emit(self.tr("There are no boxes on the clipboard."))
-
-    def select_all(self) -> None:
-        self.document.select(range(len(self.canvas_scene.boxes.boxes)))
-
-    def step_to_box(self, step: int) -> None:
-        count = len(self.canvas_scene.boxes.boxes)
-        if count:
-            chosen = self.document.selection
-            start = (max(chosen) if step > 0 else min(chosen)) if chosen else (-1 if step > 0 else count)
-            self.document.select([(start + step) % count])
-            self.reveal_selected()
-
-    def reveal_selected(self) -> None:
-        boxes = self.canvas_scene.boxes.boxes
-        area = QRectF()
-        for index in self.document.selection:
-            area = area.united(QRectF(boxes[index].xmin, boxes[index].ymin, boxes[index].width, boxes[index].height))
-        if not area.isNull():
-            self.viewpoint.reveal(area)
-
-    def draw_in_the_middle(self) -> bool:
-        """A box for hands that can't use a mouse: arrows move it, Ctrl+arrows give it its size."""
-        size = self.canvas_scene.image_size
-        if not self.is_drawing or 0 in size or self.pointer.is_busy:
-            return False
-        centre = self.viewpoint.centre
-        half_width, half_height = max(size.width // 8, 1), max(size.height // 8, 1)
-        x = min(max(round(centre.x), half_width), size.width - half_width)
-        y = min(max(round(centre.y), half_height), size.height - half_height)
-        corners = Point(x - half_width, y - half_height), Point(x + half_width, y + half_height)
-        self.edits.add_box(spanned(*corners).clipped(*size))
         return True
 
     # --- following

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from desktop_app.canvas.space_key import SpaceKey
 
 if TYPE_CHECKING:
     from desktop_app.canvas.canvas_view import CanvasView
 
 Key = Qt.Key
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+ARROWS: dict[int, tuple[int, int]] = {
+    Key.Key_Left: (-1, 0),
+    Key.Key_Right: (1, 0),
+    Key.Key_Up: (0, -1),
+    Key.Key_Down: (0, 1),
+}
 FAR = 10  # pixels of a nudge with Shift
 PAN_STEP = 60  # units of the window system
-LONGEST_TAP_MS = 700  # who holds Space longer wanted to pan and thought better of it
 
 # Where the keys 1 to 9 are, for keyboards on which they give other signs (Shift+1 is "!", on a French one 1 is "&").
 SCAN_CODES = {"xcb": range(10, 19), "wayland": range(10, 19), "windows": range(2, 11)}
@@ -25,11 +31,14 @@ MAC_KEYS = (18, 19, 20, 21, 23, 22, 26, 28, 25)
 class Keyboard:
     def __init__(self, canvas: CanvasView) -> None:
         self._canvas = canvas
-        self._space_held = QElapsedTimer()
+        self.space = SpaceKey(canvas)
+        self.space.tapped.connect(canvas.action("review").trigger)
+        self.space.held_changed.connect(canvas.pointer.set_pans_with_left)
+        canvas.pointer.pan_began.connect(self.space.use)
 
     def press(self, event: QKeyEvent) -> bool:
         """True when the key meant something here."""
-        key = Key(event.key())
+        key = event.key()  # a number: letters of many alphabets have no name in Qt
         if key == Key.Key_Space:
             return self._press_space(event)
         if key == Key.Key_Escape:
@@ -37,31 +46,27 @@ class Keyboard:
         if key in ARROWS:
             return self._press_arrow(*ARROWS[key], event.modifiers())
         if key in (Key.Key_Return, Key.Key_Enter):
-            return self._canvas.draw_in_the_middle()
+            return (
+                self._canvas.is_drawing
+                and not self._canvas.pointer.is_busy
+                and self._canvas.commands.draw_in_the_middle()
+            )
         return self._press_digit(event)
 
     def release(self, event: QKeyEvent) -> bool:
-        if Key(event.key()) != Key.Key_Space or not self._space_held.isValid():
+        if event.key() != Key.Key_Space or not self.space.is_held:
             return False
-        if not event.isAutoRepeat():
-            tapped = not self._canvas.pointer.has_panned_with_left and self._space_held.elapsed() < LONGEST_TAP_MS
-            self.forget()
-            if tapped:
-                self._canvas.action("review").trigger()
+        self.space.release(event)
         return True
 
     def forget(self) -> None:
         """The canvas lost the keyboard: it won't hear of the release."""
-        if self._space_held.isValid():
-            self._space_held.invalidate()
-            self._canvas.pointer.set_pans_with_left(False)
+        self.space.forget()
 
     def _press_space(self, event: QKeyEvent) -> bool:
         if event.modifiers() & (SHIFT | CTRL):
             return False
-        if not event.isAutoRepeat():
-            self._space_held.start()
-            self._canvas.pointer.set_pans_with_left(True)
+        self.space.press(event)
         return True
 
     def _press_arrow(self, x: int, y: int, held: Qt.KeyboardModifier) -> bool:
@@ -75,7 +80,7 @@ class Keyboard:
         edits = self._canvas.edits
         verb = edits.stretch_selected if held & CTRL else edits.nudge_selected
         verb(float(x * step), float(y * step))
-        self._canvas.reveal_selected()
+        self._canvas.commands.reveal_selected()
         return True
 
     def _press_digit(self, event: QKeyEvent) -> bool:
@@ -83,7 +88,7 @@ class Keyboard:
         if digit is None or event.modifiers() & (CTRL | Qt.KeyboardModifier.AltModifier):
             return False
         if not event.isAutoRepeat():
-            self._canvas.choose_class(digit - 1, of_image=bool(event.modifiers() & SHIFT))
+            self._canvas.commands.choose_class(digit - 1, of_image=bool(event.modifiers() & SHIFT))
         return True
 
 

@@ -18,6 +18,7 @@ class Pointer(QObject):
     """Holds the tool and at most one gesture; panning goes on beside it, so one can pan while drawing."""
 
     moved = Signal(float, float)  # image pixels
+    pan_began = Signal()
     left = Signal()  # the cursor is not over the image any more
 
     def __init__(self, view: QGraphicsView, reach: Reach) -> None:
@@ -34,7 +35,6 @@ class Pointer(QObject):
         self._hovered: int | None = None
         self._right_has_cancelled = False
         self._pans_with_left = False
-        self.has_panned_with_left = False
 
     @property
     def is_drawing(self) -> bool:
@@ -48,7 +48,7 @@ class Pointer(QObject):
 
     def set_pans_with_left(self, pans: bool) -> None:
         """While Space is held the left button pans."""
-        self._pans_with_left, self.has_panned_with_left = pans, False
+        self._pans_with_left = pans
         self.refresh()
 
     @property
@@ -78,7 +78,7 @@ class Pointer(QObject):
         self.refresh()
 
     def _begin_pan(self, event: QMouseEvent) -> None:
-        self.has_panned_with_left = event.button() == LEFT
+        self.pan_began.emit()
         self._pan, self._pan_button = Pan(self._reach), event.button()
         self._pan.press(self._at(event.position()))
 
