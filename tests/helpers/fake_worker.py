@@ -14,6 +14,7 @@ import os
 import queue
 import signal
 import sys
+import time
 from pathlib import Path
 
 from training.run.event_writer import EventWriter
@@ -36,6 +37,7 @@ from training.run.run_folder import RunFolder
 
 BEHAVIOURS = ("complete", "train", "fail", "crash", "abort", "hang", "noise", "no_start")
 STEPS = 4
+LONGEST_LIFE_SECONDS = 300  # no test that fails leaves one behind for ever
 REASON = "the disk is full"
 MISSING_PROGRAM = ["/no/such/program/boxwright"]
 
@@ -71,7 +73,8 @@ class FakeTraining:
             self.writer.write(EndedEvent(outcome="failed", reason=REASON))
             return 1
         epoch = 0
-        while self.behaviour in ("train", "hang") or epoch < self.epochs:
+        latest_end = time.monotonic() + LONGEST_LIFE_SECONDS
+        while (self.behaviour in ("train", "hang") or epoch < self.epochs) and time.monotonic() < latest_end:
             epoch += 1
             self._epoch(epoch)
             self._misbehave()

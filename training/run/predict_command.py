@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -58,14 +59,14 @@ def predict_command(arguments: argparse.Namespace) -> int:
         predictor = open_predictor(RunFolder(arguments.folder))
         predicted = _predict_with_bar(predictor, files, arguments.min_score, err)
     for problem in predicted.problems:
-        fail(f"skipped: {problem}")
+        say(f"skipped: {problem}", sys.stderr)
     write_predictions(arguments.out, predicted.seen)
     boxes = sum(len(seen) for _, seen in predicted.seen)
     say(f"Found {boxes} objects in {len(predicted.seen)} images, skipped {len(predicted.problems)}: {arguments.out}")
     if arguments.json:
         skipped = [{"file": problem.file, "reason": problem.reason} for problem in predicted.problems]
         say_json({"images": len(predicted.seen), "boxes": boxes, "skipped": skipped, "epoch": predictor.card.epoch})
-    return 0 if predicted.seen else 1
+    return 0 if predicted.seen else fail(f"none of the {len(files)} images could be read")
 
 
 def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from training.dataset.formats.boxwright_csv import written_filename, written_label
 from training.dataset.formats.csv_cells import written_number, written_row
 from training.dataset.safe_files import write_text
 from training.run.events import EpochEvent
@@ -41,14 +42,14 @@ def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None
     extra_cell = [] if epoch is None else [str(epoch)]
     lines = [written_row([*PREDICTION_COLUMNS, *extra_column])]
     for filename, boxes in seen:
-        lines.extend(written_row([filename, *_cells(box), *extra_cell]) for box in boxes)
+        lines.extend(written_row([written_filename(filename), *_cells(box), *extra_cell]) for box in boxes)
         if not boxes:
-            lines.append(written_row([filename, *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
+            lines.append(written_row([written_filename(filename), *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
     write_text(path, "".join(lines))
 
 
 def _cells(box: PredictedBox) -> list[str]:
-    return [box.label, f"{box.score:.4f}", *map(written_number, box.corners)]
+    return [written_label(box.label), f"{box.score:.4f}", *map(written_number, box.corners)]
 
 
 def _number(value: float) -> str:

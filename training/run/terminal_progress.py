@@ -50,7 +50,9 @@ class TerminalProgress:
         self._bar.stop()
 
     def _show_phase(self, event: PhaseEvent) -> None:
-        self._bar.update(self._task, description=harmless(event.text), completed=event.done or 0, total=event.total)
+        # A bar of its own each time: one that had a total can't be made endless again.
+        self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(harmless(event.text), total=event.total, completed=event.done or 0, speed="")
         if not self._out.isatty() and event.done in (None, event.total):
             self._line(event.text)
 

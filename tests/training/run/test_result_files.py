@@ -35,3 +35,9 @@ def test_predictions_are_rows_and_an_image_with_nothing_in_it_is_one_too(tmp_pat
 def test_predictions_of_a_command_have_no_epoch(tmp_path: Path):
     write_predictions(tmp_path / "p.csv", [("b.jpg", [])])
     assert (tmp_path / "p.csv").read_text() == "filename,class,score,xmin,ymin,xmax,ymax\nb.jpg,,,,,,\n"
+
+
+def test_names_that_a_spreadsheet_would_run_are_written_as_in_our_csv(tmp_path: Path):
+    box = PredictedBox(1, 2, 3, 4, label="=SUM(A1)", class_id=1, score=0.5)
+    write_predictions(tmp_path / "p.csv", [("=cmd|x.jpg", [box])])
+    assert (tmp_path / "p.csv").read_text().splitlines()[1] == "./=cmd|x.jpg,'=SUM(A1),0.5000,1,2,3,4"

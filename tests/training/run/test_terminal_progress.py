@@ -48,3 +48,13 @@ def test_a_terminal_gets_a_bar_and_names_can_not_command_it():
     assert "Epoch 1 of 3, loss 1.000" in out.getvalue()
     assert "\x1b[31m.jpg" not in out.getvalue()
     assert "a\\x1b[31m.jpg" in out.getvalue()
+
+
+def test_a_phase_that_can_not_be_counted_shows_no_count_of_the_one_before():
+    out = Terminal()
+    progress = TerminalProgress(out)
+    progress(EVENTS[1])
+    progress(PhaseEvent(name="import", text="Loading TensorFlow"))
+    progress.close()
+    shown = out.getvalue().rpartition("Loading TensorFlow")[2]
+    assert "/9" not in shown

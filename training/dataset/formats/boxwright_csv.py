@@ -179,16 +179,20 @@ def _box(cells: dict[str, str]) -> Rectangle | None:
 
 
 def _rows_of(image: LabelledImage, with_split: bool) -> Iterator[tuple[str, ...]]:
-    name = "./" + image.filename if _FORMULA_THAT_RUNS.match(image.filename) else image.filename
+    name = written_filename(image.filename)
     start = (name, str(image.width), str(image.height))
     end = (image.split.value if image.split else "",) if with_split else ()
     if image.image_class is not None or image.is_negative:
-        yield (*start, _written_label(image.image_class or ""), "", "", "", "", *end)
+        yield (*start, written_label(image.image_class or ""), "", "", "", "", *end)
     for box in image.boxes:
-        yield (*start, _written_label(box.label), *_written_edges(box), *end)
+        yield (*start, written_label(box.label), *_written_edges(box), *end)
 
 
-def _written_label(label: str) -> str:
+def written_filename(name: str) -> str:
+    return "./" + name if _FORMULA_THAT_RUNS.match(name) else name
+
+
+def written_label(label: str) -> str:
     return "'" + label if _FORMULA.match(label) else label
 
 
