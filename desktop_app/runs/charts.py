@@ -34,8 +34,8 @@ class ChartView(QWidget):
         self.setAccessibleName(self.tr("Curves of the training"))
         self.image: QImage | None = None
         self._run: TrainingRun | None = None
-        self._thread = LatestOnlyThread(_Drawing(), self)
-        self._thread.answered.connect(self._on_drawn)
+        self.drawing = LatestOnlyThread(_Drawing(), self)
+        self.drawing.answered.connect(self._on_drawn)
         self._pause = QTimer(self, singleShot=True, interval=SHORTEST_INTERVAL_MS)
         self._pause.timeout.connect(self._on_pause_over)
         self._is_stale = False
@@ -46,7 +46,7 @@ class ChartView(QWidget):
             self._run.figures_changed.disconnect(self.refresh)
         self._run = run
         self.image = None
-        self._first_wanted = self._thread.newest + 1
+        self._first_wanted = self.drawing.newest + 1
         if run is not None:
             run.figures_changed.connect(self.refresh)
         self.refresh()
@@ -61,14 +61,14 @@ class ChartView(QWidget):
         """Nothing is drawn any more; when this returns the thread has ended."""
         self._pause.stop()
         self._run = None
-        self._thread.shut_down()
+        self.drawing.shut_down()
 
     def _ask(self) -> None:
         if self._run is None or not self.isVisible():
             return
         self._is_stale = False
         self._pause.start()
-        self._thread.ask(
+        self.drawing.ask(
             ChartRequest(
                 width=self.width(),
                 height=self.height(),
