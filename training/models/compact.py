@@ -21,9 +21,9 @@ class CompactSize:
 
 
 SIZES = {
-    "small": CompactSize((16, 24, 48, 96), (0, 1, 1)),
-    "medium": CompactSize((16, 32, 64, 128), (1, 1, 1)),
-    "large": CompactSize((24, 48, 96, 192), (1, 2, 2)),
+    "small": CompactSize((12, 16, 32, 64), (0, 1, 1)),
+    "medium": CompactSize((16, 24, 48, 96), (0, 1, 1)),
+    "large": CompactSize((24, 40, 80, 160), (1, 1, 2)),
 }
 
 

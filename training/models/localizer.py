@@ -14,7 +14,7 @@ from training.models.heads import answers, merged
 from training.models.layers import ClassNames, Preprocessing
 
 COMPACT = "compact"
-HEAD_CHANNELS = {"small": 48, "medium": 64, "large": 96}
+HEAD_CHANNELS = {"small": 32, "medium": 48, "large": 80}
 DROPOUT = 0.1
 
 

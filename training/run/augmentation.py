@@ -11,19 +11,23 @@ import numpy.typing as npt
 from training.dataset.box import Rectangle
 from training.run.letterbox import FILL, Pixels
 
+# What red, green and blue add to the brightness that is seen, as in ITU-R BT.601.
+_GREY = np.tile([0.299, 0.587, 0.114], (3, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
     """How far a picture may be changed. Factors f mean anything from 1/f to f; shares are of 0..1."""
 
     flip: float = 0.5  # how often mirrored left to right
-    zoom_out: float = 0.6  # the smallest size
-    zoom_in: float = 1.5  # the largest size
-    stretch: float = 1.15  # factor between width and height
+    zoom_out: float = 0.7  # the smallest size
+    zoom_in: float = 1.35  # the largest size
+    stretch: float = 1.12  # factor between width and height
     shift: float = 1.0  # how far from its place, as a share of the square
-    gain: float = 1.4  # contrast and brightness
-    tint: float = 1.1  # each colour by itself
-    offset: float = 0.1  # brightness, as a share of white
+    gain: float = 1.35  # brightness
+    contrast: float = 1.35
+    saturation: float = 0.6  # how much more or less colour, at most
+    hue: float = 18.0  # degrees that colours turn, at most
     grey: float = 0.05  # how often without colour
     smallest_side: float = 8.0  # pixels: no box is shrunk below
 
@@ -63,10 +67,8 @@ def augmented(
     """
     size = square.shape[0]
     move = _chosen_move(size, box, random, how)
-    changed = cv2.LUT(move.picture(square), _light_table(random, how))
-    if random.random() < how.grey:
-        changed = cv2.cvtColor(cv2.cvtColor(changed, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return changed, None if box is None else move.box(box).clipped(size, size)
+    changed = cv2.transform(move.picture(square), _light(random, how))
+    return np.asarray(changed, np.uint8), None if box is None else move.box(box).clipped(size, size)
 
 
 def _chosen_move(size: int, box: Rectangle | None, random: np.random.Generator, how: Augmentation) -> Move:
@@ -108,11 +110,23 @@ def _scale_that_suits(scale: float, side: float, size: int, how: Augmentation) -
     return float(min(max(scale, smallest), size / side))
 
 
-def _light_table(random: np.random.Generator, how: Augmentation) -> npt.NDArray[np.uint8]:
-    """(1, 256, 3): what becomes of each value of each colour."""
-    gain = np.exp(random.uniform(-1.0, 1.0) * np.log(how.gain))
-    tint = np.exp(random.uniform(-1.0, 1.0, size=3) * np.log(how.tint))
-    offset = 255.0 * random.uniform(-how.offset, how.offset)
-    values = np.arange(256.0)[:, None]
-    table = (values - 128.0) * gain + 128.0 + offset
-    return np.asarray(np.clip(np.rint(table * tint), 0, 255), np.uint8)[None]
+def _light(random: np.random.Generator, how: Augmentation) -> npt.NDArray[np.float64]:
+    """(3, 4): the mix of red, green and blue, and an offset, that becomes each of them."""
+    gain = _factor(how.gain, random)
+    contrast = _factor(how.contrast, random)
+    saturation = 0.0 if random.random() < how.grey else 1.0 + how.saturation * random.uniform(-1.0, 1.0)
+    turn = _hue_turn(np.radians(how.hue * random.uniform(-1.0, 1.0)))
+    colours = gain * contrast * (saturation * turn + (1.0 - saturation) * _GREY)
+    offset = 128.0 * gain * (1.0 - contrast)
+    return np.column_stack([colours, np.full(3, offset)])
+
+
+def _hue_turn(angle: float) -> npt.NDArray[np.float64]:
+    """The turn about the axis of the greys, by Rodrigues' formula."""
+    across = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / np.sqrt(3.0)
+    return np.asarray(np.cos(angle) * np.eye(3) + (1.0 - np.cos(angle)) / 3.0 + np.sin(angle) * across)
+
+
+def _factor(largest: float, random: np.random.Generator) -> float:
+    """From 1 / largest to largest, up as often as down."""
+    return float(np.exp(random.uniform(-1.0, 1.0) * np.log(largest)))

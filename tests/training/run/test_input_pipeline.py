@@ -15,7 +15,7 @@ from training.run.input_pipeline import EpochFollower, LocalizerBatches
 from training.run.prepared_images import PreparedImages, prepare_images
 
 SIZE = 64
-LIGHT_KEPT = Augmentation(gain=1.0, tint=1.0, offset=0.0, grey=0.0)
+LIGHT_KEPT = Augmentation(gain=1.0, contrast=1.0, saturation=0.0, hue=0.0, grey=0.0)
 
 
 @pytest.fixture(scope="module")
