@@ -280,6 +280,14 @@ class Document(QObject):
         touched = [after.path for _, after in change.images]
         if touched and self._current not in touched:
             self.set_current_image(touched[0])
+        self._select_what_came(change)
+
+    def _select_what_came(self, change: Change) -> None:
+        """Once boxes came or went, indices mean other boxes: an undo selects what it brought back."""
+        for before, after in change.images:
+            if after.path == self._current and len(before.boxes) != len(after.boxes):
+                known = set(before.boxes)
+                self.select(index for index, box in enumerate(after.boxes) if box not in known)
 
     def set_splits(self, splits: Mapping[str, Split]) -> bool:
         """Store to which split images belong. Splits are assigned once and are no undo step."""
@@ -294,8 +302,8 @@ class Document(QObject):
         classes = None if change.classes is None else change.classes[1]
         if not self._write(afters, classes):
             return False
-        self._count(befores, afters)
-        self._tell(frozenset(after.path for after in afters), classes_touched=classes is not None or bool(afters))
+        counts_changed = self._count(befores, afters)
+        self._tell(frozenset(after.path for after in afters), classes_touched=classes is not None or counts_changed)
         return True
 
     def _write(self, records: list[ImageRecord], classes: tuple[ClassRecord, ...] | None) -> bool:
@@ -315,10 +323,13 @@ class Document(QObject):
         self._checkpoint_timer.start()
         return True
 
-    def _count(self, befores: list[ImageRecord], afters: list[ImageRecord]) -> None:
-        counts = self._opened.class_counts
-        counts.subtract(Counter(box.class_id for record in befores for box in record.boxes))
-        counts.update(Counter(box.class_id for record in afters for box in record.boxes))
+    def _count(self, befores: list[ImageRecord], afters: list[ImageRecord]) -> bool:
+        """Keep the counts of the classes; whether any has changed."""
+        gone = Counter(box.class_id for record in befores for box in record.boxes)
+        come = Counter(box.class_id for record in afters for box in record.boxes)
+        self._opened.class_counts.subtract(gone)
+        self._opened.class_counts.update(come)
+        return gone != come
 
     def _tell(self, images: frozenset[str], *, classes_touched: bool) -> None:
         if images:

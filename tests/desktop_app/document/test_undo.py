@@ -174,3 +174,19 @@ def test_an_edit_that_changes_nothing_is_no_step(document, edits):
     edits.nudge_selected(-5, 0)
     edits.relabel_selected(document.active_class_id)
     assert document.undo_stack.count() == 1
+
+
+def test_undoing_a_deletion_selects_what_came_back(document, edits):
+    for place in (10, 60, 110):
+        edits.add_box(Rectangle(place, 10, place + 30, 40))
+    document.select([0])
+    edits.delete_selected()
+    document.select([1])
+    document.undo()
+    assert document.selection == {0}
+
+
+def test_moving_a_box_tells_the_class_list_nothing(document, edits, qtbot):
+    edits.add_box(Rectangle(10, 10, 40, 40))
+    with qtbot.assertNotEmitted(document.classes_changed):
+        edits.nudge_selected(1, 0)
