@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.runs.chart_figure import ChartFigure
 
 SHORTEST_INTERVAL_MS = 250
-PREFERRED_SIZE = QSize(360, 420)
+PREFERRED_SIZE = QSize(360, 280)  # it grows into whatever height there is
 SMALLEST_SIZE = QSize(240, 270)
 PRESENCE_LIGHT, PRESENCE_DARK = "#b9741a", "#e0b060"
 

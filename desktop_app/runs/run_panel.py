@@ -37,6 +37,7 @@ class RunPanel(QWidget):
 
     def __init__(self, control: TrainingControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._control = control
         self._run: TrainingRun | None = None
         self._heading = heading("")
         self.stop_button = push_button(self.tr("Stop"), control.stop)
@@ -45,6 +46,7 @@ class RunPanel(QWidget):
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setAccessibleName(self.tr("Progress of the training"))
         self._where, self._time_left, self._origin = muted_label(), muted_label(), muted_label()
+        self._seen = muted_label()
         self.tiles = FigureTiles()
         self.chart = ChartView()
         self._warnings = muted_label(wrap=True)
@@ -54,6 +56,7 @@ class RunPanel(QWidget):
         self._pages.addWidget(self._empty_page(control.train_action))
         self._pages.addWidget(self._run_page(control.train_action))
         control.run_changed.connect(lambda: self.show_run(control.run))
+        control.current_answer_changed.connect(self._show_answer)
         control.shutting_down.connect(self.chart.shut_down)
 
     def show_run(self, run: TrainingRun | None) -> None:
@@ -70,6 +73,7 @@ class RunPanel(QWidget):
         self._on_ended()
         self._show_figures()
         self._show_warnings()
+        self._show_answer()
 
     def _connections(self, run: TrainingRun) -> list[tuple[SignalInstance, Callable[[], None]]]:
         return [
@@ -116,6 +120,7 @@ class RunPanel(QWidget):
         layout.addWidget(self.outcome_card)
         layout.addWidget(self.tiles)
         layout.addWidget(self._origin)
+        layout.addWidget(self._seen)
         layout.addWidget(self.chart, 100)
         layout.addWidget(self._warnings)
         layout.addStretch(1)  # keeps everything at the top while there is no chart
@@ -135,7 +140,8 @@ class RunPanel(QWidget):
         _set_text(self._heading, run_words.heading_of(run))
         _set_text(self._where, run_words.progress_of(run))
         _set_text(self._time_left, run_words.time_left_of(run))
-        self.progress_bar.setVisible(run.is_running)
+        for part in (self.progress_bar, self._where, self._time_left):
+            part.setVisible(run.is_running)
         if run.is_training:
             self.progress_bar.setRange(0, PROGRESS_STEPS)
             self.progress_bar.setValue(round(PROGRESS_STEPS * run.progress))
@@ -165,6 +171,11 @@ class RunPanel(QWidget):
         origin = run_words.figures_origin(run)
         self._origin.setVisible(bool(origin))
         _set_text(self._origin, origin)
+
+    def _show_answer(self) -> None:
+        boxes = self._control.current_answer
+        self._seen.setVisible(boxes is not None)
+        _set_text(self._seen, "" if boxes is None else run_words.seen_in(boxes))
 
     def _show_warnings(self) -> None:
         warnings = [] if self._run is None else self._run.warnings

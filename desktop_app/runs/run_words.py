@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import counted, filled, percent, time_left
 from training.run.events import PhaseEvent
 from training.run.outcome import Outcome, OutcomeKind
+from training.run.prediction import PredictedBox
 
 
 def heading_of(run: TrainingRun) -> str:
     if run.outcome is not None:
-        return _ended_headings()[run.outcome.kind]
+        done = len(run.history)
+        heading = _ended_headings()[run.outcome.kind]
+        epochs = counted(done, _tr("1 epoch"), _tr("%n epochs"))
+        return filled(_tr("%1 · %2"), heading, epochs) if done else heading
     if run.stop_requested:
         return _tr("Stopping …")
     if run.is_training:
@@ -46,16 +52,13 @@ def _phase_in_words(phase: PhaseEvent) -> str:
 
 
 def progress_of(run: TrainingRun) -> str:
-    """Where the run is: images read, or epoch and step, or the epochs it had."""
-    if run.outcome is not None:
-        done = len(run.history)
-        return counted(done, _tr("1 epoch"), _tr("%n epochs")) if done else ""
+    """Where the run is: images read, or epoch and step."""
     step = run.step
     if step is not None and run.is_training:
         text = _tr("Epoch %1 of %2 · step %3 of %4")
         return filled(text, step.epoch, run.epochs or "?", step.step, step.steps)
     phase = run.phase
-    if phase is not None and phase.total:
+    if run.is_running and phase is not None and phase.total:
         return filled(_tr("%1 of %2"), phase.done or 0, phase.total)
     return ""
 
@@ -91,6 +94,14 @@ def figures_origin(run: TrainingRun) -> str:
     if run.outcome is not None and run.final_figures and best is not None:
         return filled(_tr("Best epoch (%1), %2"), best.epoch, images)
     return filled(_tr("Epoch %1, %2"), run.history[-1].epoch, images)
+
+
+def seen_in(boxes: Sequence[PredictedBox]) -> str:
+    """What the model answered about the image that is open."""
+    if not boxes:
+        return _tr("This image: no object found")
+    seen = [filled(_tr("%1 %2"), box.label, percent(box.score)) for box in boxes]
+    return filled(_tr("This image: %1"), _tr(", ").join(seen))
 
 
 def advice_for(outcome: Outcome) -> str:

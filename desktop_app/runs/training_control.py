@@ -39,6 +39,7 @@ class TrainingControl(QObject):
 
     run_changed = Signal()  # another run is the current one
     predictions_changed = Signal(str)  # the image
+    current_answer_changed = Signal()  # another image is open, or the model answered anew about it
     shutting_down = Signal()
 
     def __init__(
@@ -202,12 +203,22 @@ class TrainingControl(QObject):
     def is_answered_by_finished_model(self, image: str) -> bool:
         return self._model is not None and self._model.has_answer_for(image)
 
+    @property
+    def current_answer(self) -> list[PredictedBox] | None:
+        """The boxes in the image that is open; None while there is no answer about it."""
+        image = self._document.current_image
+        if self.run is None or not self._shows_this_project():
+            return None
+        known = self.is_answered_by_finished_model(image) or self.run.has_answer_for(image)
+        return self.predictions_for(image) if known else None
+
     def _with_present_name(self, box: PredictedBox) -> PredictedBox:
         record = self._document.class_of_id(box.class_id)
         return box if record is None else replace(box, label=record.name)
 
     def _on_current_image_changed(self, _image: str) -> None:
         self._watch_timer.start()
+        self.current_answer_changed.emit()
 
     def _watch_current_image(self) -> None:
         image = self._document.current_image
@@ -221,6 +232,8 @@ class TrainingControl(QObject):
     def _on_predictions_changed(self, image: str) -> None:
         if self._shows_this_project():
             self.predictions_changed.emit(image)
+            if image == self._document.current_image:
+                self.current_answer_changed.emit()
 
     def _shows_this_project(self) -> bool:
         return self._document.is_open and self._document.project_file == self._project_file

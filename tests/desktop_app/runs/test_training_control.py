@@ -17,6 +17,7 @@ from tests.helpers.documents import open_in
 from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_command
 from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.box import Rectangle
+from training.run.events import ImagePrediction, PredictionsEvent
 from training.run.outcome import OutcomeKind
 
 PATIENCE_MS = 20_000
@@ -206,6 +207,16 @@ def test_the_current_image_is_answered_each_epoch_and_another_one_when_it_is_cur
     qtbot.waitUntil(lambda: len(set(edges_of("05.png"))) >= 2, timeout=PATIENCE_MS)
     edges = edges_of("05.png")
     assert edges == sorted(edges)
+
+
+def test_the_panel_says_what_is_seen_in_the_image_that_is_open(qtbot, window, train, document):
+    document.set_current_image("00.png")
+    run = train("train")
+    qtbot.waitUntil(lambda: "This image: square 90 %" in window.panel.text, timeout=PATIENCE_MS)
+    run.apply(PredictionsEvent(epoch=10_000, reason="watch", images=(ImagePrediction("00.png"),)))
+    assert "This image: no object found" in window.panel.text
+    document.set_current_image("")
+    assert "This image" not in window.panel.text
 
 
 def test_a_class_renamed_meanwhile_has_its_new_name_in_the_predictions(qtbot, window, train, document):
