@@ -112,7 +112,7 @@ class ChartFigure:
     def _limit(self, request: ChartRequest, known: dict[str, Values]) -> None:
         done = request.history[-1].epoch if request.history else 1
         last = max(done, min(request.epochs or done, max(FEWEST_EPOCHS_SHOWN, round(1.25 * done))), 2)
-        self._panels[0].set_xlim(1 - 0.015 * (last - 1), last)  # a point in the first epoch is seen whole
+        self._panels[0].set_xlim(1 - min(0.9, 0.015 * (last - 1)), last)  # a point in the first epoch is seen whole
         self._panels[0].set_ylim(0, _highest([known["loss"], known["val_loss"]]))
         self._panels[1].set_ylim(0, _highest([known[f"{part}{head}_loss"] for head in HEADS for part in ("", "val_")]))
         self._panels[2].set_ylim(0, 1.03)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QTool
 from desktop_app.icons import set_icon
 from desktop_app.runs.run_words import advice_for
 from desktop_app.runs.training_run import TrainingRun
+from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, muted_label, push_button
 from training.run.outcome import OutcomeKind
 
@@ -73,10 +74,9 @@ class OutcomeCard(QFrame):
         return f"{self._sentence.text()}\n{self._advice.text()}"
 
     def _details_of(self, run: TrainingRun) -> str:
-        if run.folder is None:
-            return run.last_lines
-        kept = self.tr("This run is kept in %1").replace("%1", str(run.folder.path))
-        return f"{kept}\n\n{run.last_lines}".rstrip()
+        kept = [] if run.folder is None else [filled(self.tr("This run is kept in %1"), run.folder.path)]
+        parts = ("\n".join(kept), "\n".join(run.warnings), run.last_lines)
+        return "\n\n".join(part for part in parts if part)
 
     def _set_bad(self, bad: bool) -> None:
         self.setProperty("bad", bad)

@@ -181,7 +181,12 @@ class RunPanel(QWidget):
         warnings = [] if self._run is None else self._run.warnings
         lines = warnings[:MOST_WARNINGS]
         if len(warnings) > MOST_WARNINGS:
-            lines = [*lines, filled(self.tr("and %1 more, see Details or log.txt"), len(warnings) - MOST_WARNINGS)]
+            lines = [
+                *lines,
+                filled(
+                    self.tr("and %1 more; all of them are in the details at the end"), len(warnings) - MOST_WARNINGS
+                ),
+            ]
         self._warnings.setText("\n".join(lines))
         self._warnings.setVisible(bool(lines))
 

@@ -17,7 +17,7 @@ from tests.helpers.documents import open_in
 from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_command
 from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.box import Rectangle
-from training.run.events import ImagePrediction, PredictionsEvent
+from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
 from training.run.outcome import OutcomeKind
 
 PATIENCE_MS = 20_000
@@ -136,6 +136,16 @@ def test_the_details_hold_the_folder_and_the_last_words_of_the_log(qtbot, window
     details = window.panel.outcome_card.details.toPlainText()
     assert str(run.folder.path) in details
     assert "No module named 'tensorflow'" in details
+
+
+def test_of_many_warnings_a_few_are_shown_and_all_are_in_the_details(qtbot, window, train):
+    run = train("complete", epochs=1)
+    for number in range(9):
+        run.apply(WarningEvent(code="image", text=f"{number}.jpg is left out."))
+    assert window.panel.text.count(".jpg is left out.") == 3
+    assert "and 6 more" in window.panel.text or "and 7 more" in window.panel.text
+    wait_for_end(qtbot, run)
+    assert window.panel.outcome_card.details.toPlainText().count(".jpg is left out.") == 9
 
 
 def test_a_worker_that_cannot_be_started_is_told(qtbot, window, train):
