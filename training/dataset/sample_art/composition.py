@@ -122,13 +122,13 @@ def _overlap(picture: Shape, piece: Shape, corner: tuple[int, int]) -> tuple[Reg
 
 def out_of_focus(picture: Floats, rng: Generator) -> Floats:
     """Soften, pale and flatten what is behind the toy, as a lens does that is set on it: the toy stands out."""
-    blur = 0.0025 * max(picture.shape[:2]) * rng.uniform(0.8, 1.6)
+    blur = 0.0018 * max(picture.shape[:2]) * rng.uniform(0.7, 1.4)
     soft = blurred(picture, blur)
     around = blurred(cv2.resize(soft, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA), 5.0)
     around = floats(cv2.resize(around, soft.shape[1::-1], interpolation=cv2.INTER_LINEAR))
-    flat = around + (soft - around) * np.float32(0.62)
+    flat = around + (soft - around) * np.float32(0.70)
     grey = spread(flat @ floats((0.3, 0.59, 0.11)))
-    return grey + (flat - grey) * np.float32(0.8)
+    return grey + (flat - grey) * np.float32(0.9)
 
 
 def photographed(picture: Floats, ground: Ground, rng: Generator) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""A folded paper boat of plain, striped, dotted, squared or printed paper."""
+"""A paper boat, folded from paper that is white on one side and coloured on the other."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from numpy.random import Generator
 from training.dataset.sample_art.clay import Clay, Finish, Paint
 from training.dataset.sample_art.ground import blended, plain
 from training.dataset.sample_art.light import Colour, Floats, floats
-from training.dataset.sample_art.palette import chosen, colour, darker
+from training.dataset.sample_art.palette import chosen, colour, darker, mixed
 from training.dataset.sample_art.shapes import smooth, tube
 
-_PAPERS = ("#f6f3ec", "#f7f3df", "#f5dc6e", "#f7c9c2", "#f2e3b0", "#cfe8f4", "#f4f1ea", "#f5dc6e")
-_INKS = ("#c8414b", "#2f6fa8", "#3d8c6f", "#d98a2b", "#5a5a6a")
+_HULLS = ("#e5533d", "#f2b233", "#3f86c9", "#e5533d", "#3aa58f", "#e0689a")
+_SAILS = ("#fbfaf6", "#f8f4e6", "#f2f6fa")
 
 
 def draw_paper_boat(clay: Clay, rng: Generator) -> None:
-    paper = _paper(rng)
+    sail, hull = _plain(chosen(rng, _SAILS)), _printed(rng)
     high, deep = rng.uniform(0.66, 0.85), rng.uniform(0.48, 0.60)
     tip, notch, keel = rng.uniform(-0.10, 0.0), 0.15, rng.uniform(0.50, 0.62)
     inner = np.array([(-1.0, tip), (-0.3, 0.0), (0.3, 0.0), (1.0, tip), (0.0, 0.4)])
-    clay.facet(inner, _shaded(paper, 0.72), (0.0, 0.35))
+    clay.facet(inner, _shaded(sail, 0.72), (0.0, 0.35))
     sail_left = np.array([(0.0, -high), (-0.44, 0.3), (0.0, 0.3)])
     sail_right = np.array([(0.0, -high), (0.44, 0.3), (0.0, 0.3)])
-    clay.facet(sail_left, paper, (0.45, 0.25), shadow=0.35)
-    clay.facet(sail_right, _shaded(paper, 0.94), (-0.45, 0.25), shadow=0.0)
+    clay.facet(sail_left, sail, (0.45, 0.25), shadow=0.35)
+    clay.facet(sail_right, _shaded(sail, 0.94), (-0.45, 0.25), shadow=0.0)
     hull_left = np.array([(-1.0, tip), (0.0, notch), (0.0, deep), (-keel, deep)])
     hull_right = np.array([(1.0, tip), (0.0, notch), (0.0, deep), (keel, deep)])
-    clay.facet(hull_left, paper, (0.28, -0.3), shadow=0.4)
-    clay.facet(hull_right, _shaded(paper, 0.96), (-0.28, -0.3), shadow=0.4)
+    clay.facet(hull_left, hull, (0.28, -0.3), shadow=0.4)
+    clay.facet(hull_right, _shaded(hull, 0.96), (-0.28, -0.3), shadow=0.4)
     _draw_folds(clay, (high, tip, notch, deep, keel))
-    if rng.random() < 0.45:
+    if rng.random() < 0.6:
         _draw_flag(clay, high, chosen(rng, ("#d8433b", "#2f7fb5", "#e9b33a", "#4c9a6a")))
 
 
@@ -51,9 +51,14 @@ def _draw_flag(clay: Clay, high: float, cloth: Colour) -> None:
     clay.part(flag, cloth, Finish(swell=0.04, gloss=0.05))
 
 
-def _paper(rng: Generator) -> Paint:
-    base, ink = chosen(rng, _PAPERS), chosen(rng, _INKS)
-    kind = str(rng.choice(["plain", "stripes", "dots", "squares", "print"], p=(0.35, 0.2, 0.15, 0.15, 0.15)))
+def _plain(paper: Colour) -> Paint:
+    return lambda x, y: plain((x + y).shape, paper)
+
+
+def _printed(rng: Generator) -> Paint:
+    base = chosen(rng, _HULLS)
+    ink = mixed(base, (1.0, 0.98, 0.94), 0.8)
+    kind = str(rng.choice(["plain", "stripes", "dots", "squares", "print"], p=(0.4, 0.25, 0.15, 0.1, 0.1)))
     step, tilt = rng.uniform(0.13, 0.2), rng.uniform(-0.6, 0.6)
 
     def paint(x: Floats, y: Floats) -> Floats:
@@ -88,7 +93,7 @@ def _print(x: Floats, y: Floats) -> Floats:
 
 _PATTERNS = {
     "plain": lambda x, y: 0.0 * (x + y),
-    "stripes": lambda x, y: _soft_edge(np.abs(x - np.round(x)) - 0.27) + 0.0 * y,
+    "stripes": lambda x, y: _soft_edge(np.abs(x - np.round(x)) - 0.35) + 0.0 * y,
     "dots": _dots,
     "squares": _squares,
     "print": _print,

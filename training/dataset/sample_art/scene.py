@@ -48,14 +48,14 @@ _POND = ("lily pad",) * 3 + ("leaf", "daisy") * 2
 _NIGHT = ("paper star",) * 4 + ("bird",) * 2 + ("moon",)
 
 GROUNDS: dict[str, Ground] = {
-    "meadow": Ground("garden", garden.paint_meadow, _GREEN, 0.6, 0.3),
+    "meadow": Ground("garden", garden.paint_meadow, _GREEN, 0.65, 0.25),
     "woodland": Ground("garden", garden.paint_woodland, _FALLEN, 0.65, 0.0),
-    "pebbles": Ground("garden", garden.paint_pebbles, _GROWN, 0.6, 0.35),
-    "snow": Ground("garden", garden.paint_snow, _WINTER, 0.45, 0.3),
-    "wood": Ground("home", home.paint_wood, _DESK, 0.6, 0.35),
-    "cloth": Ground("home", home.paint_cloth, _TEA, 0.55, 0.3),
-    "tiles": Ground("home", home.paint_tiles, _DESK, 0.55, 0.35),
-    "sand": Ground("shore", shore.paint_sand, _BEACH, 0.55, 0.2),
+    "pebbles": Ground("garden", garden.paint_pebbles, _GROWN, 0.65, 0.25),
+    "snow": Ground("garden", garden.paint_snow, _WINTER, 0.6, 0.2),
+    "wood": Ground("home", home.paint_wood, _DESK, 0.65, 0.25),
+    "cloth": Ground("home", home.paint_cloth, _TEA, 0.7, 0.2),
+    "tiles": Ground("home", home.paint_tiles, _DESK, 0.7, 0.2),
+    "sand": Ground("shore", shore.paint_sand, _BEACH, 0.7, 0.15),
     "water": Ground("shore", shore.paint_water, _POND, 0.45, 0.0),
     "evening": Ground("shore", shore.paint_evening, _NIGHT, 0.25, upright=True),
 }

@@ -43,7 +43,7 @@ def paint_sand(rng: Generator, shape: Shape, light: Light) -> Floats:
     wave = phase - np.floor(phase)
     steep = np.where(wave < 0.68, wave / 0.68, (1.0 - wave) / 0.32)
     strength = np.clip(0.55 + 0.8 * cloud(rng, shape, 140.0), 0.05, 1.0)
-    height = blurred(floats(steep * strength * 0.24 * length), 0.06 * length)
+    height = blurred(floats(steep * strength * 0.19 * length), 0.06 * length)
     grains = grain(rng, shape)
     tone = 0.55 + 0.2 * turbulence(rng, shape, 120.0, 4) + 0.055 * grains + 0.12 * strength * (steep - 0.5)
     return relit(ramp(tone, codes), height + 0.22 * grains + 10.0 * cloud(rng, shape, 170.0), light)
