@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.small_widgets import muted_label
 
 
@@ -33,13 +34,14 @@ class FigureTiles(QWidget):
     def _make_tile(self) -> tuple[QLabel, QLabel]:
         value = QLabel()
         value.setObjectName("figure_value")
-        name = muted_label()
+        name = shrinkable(muted_label())
+        name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         font = name.font()
         font.setPointSizeF(font.pointSizeF() * 0.88)
         name.setFont(font)
         tile = QVBoxLayout()
         tile.setSpacing(0)
         tile.addWidget(value, 0, Qt.AlignmentFlag.AlignLeft)
-        tile.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)
+        tile.addWidget(name, 1)
         self._layout.addLayout(tile, 1)
         return value, name

@@ -7,7 +7,8 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.icons import set_icon
-from desktop_app.runs.run_words import advice_for
+from desktop_app.runs.run_words import advice_for, sentence_of
+from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, muted_label, push_button
@@ -22,9 +23,8 @@ class OutcomeCard(QFrame):
         super().__init__(parent)
         self.setObjectName("outcome_card")
         self._run: TrainingRun | None = None
-        self._sentence = copyable(QLabel())
-        self._sentence.setWordWrap(True)
-        self._advice = muted_label(wrap=True)
+        self._sentence = shrinkable(copyable(QLabel()))
+        self._advice = shrinkable(muted_label())
         self._unfold = QToolButton()
         self._unfold.setObjectName("unfold")
         self._unfold.setText(self.tr("Details"))
@@ -32,6 +32,8 @@ class OutcomeCard(QFrame):
         self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._unfold.toggled.connect(self._on_unfold)
         self._folder = push_button(self.tr("Open folder"), self._on_open_folder)
+        for button in (self._unfold, self._folder):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press them
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setFixedHeight(DETAILS_HEIGHT)
@@ -61,7 +63,7 @@ class OutcomeCard(QFrame):
         self.setVisible(outcome is not None)
         if run is None or outcome is None:
             return
-        self._sentence.setText(outcome.sentence())
+        self._sentence.setText(sentence_of(run, outcome))
         self._advice.setText(advice_for(outcome))
         self.details.setPlainText(self._details_of(run))
         self._folder.setVisible(run.folder is not None)

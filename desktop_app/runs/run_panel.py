@@ -23,6 +23,7 @@ from desktop_app.runs import run_words
 from desktop_app.runs.charts import ChartView
 from desktop_app.runs.figure_tiles import FigureTiles
 from desktop_app.runs.outcome_card import OutcomeCard
+from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
@@ -39,17 +40,18 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self._control = control
         self._run: TrainingRun | None = None
-        self._heading = heading("")
+        self._heading = shrinkable(heading(""))
         self.stop_button = push_button(self.tr("Stop"), control.stop)
         set_icon(self.stop_button, "stop")
+        self.stop_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setAccessibleName(self.tr("Progress of the training"))
-        self._where, self._time_left, self._origin = muted_label(), muted_label(), muted_label()
-        self._seen = muted_label()
+        self._where, self._origin, self._seen = (shrinkable(muted_label()) for _ in range(3))
+        self._time_left = muted_label()
         self.tiles = FigureTiles()
         self.chart = ChartView()
-        self._warnings = muted_label(wrap=True)
+        self._warnings = shrinkable(muted_label())
         self._warnings.setTextFormat(Qt.TextFormat.PlainText)
         self.outcome_card = OutcomeCard()
         self._pages = QStackedLayout(self)
@@ -207,6 +209,7 @@ def _button_for(action: QAction) -> QToolButton:
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setProperty("primary", True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 
 

@@ -44,7 +44,7 @@ def _phase_in_words(phase: PhaseEvent) -> str:
         "import": _tr("Loading TensorFlow …"),
         "data": _tr("Reading the images …"),
         "build": _tr("Building the network …"),
-        "train": _tr("Training"),
+        "train": _tr("Preparing the network; the first step takes a while …"),
         "evaluate": _tr("Judging the best model …"),
         "export": _tr("Saving the model …"),
     }
@@ -102,6 +102,13 @@ def seen_in(boxes: Sequence[PredictedBox]) -> str:
         return _tr("This image: no object found")
     seen = [filled(_tr("%1 %2"), box.label, percent(box.score)) for box in boxes]
     return filled(_tr("This image: %1"), _tr(", ").join(seen))
+
+
+def sentence_of(run: TrainingRun, outcome: Outcome) -> str:
+    """What happened; an end that the person asked for is not told as the worker's failing."""
+    if outcome.kind is OutcomeKind.KILLED and run.ended_at_once:
+        return _tr("You ended the training at once; the files written until then are kept.")
+    return outcome.sentence()
 
 
 def advice_for(outcome: Outcome) -> str:

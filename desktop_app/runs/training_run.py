@@ -43,6 +43,7 @@ class TrainingRun(QObject):
         self.outcome: Outcome | None = None
         self.last_lines = ""
         self.stop_requested = False
+        self.ended_at_once = False  # the person did not wait for the model to be saved
         self._is_stepping = False
         self._predictions: dict[str, tuple[int, ImagePrediction]] = {}
 
@@ -95,6 +96,8 @@ class TrainingRun(QObject):
                     self.predictions_changed.emit(prediction.filename)
 
     def request_stop(self) -> None:
+        """Asked again, it means: at once."""
+        self.ended_at_once = self.stop_requested
         self.stop_requested = True
         self.progress_changed.emit()
 

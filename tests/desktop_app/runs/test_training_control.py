@@ -4,10 +4,11 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.edits import Edits
@@ -17,8 +18,9 @@ from tests.helpers.documents import open_in
 from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_command
 from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.box import Rectangle
-from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
+from training.run.events import ImagePrediction, PhaseEvent, PredictionsEvent, WarningEvent
 from training.run.outcome import OutcomeKind
+from training.run.prediction import PredictedBox
 
 PATIENCE_MS = 20_000
 
@@ -183,6 +185,41 @@ def test_a_worker_that_hangs_is_ended_at_once_when_asked_again(qtbot, window, tr
     window.panel.stop_button.click()
     wait_for_end(qtbot, run)
     assert run.outcome.kind is OutcomeKind.KILLED
+    assert "You ended the training at once" in window.panel.text
+    assert "did not stop by itself" not in window.panel.text
+
+
+def test_clicks_on_the_panels_buttons_leave_the_keyboard_where_it_was(qtbot, window, train):
+    wait_for_end(qtbot, train("complete", epochs=1))
+    buttons = [
+        button for button in window.panel.findChildren(QAbstractButton) if not button.objectName().startswith("qt_")
+    ]
+    assert len(buttons) >= 5
+    assert all(not button.focusPolicy() & Qt.FocusPolicy.ClickFocus for button in buttons)
+
+
+def test_however_long_its_sentences_are_the_panel_fits_into_its_column(qtbot, window, train, document):
+    document.set_current_image("00.png")
+    run = train("train")
+    wait_for_epoch(qtbot, run)
+    run.apply(WarningEvent(code="image", text=f"{'long_name_' * 30}.jpg is left out."))
+    run.apply(replace(run.history[-1], figures={"loss": 0.5, "mean_iou": 0.5}))
+    assert "there are no validation images" in window.panel.text
+    seen = PredictedBox(1, 1, 9, 9, "class_" * 40, 1, 0.5)
+    run.apply(PredictionsEvent(epoch=10_000, reason="watch", images=(ImagePrediction("00.png", (seen,)),)))
+    content = window.panel.findChild(QScrollArea).widget()
+    assert content.minimumSizeHint().width() <= 300
+    window.training.stop()
+    wait_for_end(qtbot, run)
+    assert content.minimumSizeHint().width() <= 300
+
+
+def test_until_the_first_step_it_says_that_this_takes_a_while(qtbot, window, train):
+    run = train("train", pause=0.05)
+    run.apply(PhaseEvent(name="train", text=""))
+    assert "the first step takes a while" in window.panel.text
+    wait_for_epoch(qtbot, run)
+    assert "the first step takes a while" not in window.panel.text
 
 
 def test_progress_time_left_and_figures_are_shown_while_it_goes_on(qtbot, window, train):
