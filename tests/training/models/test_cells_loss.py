@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.models.cells_loss import FLOOR, SPREAD, USUAL_CELLS, CellsLoss
+from training.models.cells_loss import FLOOR, SMALLEST, SPREAD, USUAL_CELLS, CellsLoss
 
 SIDE, CLASSES = 4, 3
 CELLS = SIDE * SIDE
@@ -25,9 +25,10 @@ def answers(
 
 def bell_by_hand() -> np.ndarray:
     centres = [(column + 0.5) / SIDE for column in range(SIDE)]
+    width, height = (SPREAD * max(side, SMALLEST / SIDE) for side in BOX[2:])  # never narrower than a few cells
     return np.array(
         [
-            math.exp(-0.5 * (((x - BOX[0]) / (SPREAD * BOX[2])) ** 2 + ((y - BOX[1]) / (SPREAD * BOX[3])) ** 2))
+            math.exp(-0.5 * (((x - BOX[0]) / width) ** 2 + ((y - BOX[1]) / height) ** 2))
             for y in centres
             for x in centres
         ]
