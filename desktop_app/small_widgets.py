@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton, QToolButton
 
 from desktop_app.icons import set_icon
@@ -56,6 +56,12 @@ def line_edit(icon: str, name: str, placeholder: str, tip: str) -> QLineEdit:
     set_icon(mark, icon, "muted")
     field.addAction(mark, QLineEdit.ActionPosition.LeadingPosition)
     return field
+
+
+def on_escape(field: QLineEdit, handler: Callable[[], object]) -> None:
+    leave = QShortcut(QKeySequence("Esc"), field)
+    leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+    leave.activated.connect(handler)
 
 
 def push_button(text: str, handler: Callable[[], object], *, primary: bool = False) -> QPushButton:

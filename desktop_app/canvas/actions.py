@@ -82,8 +82,8 @@ def _mode_rows(canvas: CanvasView) -> list[ActionRow]:
     return [
         ActionRow("select", _tr("&Select boxes"), canvas.start_selecting, ("V", "Ctrl+J"), "select",
                   _tr("Select, move and resize boxes")),
-        ActionRow("draw", _tr("&Draw boxes"), canvas.toggle_drawing, ("W", "R", "N"), "draw",
-                  _tr("Drag to draw one box after the other; the key again, or Esc, ends it")),
+        ActionRow("draw", _tr("&Draw boxes"), canvas.start_drawing, ("W", "R", "N"), "draw",
+                  _tr("Drag to draw one box after the other; V or Esc ends it")),
         ActionRow("review", _tr("&Reviewed"), canvas.edits.toggle_reviewed, ("Space",), "done",
                   _tr("You have checked this image; without boxes it says: nothing here")),
     ]  # fmt: skip

@@ -65,5 +65,6 @@ class BoxCommands(QObject):
         x = min(max(round(centre.x), half_width), size.width - half_width)
         y = min(max(round(centre.y), half_height), size.height - half_height)
         corners = Point(x - half_width, y - half_height), Point(x + half_width, y + half_height)
-        self._edits.add_box(spanned(*corners).clipped(*size))
+        if self._edits.add_box(spanned(*corners).clipped(*size)):
+            self._document.message_sent.emit(self.tr("Box drawn in the middle: move it with the arrow keys."))
         return True

@@ -127,8 +127,8 @@ class CanvasView(QGraphicsView):
     def is_drawing(self) -> bool:
         return self.pointer.is_drawing
 
-    def toggle_drawing(self) -> None:
-        self._set_drawing(not self.is_drawing)
+    def start_drawing(self) -> None:
+        self._set_drawing(True)
 
     def start_selecting(self) -> None:
         self._set_drawing(False)

@@ -23,14 +23,14 @@ from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
 from desktop_app.icons import set_icon
-from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label
+from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, on_escape
 from training.dataset.records import ClassRecord
 
 
 class ClassPanel(QWidget):
     """The selected row is the class that the next box gets."""
 
-    typing_ended = Signal()  # a class was added: the keys belong to the canvas again
+    typing_ended = Signal()  # Enter in the empty field, or Escape: the keys belong to the canvas again
 
     def __init__(
         self, document: Document, edits: Edits, class_edits: ClassEdits, parent: QWidget | None = None
@@ -85,7 +85,9 @@ class ClassPanel(QWidget):
         return view
 
     def _make_new_class_field(self) -> QLineEdit:
-        tip = self.tr("Type a name and press Enter (Ctrl+Shift+N comes here)")
+        tip = self.tr(
+            "Type a name and press Enter; Enter again, or Esc, goes back to the image (Ctrl+Shift+N comes here)"
+        )
         return line_edit("add", self.tr("Name of a new class"), self.tr("New class…"), tip)
 
     def _lay_out(self) -> None:
@@ -110,6 +112,7 @@ class ClassPanel(QWidget):
 
     def _connect(self) -> None:
         self.new_class.returnPressed.connect(self._on_new_class_entered)
+        on_escape(self.new_class, self._leave_field)
         self.list.clicked.connect(self._on_row_chosen)
         self.list.activated.connect(self._on_row_chosen)
         self.list.customContextMenuRequested.connect(self._on_menu_asked)
@@ -156,13 +159,20 @@ class ClassPanel(QWidget):
         self.new_class.selectAll()
 
     def _on_new_class_entered(self) -> None:
+        if not self.new_class.text().strip():
+            self._leave_field()
+            return
         refused = self._class_edits.add(self.new_class.text())
         self._show_refusal(refused)
         if refused:
             self.new_class.selectAll()
         else:
-            self.new_class.clear()
-            self.typing_ended.emit()
+            self.new_class.clear()  # and it keeps the keyboard: most projects have more than one class
+
+    def _leave_field(self) -> None:
+        self.new_class.clear()
+        self._show_refusal("")
+        self.typing_ended.emit()
 
     @property
     def refusal(self) -> str:

@@ -23,23 +23,30 @@ class Edits(QObject):
         super().__init__(document)
         self._document = document
 
-    def add_box(self, rectangle: Rectangle) -> None:
-        """A new box of the active class; with no class yet, one is made in the same step."""
+    def add_box(self, rectangle: Rectangle) -> bool:
+        """A new box of the active class; with no class yet, one is made in the same step. False if there is none."""
         record = self._document.current_record
         if record is None or record.width is None:
-            return
+            return False
         active = self._document.active_class_id
         classes = self._document.classes
         if active is None:
             made = next_class(self._document, self.tr("object"))
             active, classes = made.id, (*classes, made)
         after = verbs.with_boxes_added(record, [ProjectBox(*rectangle.corners, active)])
-        if after == record:
-            return
+        is_first_class = not self._document.classes
         change = Change(self.tr("Draw box"), ((record, after),), (self._document.classes, classes))
-        if self._document.push(change):
-            self._document.set_active_class(active)
-            self._document.select([len(after.boxes) - 1])
+        if after == record or not self._document.push(change):
+            return False
+        self._document.set_active_class(active)
+        self._document.select([len(after.boxes) - 1])
+        if is_first_class:
+            self._tell_name_of_first_class(classes[0].name)
+        return True
+
+    def _tell_name_of_first_class(self, name: str) -> None:
+        text = self.tr("The first class is called “%1”: double-click it in the class list to rename it.")
+        self._document.message_sent.emit(text.replace("%1", name))
 
     def resize_box(self, index: int, rectangle: Rectangle) -> None:
         self._edit(self.tr("Resize box"), lambda record: verbs.with_box_at(record, index, rectangle))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
@@ -13,7 +13,7 @@ from desktop_app.images.image_delegate import ImageDelegate
 from desktop_app.images.image_filter import ImageFilter
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.images.thumbnails import Thumbnails
-from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, push_button
+from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, on_escape, push_button
 
 AHEAD = (1, 2, -1)  # what is decoded in advance, most likely first
 
@@ -136,9 +136,7 @@ class ImagePanel(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_filter_changed)
         self.search.returnPressed.connect(self.typing_ended)
-        leave = QShortcut(QKeySequence("Esc"), self.search)
-        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
-        leave.activated.connect(self.typing_ended)
+        on_escape(self.search, self.typing_ended.emit)
         self.chips.changed.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_row_chosen)
         self.model.modelReset.connect(self._show_current_row)

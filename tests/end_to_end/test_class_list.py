@@ -31,7 +31,35 @@ def count(person, name):
     return person.window.classes.model.data(row(person, name), Qt.ItemDataRole.UserRole + 1)
 
 
-def test_enter_in_the_field_adds_a_class_and_gives_the_keys_back_to_the_canvas(window):
+def test_one_name_after_the_other_can_be_typed_and_enter_alone_goes_back_to_the_canvas(window):
+    field = window.window.classes.new_class
+    field.setFocus()
+    for name in ("cup", "fork"):
+        QTest.keyClicks(QApplication.focusWidget(), name)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.class_list == ["cup", "fork"]
+    assert field.hasFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.canvas.hasFocus()
+    assert window.boxes == []
+
+
+def test_escape_leaves_the_field_without_a_class(window):
+    field = window.window.classes.new_class
+    field.setFocus()
+    QTest.keyClicks(field, "cup")
+    window.press_key("Esc")
+    assert window.canvas.hasFocus()
+    assert (window.class_list, field.text()) == ([], "")
+
+
+def test_the_first_box_tells_how_to_name_its_class(window):
+    window.draw_box(10, 10, 60, 40)
+    assert "“object”" in window.message
+    assert "rename" in window.message
+
+
+def test_enter_in_the_field_adds_a_class(window):
     window.add_class("  teapot ")
     assert window.class_list == ["teapot"]
     assert window.window.classes.new_class.text() == ""

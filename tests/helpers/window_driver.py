@@ -157,6 +157,7 @@ class WindowDriver(CanvasDriver):
         field = self.window.classes.new_class
         field.setText(name)
         QTest.keyClick(field, Qt.Key.Key_Return)
+        QTest.keyClick(field, Qt.Key.Key_Return)  # in the empty field: back to the image
 
     def click_class(self, name: str) -> None:
         self._click_row(self.window.classes.list, self.class_list.index(name))

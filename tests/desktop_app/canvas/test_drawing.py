@@ -65,14 +65,15 @@ def test_two_clicks_draw_a_box_too(person: CanvasDriver):
 def test_drawing_goes_on_until_it_is_put_away(person: CanvasDriver, canvas: CanvasView):
     person.press_key("W")
     person.drag((10, 10), (40, 40))
-    person.drag((50, 10), (80, 40))
     person.press_key("W")
+    person.drag((50, 10), (80, 40))
+    person.press_key("V")
     assert not canvas.is_drawing
     person.drag((100, 10), (150, 40))
     assert person.boxes == [(10, 10, 40, 40), (50, 10, 80, 40)]
 
 
-@pytest.mark.parametrize("key", ["Esc", "V", "W"])
+@pytest.mark.parametrize("key", ["Esc", "V"])
 def test_a_key_ends_drawing(person: CanvasDriver, canvas: CanvasView, key: str):
     person.press_key("W")
     assert canvas.action("draw").isChecked()
@@ -166,9 +167,14 @@ def test_a_box_in_a_project_without_classes_makes_one_in_the_same_step(person: C
     assert document.undo_stack.count() == steps + 1
 
 
-def test_enter_draws_a_box_in_the_middle_for_hands_without_a_mouse(person: CanvasDriver):
+def test_enter_draws_a_box_in_the_middle_for_hands_without_a_mouse(person: CanvasDriver, document: Document):
+    said: list[str] = []
+    document.message_sent.connect(said.append)
+    person.press_key("Return")
+    assert person.boxes == []
     person.press_key("W")
     person.press_key("Return")
+    assert said == ["Box drawn in the middle: move it with the arrow keys."]
     assert person.boxes == [(75, 38, 125, 62)]
     person.press_key("Right")
     person.press_key("Ctrl+Down")
