@@ -30,6 +30,7 @@ from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
 LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 250
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1440, 900)
+FRAME = QSize(16, 40)  # about what the system puts around a window; it tells only once the window is shown
 CSV_SUFFIX = ".csv"
 
 
@@ -210,7 +211,7 @@ class MainWindow(QMainWindow):
         return QMessageBox.question(self, self.tr("Quit"), question) == QMessageBox.StandardButton.Yes
 
     def restore_layout(self) -> None:
-        screen = self.screen().availableGeometry().size()
+        screen = self.screen().availableGeometry().size() - FRAME
         self.resize(USUAL.boundedTo(screen))
         if not self._settings.layout_of("window").isEmpty():
             self.restoreGeometry(self._settings.layout_of("window"))

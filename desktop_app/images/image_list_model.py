@@ -68,13 +68,13 @@ class ImageListModel(QAbstractListModel):
         return row if row < len(self._visible) and self._visible[row] == position else None
 
     def neighbour(self, image: str, step: int) -> str | None:
-        """The image so many rows further in the visible order, also from an image that the filter hides."""
-        position = self._positions.get(image)
-        if position is None:
+        """The image so many rows further in the visible order; one that the filter hides lies before and after all."""
+        if image not in self._positions:
             return self.image_at(0) if self._visible else None
-        row = bisect_left(self._visible, position)
-        hidden = self.row_of(image) is None
-        wanted = row + step - (1 if hidden and step > 0 else 0)
+        row = self.row_of(image)
+        if row is None:
+            row = -1 if step > 0 else len(self._visible)
+        wanted = row + step
         return self.image_at(wanted) if 0 <= wanted < len(self._visible) else None
 
     def mark_of(self, image: str) -> Mark:
