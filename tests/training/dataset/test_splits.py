@@ -11,7 +11,7 @@ import pytest
 
 from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage, Split
-from training.dataset.splits import assign_splits, equal_contents
+from training.dataset.splits import assign_splits, equal_contents, moved_to_validation
 
 
 def image(name: str, *labels: str, split: Split | None = None, image_class: str | None = None) -> LabelledImage:
@@ -40,6 +40,31 @@ def test_every_class_and_the_negatives_have_their_shares():
         names = [one.filename for one in images if [box.label for box in one.boxes] == wanted]
         for count, share in zip(shares(splits, names), (0.7, 0.2, 0.1), strict=True):
             assert abs(count - share * len(names)) <= 2
+
+
+def test_a_fifth_of_the_training_images_of_each_class_moves_to_validation():
+    training = [image(f"{at}.jpg", "cat" if at % 3 else "dog", split=Split.TRAIN) for at in range(142)]
+    test = [image(f"t{at}.jpg", "cat", split=Split.TEST) for at in range(7)]
+    moved = moved_to_validation([*training, *test])
+    assert set(moved.values()) == {Split.VALIDATION}
+    assert len(moved) == 28
+    dogs = [name for name in moved if int(name.removesuffix(".jpg")) % 3 == 0]
+    assert abs(len(dogs) - 48 / 5) <= 1
+    assert moved_to_validation(reversed([*training, *test])) == moved
+    assert moved_to_validation([*training, *test], seed=1) != moved
+
+
+def test_identical_images_move_to_validation_together():
+    training = [image(f"{at}.jpg", "cat", split=Split.TRAIN) for at in range(40)]
+    contents = {f"{at}.jpg": str(at // 2) for at in range(40)}
+    moved = moved_to_validation(training, contents)
+    assert len(moved) == 8
+    assert all(f"{int(name.removesuffix('.jpg')) ^ 1}.jpg" in moved for name in moved)
+
+
+def test_the_only_image_of_a_class_stays_in_training():
+    training = [image(f"{at}.jpg", "cat", split=Split.TRAIN) for at in range(20)]
+    assert "rare.jpg" not in moved_to_validation([*training, image("rare.jpg", "rare", split=Split.TRAIN)])
 
 
 def test_a_rare_class_decides_where_an_image_belongs():
