@@ -18,10 +18,14 @@ MOST_NAMES = 3  # classes with few boxes that get a sentence of their own
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing worth knowing before training; a warning is something to mend when there is time."""
+    """One thing worth knowing before training; a warning is something to mend when there is time.
+
+    `offer` is the text of a button that moves training images to validation.
+    """
 
     text: str
     is_warning: bool = False
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Facts:
     """What the words are made from. `dataset` is exactly what would be trained on, each image with its split.
 
     `class_names` are all the project's classes in order; `unlabelled`, `missing` and `without_box` count images that
-    are not in the dataset: not looked at yet, labelled but their file is gone, an own class but no box.
+    are not in the dataset: not looked at yet, labelled but their file is gone, an own class but no box. `movable` counts the training images that could validate instead.
     """
 
     dataset: Dataset
@@ -50,6 +54,7 @@ class Facts:
     unlabelled: int = 0
     missing: int = 0
     without_box: int = 0
+    movable: int = 0
 
     @property
     def training_images(self) -> tuple[LabelledImage, ...]:
@@ -137,11 +142,24 @@ def _split_note(facts: Facts) -> Note:
     if not of_split[Split.VALIDATION]:
         text = _tr(
             "No image is kept for validation, so nothing will tell how the model does on images that it has not "
-            "learned from. Label more images, or move some by hand: Image > Use for."
+            "learned from."
         )
-        return Note(text, is_warning=True)
+        if facts.unlabelled:
+            text = filled(_tr("%1 Label more images."), text)
+        return Note(text, is_warning=True, offer=_validation_offer(facts.movable, of_split[Split.TRAIN]))
     text = _tr("%1 to learn from, %2 to check on after each epoch, %3 kept apart as a test.")
     return Note(filled(text, of_split[Split.TRAIN], of_split[Split.VALIDATION], of_split[Split.TEST]))
+
+
+def _validation_offer(movable: int, training: int) -> str:
+    if not movable:
+        return ""
+    text = counted(
+        movable,
+        _tr("Keep 1 of the %1 training images for validation"),
+        _tr("Keep %n of the %1 training images for validation"),
+    )
+    return filled(text, training)
 
 
 def _class_warnings(facts: Facts) -> Iterable[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop_app.runs.readiness import Facts, Readiness, has_negatives, readiness, taught_classes
 from training.dataset.dataset import Dataset, LabelledImage, Split
-from training.dataset.exporting import missing_splits, project_dataset
+from training.dataset.exporting import missing_splits, project_dataset, validation_splits
 from training.dataset.records import ImageState
 from training.dataset.store import ProjectStore
 from training.run.settings import ClassEntry
@@ -19,6 +19,7 @@ class Snapshot:
     """What a run is given, and what can be said about it before.
 
     `new_splits` are those of labelled images that had none yet; they are to be stored before the run starts.
+    `moved_to_validation` is what can be offered when no image would validate.
     """
 
     dataset: Dataset
@@ -28,6 +29,7 @@ class Snapshot:
     new_splits: Mapping[str, Split]
     presence: bool
     readiness: Readiness
+    moved_to_validation: Mapping[str, Split] = field(default_factory=dict)
 
 
 def take_snapshot(project_file: Path, folder: Path, images: Sequence[str]) -> Snapshot:
@@ -51,12 +53,14 @@ def _snapshot_of(
     classes = store.classes()
     entries = tuple(ClassEntry(record.id, record.name) for record in classes if taught[record.name])
     dataset = Dataset(usable, tuple(entry.name for entry in entries))
+    moved = validation_splits(store, usable)
     facts = Facts(
         dataset=dataset,
         class_names=tuple(record.name for record in classes),
         unlabelled=_count_unlabelled(store, images),
         missing=len(labelled) - len(present),
         without_box=len(present) - len(usable),
+        movable=len(moved),
     )
     return Snapshot(
         dataset=dataset,
@@ -66,6 +70,7 @@ def _snapshot_of(
         new_splits=new_splits,
         presence=has_negatives(dataset),
         readiness=readiness(facts),
+        moved_to_validation=moved,
     )
 
 

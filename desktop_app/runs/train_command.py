@@ -49,6 +49,7 @@ class TrainCommand(QObject):
         sheet.setWindowModality(Qt.WindowModality.WindowModal)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.finished.connect(self._on_finished)
+        sheet.validation_asked.connect(self._on_validation_asked)
         self._ask_for_devices()
         self._take_snapshot(sheet)
         sheet.show()
@@ -68,6 +69,13 @@ class TrainCommand(QObject):
         job.done.connect(lambda snapshot: self._show_in(sheet, sheet.show_snapshot, snapshot))
         job.failed.connect(lambda reason: self._show_in(sheet, sheet.show_problem, reason))
         job.start()
+
+    def _on_validation_asked(self) -> None:
+        """The person's own press: only so do images that have a split move."""
+        sheet = self.sheet
+        if sheet is not None and sheet.snapshot is not None:
+            self._document.set_splits(sheet.snapshot.moved_to_validation)
+            self._take_snapshot(sheet)
 
     def _show_in(self, sheet: TrainSheet, show: Callable[[Any], None], answer: Any) -> None:
         """Unless that sheet was closed meanwhile."""

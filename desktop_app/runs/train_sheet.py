@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -37,6 +37,8 @@ START_SIZE = QSize(150, 38)
 class TrainSheet(QDialog):
     """Accepted means: start with `chosen_values`. It opens before the snapshot is there and waits for it."""
 
+    validation_asked = Signal()  # keep the snapshot's `moved_to_validation` for validation
+
     def __init__(self, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train"))
@@ -49,6 +51,7 @@ class TrainSheet(QDialog):
         self._headline.setWordWrap(True)
         self._notes = QVBoxLayout()
         self._notes.setSpacing(6)
+        self._note_parts: list[QWidget] = []
         self.form = SettingsForm()
         self.form.set_values(values)
         self.form.changed.connect(self._on_settings_changed)
@@ -151,6 +154,7 @@ class TrainSheet(QDialog):
         self.form.offer_devices(gpus)
 
     def _show_notes(self, notes: Sequence[Note]) -> None:
+        self._forget_notes()
         for note in notes:
             mark, text = self._note_line(note)
             line = QHBoxLayout()
@@ -158,8 +162,27 @@ class TrainSheet(QDialog):
             line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(text, 1)
             self._notes.addLayout(line)
-            for label in (mark, text):
-                label.show()  # at once: the height of the sheet is asked for next
+            self._note_parts += [mark, text]
+            if note.offer:
+                self._note_parts.append(self._offer_line(note.offer))
+        for part in self._note_parts:
+            part.show()  # at once: the height of the sheet is asked for next
+
+    def _forget_notes(self) -> None:
+        while self._notes.count():
+            self._notes.takeAt(0)
+        for part in self._note_parts:
+            part.hide()
+            part.deleteLater()
+        self._note_parts = []
+
+    def _offer_line(self, text: str) -> QPushButton:
+        button = push_button(text, self.validation_asked.emit)
+        button.setObjectName("keep_for_validation")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: button.setEnabled(False))
+        self._notes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return button
 
     def _note_line(self, note: Note) -> tuple[QLabel, QLabel]:
         colours = theme()

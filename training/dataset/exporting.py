@@ -12,7 +12,7 @@ from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.image_files import ImageProblem, read_size
 from training.dataset.project_errors import ProjectError
 from training.dataset.records import ImageRecord, ImageState
-from training.dataset.splits import assign_splits, equal_contents
+from training.dataset.splits import assign_splits, equal_contents, moved_to_validation
 from training.dataset.store import ProjectStore
 
 SEED_SETTING = "split_seed"
@@ -69,6 +69,15 @@ def missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict
         return {}
     contents = equal_contents(store.folder, (image.filename for image in images))
     return assign_splits(images, int(store.get_setting(SEED_SETTING) or 0), contents)
+
+
+def validation_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
+    """Training images that could validate instead, if none of `images` does; nothing is written."""
+    images = list(images)
+    if any(image.split is Split.VALIDATION for image in images):
+        return {}
+    contents = equal_contents(store.folder, (image.filename for image in images))
+    return moved_to_validation(images, contents, int(store.get_setting(SEED_SETTING) or 0))
 
 
 def _labelled_images(store: ProjectStore) -> tuple[list[LabelledImage], list[Problem]]:

@@ -88,6 +88,14 @@ def test_no_validation_images_is_a_warning():
     assert any(text.startswith("No image is kept for validation") for text in warnings(trained))
 
 
+def test_moving_training_images_is_offered_and_labelling_only_where_something_is_unlabelled():
+    training = [image(number, "knife", split=Split.TRAIN) for number in range(142)]
+    note = readiness(facts(training, "knife", movable=28)).notes[0]
+    assert note.offer == "Keep 28 of the 142 training images for validation"
+    assert "Label more images" not in note.text
+    assert "Label more images" in readiness(facts(training, "knife", unlabelled=1)).notes[0].text
+
+
 def test_what_is_left_out_is_counted():
     told = facts(many(60, "knife"), "knife", missing=2, without_box=1)
     assert "The files of 2 labelled images are missing: they are left out." in warnings(told)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QScrollArea, QWidget
 
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.edits import Edits
@@ -18,6 +18,7 @@ from tests.helpers.documents import open_in
 from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_command
 from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.box import Rectangle
+from training.dataset.dataset import Split
 from training.run.events import ImagePrediction, PhaseEvent, PredictionsEvent, WarningEvent
 from training.run.outcome import OutcomeKind
 from training.run.prediction import PredictedBox
@@ -93,6 +94,19 @@ def test_a_snapshot_for_a_sheet_that_was_closed_is_dropped(qtbot, window):
     sheet = open_sheet(qtbot, window)
     qtbot.wait(50)
     assert sheet.text.count("kept apart as a test") == 1
+
+
+def test_one_press_keeps_training_images_for_validation(qtbot, window, document):
+    labelled = [f"{number:02}.png" for number in range(15)]
+    document.set_splits(dict.fromkeys(labelled, Split.TRAIN))
+    sheet = open_sheet(qtbot, window)
+    button = sheet.findChild(QPushButton, "keep_for_validation")
+    assert button.text() == "Keep 3 of the 15 training images for validation"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "12 to learn from, 3 to check on after each epoch, 0 kept" in sheet.text)
+    assert "No image is kept for validation" not in sheet.text
+    assert sum(document.record(image).split is Split.VALIDATION for image in labelled) == 3
+    sheet.reject()
 
 
 def test_one_press_trains_and_leaves_a_run_in_the_folder(qtbot, window, train, folder):
