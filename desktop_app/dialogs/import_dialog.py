@@ -59,7 +59,7 @@ class ImportDialog(QDialog):
         super().done(result)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        layout = self._lay = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         names = ", ".join(file.name for file in self._files)
@@ -111,18 +111,35 @@ class ImportDialog(QDialog):
     def _on_failed(self, reason: str) -> None:
         self._job = None
         self._progress.hide()
-        self._summary.setText(reason)
+        self._show_summary(reason)
+        self._show_choice(False)
+        self.problems.show_problems("", ())
+        self.notes.show_problems("", ())
+        self.adjustSize()
 
     def _on_planned(self, plan: ImportPlan) -> None:
         self._job = None
         self._plan = plan
         self._progress.hide()
-        self._summary.setText(self._words_of(plan))
-        self.problems.show_problems(self._problem_title(len(plan.problems)), plan.problems)
+        self._show_summary(self._words_of(plan))
+        # Replacing can change something where adding changes nothing, so a choice once made can be unmade.
+        self._show_choice(not plan.is_nothing or plan.images > 0)
+        self.problems.show_problems(self._problem_title(sum(p.rows for p in plan.problems)), plan.problems)
         self.notes.show_problems(self.tr("Read differently from what the file says:"), plan.notes)
         self.import_button.setEnabled(not plan.is_nothing)
         self.import_button.setDefault(True)
         self.adjustSize()
+
+    def _show_summary(self, text: str) -> None:
+        """All of it: a wrapped label's own idea of its height is that of a wider dialog."""
+        self._summary.setText(text)
+        margins = self.contentsMargins() + self._lay.contentsMargins()
+        width = max(self.width(), self.minimumWidth()) - margins.left() - margins.right()
+        self._summary.setMinimumHeight(self._summary.heightForWidth(width))
+
+    def _show_choice(self, is_offered: bool) -> None:
+        self.add_choice.setVisible(is_offered)
+        self.replace_choice.setVisible(is_offered)
 
     # --- words
 
@@ -165,7 +182,8 @@ class ImportDialog(QDialog):
         finally:
             QGuiApplication.restoreOverrideCursor()
         if is_stored:
-            self._document.message_sent.emit(self._boxes_in_images(plan))
+            imported = self.tr("Imported %1").replace("%1", self._boxes_in_images(plan))
+            self._document.message_sent.emit(imported)
             self.accept()
 
 

@@ -33,7 +33,7 @@ class ProblemList(QWidget):
         self._title.setWordWrap(True)
         self._lines = _Lines()
         self._lines.setReadOnly(True)
-        self._lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         self.copy_button = push_button(self.tr("Copy list"), self._on_copy)
@@ -47,6 +47,10 @@ class ProblemList(QWidget):
     @property
     def text(self) -> str:
         return self._lines.toPlainText()
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
 
     def show_problems(self, title: str, problems: Iterable[Problem]) -> None:
         lines = [str(problem) for problem in problems]

@@ -156,3 +156,21 @@ def test_an_export_that_fails_says_so(window, tmp_path):
     window.draw_box(10, 10, 60, 40)
     (tmp_path / "a file").write_text("in the way")
     assert "a file" in export(window, tmp_path / "a file" / "out")
+
+
+def test_a_file_with_semicolons_is_told_whole_and_offers_no_choice(window, tmp_path, monkeypatch):
+    (tmp_path / "boxes.csv").write_text(HEADER.replace(",", ";"))
+    dialog = start_import(window, monkeypatch, tmp_path / "boxes.csv")
+    assert "separated by semicolons; save it with commas" in dialog.summary
+    assert not dialog.add_choice.isVisibleTo(dialog)
+    label = dialog._summary
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_rows_of_one_missing_image_are_counted_each(window, tmp_path, monkeypatch):
+    (tmp_path / "boxes.csv").write_text(HEADER + ROWS[0] + 3 * ROWS[2])
+    dialog = start_import(window, monkeypatch, tmp_path / "boxes.csv")
+    assert len(dialog.problems.text.splitlines()) == 1
+    assert dialog.problems.title.startswith("3 rows")
+    dialog.import_button.click()
+    assert window.message == "Imported 1 box in 1 image."

@@ -55,11 +55,12 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing in a file that could not be used as it is, and where it stands."""
+    """One thing in a file that could not be used as it is, where it stands, and how many rows it keeps out."""
 
     file: str
     line: int | None
     reason: str
+    rows: int = 1
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}, line {self.line}"

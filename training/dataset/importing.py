@@ -71,7 +71,7 @@ def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: 
             path = matcher.find(name, below)
         except LookupError as error:
             more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
-            file.report(rows[0], f"{error.args[0]}{more}")
+            file.report(rows[0], f"{error.args[0]}{more}", len(rows))
         else:
             statements.setdefault(path, []).extend((file, row) for row in rows)
 
@@ -97,11 +97,21 @@ def _records(
             continue
         size = next(sizes)
         if isinstance(size, ImageProblem):
-            file, row = statements[record.path][0]
-            file.report(row, f"{record.path}: {size.reason}")
+            _report_unreadable(size, record.path, statements[record.path])
             yield record, None
         else:
             yield record, dataclasses.replace(record, width=size[0], height=size[1])
+
+
+def _report_unreadable(problem: ImageProblem, path: str, statements: list[Statement]) -> None:
+    """One problem for each file that speaks of the image."""
+    rows: dict[int, int] = {}
+    for file, _ in statements:
+        rows[id(file)] = rows.get(id(file), 0) + 1
+    for file, row in statements:
+        count = rows.pop(id(file), 0)
+        if count:
+            file.report(row, f"{path}: {problem.reason}", count)
 
 
 def _line(problem: Problem) -> int:

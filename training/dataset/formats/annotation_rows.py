@@ -35,8 +35,9 @@ class AnnotationFile:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
-    def report(self, row: AnnotationRow, reason: str) -> None:
-        self.problems.append(Problem(self.name, row.line, reason))
+    def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:
+        """`rows` of the file stay out for this reason, `row` being the first."""
+        self.problems.append(Problem(self.name, row.line, reason, rows))
 
     def note(self, row: AnnotationRow, reason: str) -> None:
         self.notes.append(Problem(self.name, row.line, reason))

@@ -94,17 +94,21 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise AnnotationFileError(path, "expected text in UTF-8, got UTF-16; save it as UTF-8")
+        raise AnnotationFileError(path, "expected text in UTF-8, got UTF-16; save it as CSV UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise AnnotationFileError(path, f"expected text in UTF-8, but line {line} is not") from error
+        raise AnnotationFileError(
+            path, f"expected text in UTF-8, but line {line} is not; save it as CSV UTF-8"
+        ) from error
 
 
 def _checked_header(path: Path, cells: list[str]) -> list[str]:
     header = [cell.strip().lower() for cell in cells]
     missing = [column for column in COLUMNS if column not in header]
+    if missing and cells and cells[0].count(";") >= len(COLUMNS) - 1:
+        raise AnnotationFileError(path, "the columns are separated by semicolons; save it with commas")
     if missing:
         found = ",".join(cells)[:120]
         raise AnnotationFileError(

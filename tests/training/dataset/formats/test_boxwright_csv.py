@@ -241,7 +241,7 @@ def test_columns_are_found_by_name_and_others_are_ignored(tmp_path: Path):
         (b"", "missing in the first line: filename, width, height, class, xmin, ymin, xmax, ymax"),
         (b"1.png,16,12,32,24,box\n", "missing in the first line: filename"),
         (b"filename,cell_type,xmin,xmax,ymin,ymax\n", "missing in the first line: width, height, class; expected"),
-        (b"filename;width;height;class;xmin;ymin;xmax;ymax\n", "got 'filename;width"),
+        (b"filename;width;height;class;xmin;ymin;xmax;ymax\n", "separated by semicolons; save it with commas"),
         (HEADER.encode("utf-16"), "got UTF-16"),
         (HEADER.encode() + b"a.png,64,48,K\xe4se,1,2,3,4\n", "expected text in UTF-8, but line 2 is not"),
         (b"\x89PNG\r\n\x1a\n\xff\xff", "expected text in UTF-8"),
