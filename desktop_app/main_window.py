@@ -68,7 +68,12 @@ class MainWindow(QMainWindow):
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
         self.split_menu = SplitMenu(self.document, self.edits, self)
-        self._submenus = {"recent": self.recent_menu, "appearance": self.appearance_menu, "split": self.split_menu}
+        self._submenus = {
+            "recent": self.recent_menu,
+            "appearance": self.appearance_menu,
+            "split": self.split_menu,
+            "merge": self.classes.merge_menu,
+        }
 
     def _place(self) -> None:
         menus.fill_menu_bar(self, self.all_actions, self._submenus)
@@ -195,7 +200,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.training.is_running and not self._may_stop_training():
+        if self._must_stay_for_training():
             event.ignore()
             return
         self._remember_layout()
@@ -205,6 +210,16 @@ class MainWindow(QMainWindow):
         self.images.close_decoding()
         self.document.close()
         super().closeEvent(event)
+
+    def _must_stay_for_training(self) -> bool:
+        """A training is asked to stop while the window goes on; closing a second time ends it at once."""
+        training = self.training
+        if not training.is_running or training.is_leaving:
+            return False
+        if self._may_stop_training() and training.is_running:
+            self.status.say(self.tr("Stopping the training…"))
+            training.stop_and_leave(self.close)
+        return training.is_running
 
     def _may_stop_training(self) -> bool:
         question = self.tr("A training is running. Stop it and quit? The best model so far is kept.")

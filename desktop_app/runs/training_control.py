@@ -60,6 +60,8 @@ class TrainingControl(QObject):
         self._model: FinishedModel | None = None
         self.sheet_command = TrainCommand(document, settings, devices_command, self)
         self.sheet_command.start_requested.connect(self.start_run)
+        self.is_leaving = False  # the window closes as soon as the run has ended
+        self._leave_timer = QTimer(self, singleShot=True)
         self._watch_timer = QTimer(self, singleShot=True, interval=WATCH_DELAY_MS)
         self._watch_timer.timeout.connect(self._watch_current_image)
         rows = [
@@ -145,8 +147,22 @@ class TrainingControl(QObject):
             else:
                 self._thread.stop()
 
+    def stop_and_leave(self, leave: Callable[[], object]) -> None:
+        """Ask for an end and call `leave` once it has come or takes too long; the event loop goes on meanwhile."""
+        from desktop_app.runs.training_thread import CLOSING_PATIENCE_SECONDS
+
+        if self.run is None or self.is_leaving:
+            return
+        self.is_leaving = True
+        self._leave_timer.timeout.connect(leave)
+        self._leave_timer.start(round(CLOSING_PATIENCE_SECONDS * 1000))
+        self.run.ended.connect(lambda: self._leave_timer.start(0))
+        if not self.run.stop_requested:
+            self.stop()
+
     def shut_down(self) -> None:
-        """When the window goes: a bounded wait, and neither threads nor processes are left."""
+        """When the window goes: neither threads nor processes are left. What was waited for already isn't again."""
+        self._leave_timer.stop()
         self.shutting_down.emit()
         self._watch_timer.stop()
         self.sheet_command.shut_down()
@@ -154,7 +170,7 @@ class TrainingControl(QObject):
         if thread is not None:
             thread.run_ended.disconnect(self._end)
             thread.finished.disconnect(self._on_thread_finished)
-            thread.shut_down()
+            thread.shut_down(0 if self.is_leaving and self.is_running else None)
         self._forget_model()
 
     def _on_prepared(self, folder: RunFolder) -> None:

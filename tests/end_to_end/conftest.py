@@ -40,7 +40,8 @@ def open_window(qtbot: QtBot, appearance: Appearance) -> Iterator[OpenWindow]:
 
     yield open_one
     for window in windows:
-        window.close()
+        if not window.close():
+            window.close()  # a training that goes on is ended at once
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -164,7 +164,20 @@ def test_closing_the_window_ends_the_worker(person):
     person.press_train()
     person.wait_for_epochs(1)
     pid = person.window.training.worker_pid
-    person.window.close()
+    assert not person.window.close()  # the event loop goes on until the worker has ended
+    assert "Stopping" in person.panel
+    person.wait_until(lambda: not person.window.isVisible())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_closing_a_second_time_ends_a_worker_that_hangs_at_once(person):
+    person.pretend("hang")
+    person.press_train()
+    person.wait_for_epochs(1)
+    pid = person.window.training.worker_pid
+    assert not person.window.close()
+    assert person.window.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
