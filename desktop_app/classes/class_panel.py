@@ -48,6 +48,7 @@ class ClassPanel(QWidget):
         self._refusal.setWordWrap(True)
         self._hint = muted_label(wrap=True)
         self._actions = make_actions(self, self._action_rows())
+        self.merge_menu = self._make_merge_menu()
         self._lay_out()
         self._connect()
         self._on_classes_changed()
@@ -100,8 +101,8 @@ class ClassPanel(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         bottom = QVBoxLayout()
         bottom.setContentsMargins(10, 6, 10, 10)
+        bottom.addWidget(self._refusal)  # between the list and the field: it may be about either
         bottom.addWidget(self.new_class)
-        bottom.addWidget(self._refusal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,6 +114,7 @@ class ClassPanel(QWidget):
     def _connect(self) -> None:
         self.new_class.returnPressed.connect(self._on_new_class_entered)
         on_escape(self.new_class, self._leave_field)
+        self.list.pressed.connect(lambda: self._show_refusal(""))
         self.list.clicked.connect(self._on_row_chosen)
         self.list.activated.connect(self._on_row_chosen)
         self.list.customContextMenuRequested.connect(self._on_menu_asked)
@@ -121,6 +123,14 @@ class ClassPanel(QWidget):
         self._document.project_opened.connect(self._on_classes_changed)
         self._document.classes_changed.connect(self._on_classes_changed)
         self._document.active_class_changed.connect(self._show_active_row)
+        # A refusal is about the last thing somebody did; whatever they do next puts it away.
+        for next_deed in (
+            self._document.active_class_changed,
+            self._document.selection_changed,
+            self._document.current_image_changed,
+            self._document.image_states_changed,
+        ):
+            next_deed.connect(self._forget_refusal)
 
     # --- following the document
 
@@ -135,6 +145,7 @@ class ClassPanel(QWidget):
         for action in self._actions.values():
             action.setEnabled(count > 0)
         self._actions["new_class"].setEnabled(self._document.is_open)
+        self.merge_menu.setEnabled(count > 1)
         self._show_active_row()
 
     def _hint_text(self) -> str:
@@ -183,7 +194,11 @@ class ClassPanel(QWidget):
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
 
+    def _forget_refusal(self) -> None:
+        self._show_refusal("")
+
     def _on_rename_asked(self) -> None:
+        self._show_refusal("")
         if self.list.currentIndex().isValid():
             self.list.edit(self.list.currentIndex())
 
@@ -215,14 +230,14 @@ class ClassPanel(QWidget):
             return True
         boxes = self.tr("its 1 box") if count == 1 else self.tr("its %n boxes", "", count)
         question = self.tr("Delete the class “%1” and %2? Undo brings them back.")
-        answer = QMessageBox.question(
-            self,
-            self.tr("Delete class"),
-            question.replace("%1", chosen.name).replace("%2", boxes),
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )
-        return answer == QMessageBox.StandardButton.Yes
+        asking = QMessageBox(self)
+        asking.setIcon(QMessageBox.Icon.Question)
+        asking.setWindowTitle(self.tr("Delete class"))
+        asking.setText(question.replace("%1", chosen.name).replace("%2", boxes))
+        delete = asking.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        asking.setDefaultButton(asking.addButton(QMessageBox.StandardButton.Cancel))
+        asking.exec()
+        return asking.clickedButton() is delete
 
     # --- menu of a row
 
@@ -239,19 +254,28 @@ class ClassPanel(QWidget):
         menu = QMenu(self)
         for name in ("rename_class", "recolour_class", "class_up", "class_down"):
             menu.addAction(self._actions[name])
-        menu.addMenu(self._merge_menu(chosen, menu))
+        merging = self._fill_merge_menu(QMenu(menu), chosen)
+        merging.setEnabled(not merging.isEmpty())
+        menu.addMenu(merging)
         menu.addSeparator()
         menu.addAction(self._actions["delete_class"])
         return menu
 
-    def _merge_menu(self, chosen: ClassRecord, parent: QMenu) -> QMenu:
-        merging = QMenu(self.tr("&Merge into"), parent)
+    def _make_merge_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.aboutToShow.connect(lambda: self._fill_merge_menu(menu, self.chosen))
+        return self._fill_merge_menu(menu, None)
+
+    def _fill_merge_menu(self, merging: QMenu, chosen: ClassRecord | None) -> QMenu:
+        merging.clear()
+        merging.setTitle(self.tr("&Merge into"))
         set_icon(merging, "merge")
+        if chosen is None:
+            return merging
         for other in self._document.classes:
             if other.id != chosen.id:
                 action = merging.addAction(other.name.replace("&", "&&"))
                 action.triggered.connect(lambda _checked=False, into=other.id: self._merge(chosen.id, into))
-        merging.setEnabled(not merging.isEmpty())
         return merging
 
     def _merge(self, class_id: int, into: int) -> None:

@@ -77,11 +77,17 @@ class ClassEdits(QObject):
     def _push(self, text: str, classes: tuple[ClassRecord, ...]) -> bool:
         return self._document.push(Change(text, classes=(self._document.classes, classes)))
 
+    def _taken(self, name: str, *, is_rename: bool) -> str:
+        text = self.tr("There is a class “%1” already.")
+        if is_rename:
+            text = self.tr("There is a class “%1” already; to make both one, merge them in the menu Classes.")
+        return text.replace("%1", name)
+
     def _problem_with(self, name: str, other_than: int | None = None) -> str:
         name = name.strip()
         if not name:
             return self.tr("A class needs a name.")
         same = self._document.class_named(name)
         if same is not None and same.id != other_than:
-            return self.tr("There is a class “%1” already.").replace("%1", name)
+            return self._taken(name, is_rename=other_than is not None)
         return ""

@@ -166,11 +166,11 @@ def test_a_class_is_merged_into_another_over_all_images(person):
 def test_deleting_a_class_with_boxes_asks_and_can_be_undone(person, monkeypatch):
     asked = []
 
-    def answer(parent, title, question, *_):
-        asked.append(question)
-        return QMessageBox.StandardButton.Yes
+    def answer(box):
+        asked.append(box.text())
+        next(button for button in box.buttons() if button.text() == "Delete").click()
 
-    monkeypatch.setattr(QMessageBox, "question", answer)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
     person.class_menu("fork")["Delete class"].trigger()
     assert "its 1 box" in asked[0]
     assert person.class_list == ["cup", "plate"]
@@ -180,13 +180,13 @@ def test_deleting_a_class_with_boxes_asks_and_can_be_undone(person, monkeypatch)
 
 
 def test_a_deletion_that_is_cancelled_changes_nothing(person, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.button(QMessageBox.StandardButton.Cancel).click())
     person.class_menu("fork")["Delete class"].trigger()
     assert person.class_list == ["cup", "fork", "plate"]
 
 
 def test_a_class_without_boxes_goes_without_a_question(person, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked for nothing"))
+    monkeypatch.setattr(QMessageBox, "exec", lambda *_: pytest.fail("asked for nothing"))
     person.add_class("napkin")
     person.class_menu("napkin")["Delete class"].trigger()
     assert person.class_list == ["cup", "fork", "plate"]
@@ -208,3 +208,19 @@ def test_the_digit_keys_work_when_the_list_of_images_has_the_keyboard(person):
     assert person.document.active_class_id == person.document.classes[1].id
     person.press_key("Space")
     assert person.record.reviewed
+
+
+def test_a_name_refused_in_renaming_offers_merging_and_is_forgotten_at_the_next_click(person):
+    person.window.classes.model.setData(row(person, "fork"), "cup")
+    assert "merge them in the menu Classes" in person.window.classes.refusal
+    person.click_class("plate")
+    assert person.window.classes.refusal == ""
+
+
+def test_the_menu_merges_the_chosen_class(person):
+    person.click_class("fork")
+    menu = person.window.classes.merge_menu
+    menu.aboutToShow.emit()
+    assert [entry.text() for entry in menu.actions()] == ["cup", "plate"]
+    menu.actions()[0].trigger()
+    assert person.class_list == ["cup", "plate"]
