@@ -57,6 +57,15 @@ def test_wrong_usage_is_exit_code_2_and_says_what_is_right(capsys, arguments, me
     assert message in capsys.readouterr().err
 
 
+def test_an_unknown_option_is_told_with_the_usage_of_its_command(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([*RECIPE, "--data", "x", "--out", "y", "--bogus", "3"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "usage: boxwright train localizer" in told
+    assert "unrecognized arguments: --bogus 3" in told
+
+
 def test_names_of_networks_may_be_written_in_any_case():
     arguments = make_parser().parse_args([*RECIPE, "--data", "x", "--out", "y", "--backbone", "mobilenetv2"])
     assert arguments.architecture == "MobileNetV2"

@@ -114,17 +114,33 @@ def _report_import(plan: ImportPlan, args: argparse.Namespace) -> int:
     say_each("note", plan.notes)
     say_each("not imported", plan.problems)
     names = ", ".join(repr(record.name) for record in plan.new_classes)
-    say(
-        f"Imported {plan.boxes} boxes, {plan.own_classes} classes of whole images and {plan.negatives} empty images "
-        f"for {plan.images} images; {plan.duplicates} boxes were there already, {len(plan.problems)} problems."
-        + (f" New classes: {names}." if names else "")
-    )
+    say(_imported_in_words(plan) + (f" New classes: {names}." if names else ""))
     failed = plan.images == 0 and bool(plan.problems)
     if failed:
         fail(f"nothing could be imported; the first problem: {plan.problems[0]}")
     if args.json:
         say_json(_import_figures(plan))
     return 1 if failed else 0
+
+
+def _imported_in_words(plan: ImportPlan) -> str:
+    """Only what there is any of."""
+    parts = [
+        _counted(plan.boxes, "box", "boxes"),
+        _counted(plan.own_classes, "class of a whole image", "classes of whole images"),
+        _counted(plan.negatives, "empty image", "empty images"),
+    ]
+    imported = ", ".join(part for part in parts if part) or "nothing"
+    more = [
+        f"{_counted(plan.duplicates, 'box was', 'boxes were')} there already" if plan.duplicates else "",
+        _counted(len(plan.problems), "problem", "problems"),
+    ]
+    target = f" for {_counted(plan.images, 'image', 'images')}" if plan.images else ""
+    return "; ".join([f"Imported {imported}{target}", *filter(None, [", ".join(filter(None, more))])]) + "."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 def _import_figures(plan: ImportPlan) -> dict[str, object]:

@@ -14,7 +14,7 @@ from training.run.failure import is_expected, reason_of
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments (by default the process's) say; the exit code. Wrong usage raises SystemExit(2)."""
-    parsed = make_parser().parse_args(arguments)
+    parsed = _parsed(make_parser(), arguments)
     try:
         return int(parsed.run(parsed))
     except BrokenPipeError:
@@ -27,6 +27,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not is_expected(error):
             raise
         return fail(reason_of(error))
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What is not known is told with the usage of the command it was given to."""
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        _parser_of(parsed.run, parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    return parsed
+
+
+def _parser_of(run: object, parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The (sub)parser whose command `run` is; the one given if there is none."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                found = _parser_of(run, below)
+                if found.get_default("run") is run:
+                    return found
+    return parser
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -51,7 +70,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _add_work(subparsers: Any) -> None:
-    parser = subparsers.add_parser("work", help="run a prepared run, speaking JSON lines (what the window starts)")
+    parser = subparsers.add_parser("work")  # without help it is not listed: the window starts it
     parser.add_argument("folder", type=Path, metavar="RUN")
     parser.set_defaults(run=_work)
 

@@ -58,15 +58,17 @@ def predict_command(arguments: argparse.Namespace) -> int:
     with native_output_into(Path(os.devnull)) as (_, err):
         predictor = open_predictor(RunFolder(arguments.folder))
         predicted = _predict_with_bar(predictor, files, arguments.min_score, err)
-    for problem in predicted.problems:
+    for problem in predicted.problems if predicted.seen else ():
         say(f"skipped: {problem}", sys.stderr)
+    if not predicted.seen:
+        return fail(f"none of the {len(files)} images could be read; the first: {predicted.problems[0]}")
     write_predictions(arguments.out, predicted.seen)
     boxes = sum(len(seen) for _, seen in predicted.seen)
     say(f"Found {boxes} objects in {len(predicted.seen)} images, skipped {len(predicted.problems)}: {arguments.out}")
     if arguments.json:
         skipped = [{"file": problem.file, "reason": problem.reason} for problem in predicted.problems]
         say_json({"images": len(predicted.seen), "boxes": boxes, "skipped": skipped, "epoch": predictor.card.epoch})
-    return 0 if predicted.seen else fail(f"none of the {len(files)} images could be read")
+    return 0
 
 
 def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
