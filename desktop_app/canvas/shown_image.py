@@ -125,7 +125,7 @@ class ShownImage(QObject):
     def _on_patience_ended(self) -> None:
         self._scene.picture.set_visible(False)
         name = _name_of(self._document.current_image)
-        self._overlay.show_message(self.tr("Loading %1 …").replace("%1", name), "")
+        self._overlay.show_message(self.tr("Loading %1…").replace("%1", name), "")
 
     def _show_instead(self, title: str, text: str) -> None:
         """A sentence where a picture would be."""

@@ -84,7 +84,7 @@ class ImageDelegate(QStyledItemDelegate):
         upper, lower = _halves(place) if second_line else (place, place)
         metrics: QFontMetrics = painter.fontMetrics()
         painter.setPen(QColor(present.text))
-        name = metrics.elidedText(file_name, Qt.TextElideMode.ElideMiddle, upper.width())
+        name = metrics.elidedText(file_name, Qt.TextElideMode.ElideLeft, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if own is not None:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop_app.document.document import Document
 from desktop_app.images.image_filter import ImageFilter, Mark
-from training.dataset.records import ImageState
 
 Index = QModelIndex | QPersistentModelIndex
 FEW = 20  # so many changed images move single rows; more of them filter the list again
@@ -31,7 +30,6 @@ class ImageListModel(QAbstractListModel):
         self._marks: list[Mark] = []
         self._problems: dict[str, str] = {}
         self._counts: Counter[Mark] = Counter()
-        self._said: set[str] = set()
         self._visible: list[int] = []
         self._late: str = ""  # the current image, when it no longer fits the filter: it stays until it is left
         document.images_changed.connect(self._on_images_changed)
@@ -89,9 +87,13 @@ class ImageListModel(QAbstractListModel):
     def count(self, mark: Mark) -> int:
         return self._counts[mark]
 
-    def unlabelled_count(self) -> int:
-        """Images about which nothing was said yet, readable or not."""
-        return len(self._images) - len(self._said)
+    def done_count(self) -> int:
+        """Readable images that were labelled or reviewed."""
+        return self._counts[Mark.LABELLED] + self._counts[Mark.REVIEWED]
+
+    def readable_count(self) -> int:
+        """Images not known to be unreadable."""
+        return len(self._images) - self._counts[Mark.PROBLEM]
 
     @property
     def filter(self) -> ImageFilter:
@@ -133,11 +135,7 @@ class ImageListModel(QAbstractListModel):
         self._problems = {image: text for image, text in self._problems.items() if image in self._positions}
         self._marks = self._all_marks()
         self._counts = Counter(self._marks)
-        self._said = {image for image in self._document.summaries if self._is_said(image)}
         self._filter_again()
-
-    def _is_said(self, image: str) -> bool:
-        return image in self._positions and self._document.summary(image).state != ImageState.UNLABELLED
 
     def _all_marks(self) -> list[Mark]:
         marks = [Mark.UNLABELLED] * len(self._images)
@@ -166,7 +164,6 @@ class ImageListModel(QAbstractListModel):
             self._counts[self._marks[position]] -= 1
             self._marks[position] = self.mark_of(image)
             self._counts[self._marks[position]] += 1
-            (self._said.add if self._is_said(image) else self._said.discard)(image)
         if len(images) > FEW:
             self._filter_again()
             return

@@ -34,6 +34,7 @@ class ImagePanel(QWidget):
         self.chips = FilterChips(self.model, self)
         self.list = self._make_list()
         self._count = muted_label()
+        self._count.setToolTip(self.tr("labelled or reviewed"))
         self.nothing_found = self._make_nothing_found()
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
@@ -165,11 +166,10 @@ class ImagePanel(QWidget):
         self.model.set_filter(ImageFilter(self.search.text(), self.chips.marks))
 
     def _on_counts_changed(self) -> None:
-        total = len(self._document.images)
-        done = total - self.model.unlabelled_count()
-        text = self.tr("%1 of %2 labelled")
+        total, done = self.model.readable_count(), self.model.done_count()
+        text = self.tr("%1 of %2 done")
         self._count.setText(text.replace("%1", f"{done:n}").replace("%2", f"{total:n}") if total else "")
-        found = self.model.rowCount() > 0 or not total
+        found = self.model.rowCount() > 0 or not self._document.images
         self._pages.setCurrentWidget(self.list if found else self.nothing_found)
 
     def _on_row_chosen(self, row: QModelIndex) -> None:

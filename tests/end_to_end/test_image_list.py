@@ -66,7 +66,7 @@ def test_states_are_shown_counted_and_filtered(person):
     person.wait_for_picture("garden 2.png")
     person.press_key("Space")
     assert [person.mark_of(name) for name in NAMES[:3]] == [Mark.LABELLED, Mark.REVIEWED, Mark.UNLABELLED]
-    assert person.counts == "2 of 8 labelled"
+    assert person.counts == "2 of 8 done"
     person.filter_by_marks([Mark.LABELLED, Mark.REVIEWED])
     assert person.listed_images == NAMES[:2]
     person.filter_by_marks([Mark.UNLABELLED])

@@ -19,7 +19,7 @@ def test_a_folder_opens_from_the_menu(open_window, photos, monkeypatch):
     person.wait_for_picture("one.png")
     assert person.title == "photos"
     assert person.listed_images == ["one.png", "sub/three.jpg", "two.png"]
-    assert person.counts == "0 of 3 labelled"
+    assert person.counts == "0 of 3 done"
 
 
 def test_a_folder_opens_when_it_is_dropped(open_window, photos):

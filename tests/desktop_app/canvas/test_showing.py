@@ -61,7 +61,7 @@ def test_nothing_can_be_drawn_on_the_last_image_while_the_next_one_loads(canvas,
 def test_a_slow_picture_is_announced_and_a_quick_one_is_not(qtbot, canvas: CanvasView, person: CanvasDriver):
     canvas.show_loading("a.png")
     assert "Loading" not in " ".join(person.badges)
-    qtbot.waitUntil(lambda: person.badges == ["Loading a.png …"])
+    qtbot.waitUntil(lambda: person.badges == ["Loading a.png…"])
     canvas.show_picture("a.png", picture())
     assert not any("Loading" in text for text in person.badges)
 

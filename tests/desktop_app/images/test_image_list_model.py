@@ -68,7 +68,10 @@ def test_counts_follow_every_edit_and_its_undo(model, document):
     draw_on(document, NAMES[0])
     review(document, NAMES[1])
     assert [model.count(mark) for mark in Mark] == [3, 1, 1, 0]
-    assert model.unlabelled_count() == 3
+    assert (model.done_count(), model.readable_count()) == (2, 5)
+    model.set_problem(NAMES[4], "This is not an image.")
+    assert (model.done_count(), model.readable_count()) == (2, 4)
+    model.set_problem(NAMES[4], "")
     document.undo()
     assert [model.count(mark) for mark in Mark] == [4, 1, 0, 0]
 
