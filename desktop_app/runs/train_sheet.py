@@ -30,6 +30,8 @@ from desktop_app.style import make_primary, theme
 
 SHEET_WIDTH = 700
 FORM_HEIGHT = 340
+SMALLEST_FORM = 120
+WINDOW_FRAME = 60  # what a title bar and a task bar take
 MARK_SIZE = 16
 START_SIZE = QSize(150, 38)
 
@@ -94,7 +96,8 @@ class TrainSheet(QDialog):
         self._scroll.setWidget(self.form)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFixedHeight(FORM_HEIGHT)
+        self._scroll.setMinimumHeight(SMALLEST_FORM)
+        self._scroll.setMaximumHeight(FORM_HEIGHT)
         layout.addWidget(self._scroll)
         self._scroll.hide()
         set_icon(self.unfold_button, "next")
@@ -236,4 +239,5 @@ class TrainSheet(QDialog):
         if layout is not None:
             layout.activate()
             width = max(self.width(), SHEET_WIDTH)
-            self.resize(width, layout.totalHeightForWidth(width))
+            highest = self.screen().availableGeometry().height() - WINDOW_FRAME
+            self.resize(width, min(layout.totalHeightForWidth(width), highest))

@@ -73,7 +73,7 @@ SETTINGS: tuple[SettingField, ...] = (
         SettingKind.DEVICE,
         "auto",
         "Device",
-        "Where to train: auto (the first GPU, otherwise the CPU), cpu, gpu or gpu:N.",
+        "Where to train; chosen automatically it is the first GPU, otherwise the CPU.",
         basic=True,
     ),
     SettingField(
@@ -90,7 +90,7 @@ SETTINGS: tuple[SettingField, ...] = (
         SettingKind.WEIGHTS,
         localizer.WEIGHTS,
         "Starting weights",
-        "For a network of keras.applications: random, imagenet (fetched on first use) or a file of weights.",
+        "What a network of keras.applications starts from; ImageNet's weights are fetched on first use.",
     ),
     SettingField(
         "box_loss",

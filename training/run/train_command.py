@@ -24,7 +24,8 @@ from training.run.worker import run_training
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("train", help="train a model")
-    recipes = parser.add_subparsers(dest="recipe", required=True, metavar="RECIPE")
+    recipes = parser.add_subparsers(dest="recipe", metavar="RECIPE")
+    parser.set_defaults(run=lambda _: parser.error("the following arguments are required: RECIPE"))
     localizer = recipes.add_parser("localizer", help="one object per image: its class, its box, whether there is one")
     localizer.add_argument("--data", type=Path, required=True, metavar="DATA", help="CSV file with boxes, or a project")
     localizer.add_argument("--validation", type=Path, metavar="FILE.csv", help="images to judge by, not to train on")
