@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))  # the hands that draw in image coordinates belong
 if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.application import make_appearance, make_application
@@ -24,6 +24,7 @@ from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
 
 LONGEST_WAIT_S = 600.0
+LOOK_INTERVAL_MS = 10
 
 
 class WaitedInVainError(RuntimeError):
@@ -31,12 +32,16 @@ class WaitedInVainError(RuntimeError):
 
 
 def wait_until(happened: Callable[[], bool], what: str, seconds: float = LONGEST_WAIT_S) -> None:
-    """Turn the event loop until something has happened."""
+    """Let the event loop run by itself, asleep between events, until something has happened."""
+    loop, timer = QEventLoop(), QTimer(interval=LOOK_INTERVAL_MS)
     end = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > end:
-            raise WaitedInVainError(f"{what} did not happen within {seconds:g} s")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    timer.timeout.connect(lambda: loop.quit() if happened() or time.monotonic() > end else None)
+    timer.start()
+    if not happened():
+        loop.exec()
+    timer.stop()
+    if not happened():
+        raise WaitedInVainError(f"{what} did not happen within {seconds:g} s")
 
 
 @contextmanager
