@@ -46,7 +46,16 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(
             _tr("&Classes"),
-            ("new_class", "rename_class", "recolour_class", "class_up", "class_down", "merge", SEPARATOR, "delete_class"),
+            (
+                "new_class",
+                "rename_class",
+                "recolour_class",
+                "class_up",
+                "class_down",
+                "merge",
+                SEPARATOR,
+                "delete_class",
+            ),
         ),
         MenuRow(_tr("&Training"), (TRAIN, "stop_training")),
         MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
