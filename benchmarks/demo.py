@@ -178,7 +178,7 @@ class Demo:
 
 
 def say(text: str) -> None:
-    print(f"{text} …", file=sys.stderr, flush=True)
+    print(f"{text}…", file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -118,8 +118,8 @@ def _view_rows(canvas: CanvasView) -> list[ActionRow]:
 def gesture_hints() -> list[tuple[str, str]]:
     """What hands can do on the canvas that no action stands for: what, and how."""
     return [
-        (_tr("Class of the next box and of the selected ones"), _tr("1 … 9")),
-        (_tr("Class of the whole image"), _tr("Shift + 1 … 9")),
+        (_tr("Class of the next box and of the selected ones"), _tr("1… 9")),
+        (_tr("Class of the whole image"), _tr("Shift + 1… 9")),
         (_tr("Move the selected boxes by 1 or 10 pixels"), _tr("Arrows, Shift + arrows")),
         (_tr("Move the right or lower edge"), _tr("Ctrl + arrows")),
         (_tr("Draw a box in the middle, while drawing"), _tr("Enter")),

@@ -21,7 +21,9 @@ def recipes() -> tuple[Recipe, ...]:
         Recipe(
             "localizer",
             _tr("Localizer"),
-            _tr("Finds one object in each image: its class, the box around it, and whether there is one at all."),
+            _tr(
+                "Finds one object in each image: its class, the box around it and, with reviewed empty images, whether there is one at all."
+            ),
         ),
     )
 

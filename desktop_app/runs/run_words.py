@@ -20,11 +20,11 @@ def heading_of(run: TrainingRun) -> str:
         epochs = counted(done, _tr("1 epoch"), _tr("%n epochs"))
         return filled(_tr("%1 · %2"), heading, epochs) if done else heading
     if run.stop_requested:
-        return _tr("Stopping …")
+        return _tr("Stopping…")
     if run.is_training:
         return _tr("Training")
     if run.phase is None:
-        return _tr("Starting …")
+        return _tr("Starting…")
     return _phase_in_words(run.phase)
 
 
@@ -41,12 +41,12 @@ def _ended_headings() -> dict[OutcomeKind, str]:
 
 def _phase_in_words(phase: PhaseEvent) -> str:
     words = {
-        "import": _tr("Loading TensorFlow …"),
-        "data": _tr("Reading the images …"),
-        "build": _tr("Building the network …"),
-        "train": _tr("Preparing the network; the first step takes a while …"),
-        "evaluate": _tr("Judging the best model …"),
-        "export": _tr("Saving the model …"),
+        "import": _tr("Loading TensorFlow…"),
+        "data": _tr("Reading the images…"),
+        "build": _tr("Building the network…"),
+        "train": _tr("Preparing the network; the first step takes a while…"),
+        "evaluate": _tr("Judging the best model…"),
+        "export": _tr("Saving the model…"),
     }
     return words[phase.name]
 

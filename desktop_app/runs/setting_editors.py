@@ -159,7 +159,7 @@ class WeightsEditor(ChoiceEditor):
         self._random = Choice("random", tr("SettingEditors", "From scratch"))
         self._imagenet = Choice("imagenet", tr("SettingEditors", "ImageNet"))
         self._offer((self._random, self._imagenet))
-        self._browse = QPushButton(tr("SettingEditors", "File …"))
+        self._browse = QPushButton(tr("SettingEditors", "File…"))
         self._browse.setAutoDefault(False)
         self._browse.clicked.connect(self._on_browse)
         self._layout.addWidget(self._browse)

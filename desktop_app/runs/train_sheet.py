@@ -45,7 +45,7 @@ class TrainSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train"))
         self.snapshot: Snapshot | None = None
-        self._headline = QLabel(self.tr("Looking at the boxes …"))
+        self._headline = QLabel(self.tr("Looking at the boxes…"))
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.45)
         font.setBold(True)

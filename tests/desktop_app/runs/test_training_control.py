@@ -186,7 +186,7 @@ def test_stop_keeps_what_there_is(qtbot, window, train):
     run = train("train")
     wait_for_epoch(qtbot, run)
     window.panel.stop_button.click()
-    assert "Stopping …" in window.panel.text or not run.is_running
+    assert "Stopping…" in window.panel.text or not run.is_running
     wait_for_end(qtbot, run)
     assert run.outcome.kind is OutcomeKind.STOPPED
 

@@ -140,13 +140,13 @@ def test_the_same_answer_again_redraws_nothing(run):
 
 
 PHASES = [
-    ([], "Starting …", ""),
-    ([PhaseEvent(name="import", text="x")], "Loading TensorFlow …", ""),
-    ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images …", "34 of 148"),
-    ([PhaseEvent(name="build", text="x")], "Building the network …", ""),
+    ([], "Starting…", ""),
+    ([PhaseEvent(name="import", text="x")], "Loading TensorFlow…", ""),
+    ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images…", "34 of 148"),
+    ([PhaseEvent(name="build", text="x")], "Building the network…", ""),
     ([started(80), PhaseEvent(name="train", text="x"), step(12, 3)], "Training", "Epoch 12 of 80 · step 3 of 5"),
-    ([started(), step(4, 5), PhaseEvent(name="evaluate", text="x")], "Judging the best model …", ""),
-    ([started(), step(4, 5), PhaseEvent(name="export", text="x")], "Saving the model …", ""),
+    ([started(), step(4, 5), PhaseEvent(name="evaluate", text="x")], "Judging the best model…", ""),
+    ([started(), step(4, 5), PhaseEvent(name="export", text="x")], "Saving the model…", ""),
 ]
 
 
@@ -164,7 +164,7 @@ def test_the_time_left_is_told_while_steps_are_made(run):
     assert run_words.time_left_of(run) == "about 2 minutes left"
     run.request_stop()
     assert run_words.time_left_of(run) == ""
-    assert run_words.heading_of(run) == "Stopping …"
+    assert run_words.heading_of(run) == "Stopping…"
 
 
 def test_progress_counts_the_steps_of_all_epochs(run):
