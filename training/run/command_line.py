@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from training.dataset.command_output import fail
 from training.run.failure import is_expected, reason_of
@@ -65,17 +63,4 @@ def make_parser() -> argparse.ArgumentParser:
     predict_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
     devices_command.add_parser(subparsers)
-    _add_work(subparsers)
     return parser
-
-
-def _add_work(subparsers: Any) -> None:
-    parser = subparsers.add_parser("work")  # without help it is not listed: the window starts it
-    parser.add_argument("folder", type=Path, metavar="RUN")
-    parser.set_defaults(run=_work)
-
-
-def _work(arguments: argparse.Namespace) -> int:
-    from training.run.worker import work
-
-    return work(arguments.folder)
