@@ -27,7 +27,7 @@ from desktop_app.style import Appearance
 from desktop_app.undo_actions import UndoActions
 from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
 
-LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 250
+LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 196
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1440, 900)
 FRAME = QSize(16, 40)  # about what the system puts around a window; it tells only once the window is shown
