@@ -29,7 +29,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedEvent(Event):
-    """Everything is read and built; training begins. `heads` are the model's outputs: class, box, maybe presence."""
+    """Everything is read and built; training begins. `heads` are the model's outputs: class, box, maybe presence.
+
+    A resumed run starts again: `epochs_before` epochs count, later ones in the file are forgotten. `monitor` is the
+    figure by which an epoch is the best; `taken` names, for people, what came from an earlier run.
+    """
 
     versions: dict[str, str]
     device: str
@@ -40,6 +44,18 @@ class StartedEvent(Event):
     steps_per_epoch: int
     classes: tuple[str, ...]
     heads: tuple[str, ...] = ("class", "box")
+    batch_size: int = 0
+    epochs_before: int = 0
+    monitor: str = ""
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateEvent(Event):
+    """What a short probe of the real steps foretells: seconds of one epoch, and of all that is left of the run."""
+
+    epoch_seconds: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +131,20 @@ class WarningEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedEvent(Event):
-    """The last event. `reason` is one line when it failed; `figures` are those of the best epoch, maybe none."""
+    """The last event. `reason` is one line when it failed; `figures` are those of the best epoch, maybe none.
+
+    `code` names what a program can help with: out_of_memory, nan_loss, loss_stuck, early_stopped, or nothing.
+    """
 
     outcome: EndedOutcome
     reason: str = ""
+    code: str = ""
     figures: dict[str, float] = field(default_factory=dict)
 
 
 EVENT_TYPES: dict[str, type[Event]] = {
     "started": StartedEvent,
+    "estimate": EstimateEvent,
     "phase": PhaseEvent,
     "step": StepEvent,
     "epoch": EpochEvent,

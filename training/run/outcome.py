@@ -20,10 +20,14 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`reason` is one line: why it failed or could not start, or what killed the process (`SIGSEGV`, `exit code 3`)."""
+    """`reason` is one line: why it failed or could not start, or what killed the process (`SIGSEGV`, `exit code 3`).
+
+    `code` is that of EndedEvent.
+    """
 
     kind: OutcomeKind
     reason: str = ""
+    code: str = ""
 
     def sentence(self) -> str:
         if self.kind is OutcomeKind.COMPLETED:
@@ -49,7 +53,7 @@ def outcome_of(
     first event never started; `last_words` is the last line it logged.
     """
     if ended is not None:
-        return Outcome(OutcomeKind(ended.outcome), ended.reason)
+        return Outcome(OutcomeKind(ended.outcome), ended.reason, ended.code)
     if was_killed:
         return Outcome(OutcomeKind.KILLED)
     how = _worded(return_code)

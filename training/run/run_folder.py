@@ -72,6 +72,30 @@ class RunFolder:
     def report_file(self) -> Path:
         return self.path / "report.json"
 
+    @property
+    def lock_file(self) -> Path:
+        """Held by the process that trains here."""
+        return self.path / "running.lock"
+
+    @property
+    def notes_file(self) -> Path:
+        """What people call the run and say about it."""
+        return self.path / "notes.json"
+
+    @property
+    def judged_file(self) -> Path:
+        """Each image of the dataset with its true and its predicted box."""
+        return self.path / "judged.csv"
+
+    @property
+    def html_report(self) -> Path:
+        return self.path / "report.html"
+
+    @property
+    def proposals_file(self) -> Path:
+        """What the best model sees in all images of the project, also in those without boxes."""
+        return self.path / "proposals.csv"
+
     def settings(self) -> TrainingSettings:
         """Raises RunFolderError when there are none, SettingsError when they are not possible."""
         try:

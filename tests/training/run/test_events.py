@@ -9,6 +9,7 @@ from training.run.events import (
     EVENT_TYPES,
     EndedEvent,
     EpochEvent,
+    EstimateEvent,
     ImagePrediction,
     PhaseEvent,
     PredictionsEvent,
@@ -25,15 +26,17 @@ BOX = PredictedBox(1.5, 2, 30, 40, label="cup", class_id=3, score=0.75)
 EVENTS = [
     StartedEvent(
         versions={"keras": "3"}, device="CPU", train_images=5, validation_images=2, parameters=9, epochs=3,
-        steps_per_epoch=4, classes=("cup", "fork"), heads=("class", "box", "presence"), time=5.0,
+        steps_per_epoch=4, classes=("cup", "fork"), heads=("class", "box", "presence"),
+        batch_size=16, epochs_before=2, monitor="val_loss", taken=("backbone",), time=5.0,
     ),
+    EstimateEvent(epoch_seconds=1.5, seconds=90.0, time=5.0),
     PhaseEvent(name="data", text="Reading", done=3, total=9, time=5.0),
     StepEvent(epoch=1, step=2, steps=4, loss=0.5, images_per_second=100.0, eta_seconds=3.5, time=5.0),
     EpochEvent(epoch=1, epochs=3, figures={"loss": 0.5, "val_mean_iou": 0.25}, seconds=1.5, best=True, time=5.0),
     PredictionsEvent(epoch=1, reason="watch", images=(ImagePrediction("a/b.jpg", (BOX,)), ImagePrediction("c.jpg")), time=5.0),
     SavedEvent(what="best", path="best.keras", time=5.0),
     WarningEvent(code="image_left_out", text="Left out: ä.jpg", time=5.0),
-    EndedEvent(outcome="failed", reason="no room", figures={"loss": 1.0}, time=5.0),
+    EndedEvent(outcome="failed", reason="no room", code="out_of_memory", figures={"loss": 1.0}, time=5.0),
 ]  # fmt: skip
 
 
