@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import keras
+from dataclasses import dataclass
 
-from training.models.compiling import compile_localizer
-from training.models.localizer import build_localizer
 from training.run import tensorflow_devices
-from training.run.augmentation import Augmentation
 from training.run.events import EndedEvent, PhaseEvent, StartedEvent
 from training.run.finishing import Finishing
-from training.run.input_pipeline import EpochFollower, LocalizerBatches
+from training.run.input_pipeline import EpochFollower
 from training.run.keras_predictor import KerasPredictor
-from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH, WEIGHT_DECAY
-from training.run.model_card import ModelCard
 from training.run.prepared_images import PreparedImages
 from training.run.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
 from training.run.session import Session
-from training.run.settings import TrainingSettings
+from training.run.tensorflow_devices import Device
 from training.run.training_data import ImageReader, TrainingData
+from training.run.training_setup import TrainingSetup, set_up
 from training.run.watching import Watching
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What the batches came to: the best and the last model are saved, also where somebody stopped it."""
+
+    setup: TrainingSetup
+    keeper: EpochKeeper
+    stopped: bool
 
 
 def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEvent:
@@ -29,114 +34,58 @@ def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEve
 
     Raises RunFailed and the other expected failures, and StopRequested when stopped before there was a model.
     """
-    settings, tell = session.settings, session.tell
+    settings = session.settings
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
-    tell(PhaseEvent(name="build", text="Building the model"))
-    model = _built(settings, data)
-    card = ModelCard.of(settings, data.presence)
-    batches = _training_batches(settings, data)
-    _compile(model, settings, total_steps=len(batches) * settings.epochs)
-    _make_variables(model, batches)
+    fitted = _attempt(session, data, device, settings.batch_size)
+    parameters = fitted.setup.model.count_params()
+    return Finishing(session, reader, data, device, parameters).finish(fitted.keeper, fitted.stopped)
+
+
+def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int) -> Fitted:
+    """All that batches of this size need memory for, from building the model to the last batch."""
+    session.tell(PhaseEvent(name="build", text="Building the model"))
+    setup = set_up(session.settings, data, batch_size)
     session.control.raise_if_stopped()
-    tell(_started(settings, data, model, card, device.name, len(batches)))
-    keeper, stopped = _fit(session, data, model, card, batches)
-    return Finishing(session, reader, data, device, parameters=model.count_params()).finish(keeper, stopped)
+    session.tell(_started(session, data, setup, device))
+    return _fit(session, data, setup)
 
 
-def _built(settings: TrainingSettings, data: TrainingData) -> keras.Model:
-    return build_localizer(
-        architecture=settings.architecture,
-        model_size=settings.model_size,
-        weights=settings.weights,
-        input_size=settings.input_size,
-        class_count=len(settings.classes),
-        presence=data.presence,
-        class_names=settings.class_names,
-    )
-
-
-def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int) -> None:
-    compile_localizer(
-        model,
-        total_steps=total_steps,
-        learning_rate=settings.learning_rate,
-        weight_decay=WEIGHT_DECAY,
-        box_loss=settings.box_loss,
-        class_weight=settings.class_loss_weight,
-        box_weight=settings.box_loss_weight,
-        presence_weight=settings.presence_loss_weight,
-    )
-
-
-def _make_variables(model: keras.Model, batches: LocalizerBatches) -> None:
-    """Those of optimizer, losses and metrics. Left to the first step, it would be compiled twice, which takes seconds."""
-    pictures, targets, weights = batches[0]
-    targets, weights = ({name: value[:1] for name, value in part.items()} for part in (targets, weights))
-    answers = model(pictures[:1], training=False)
-    model.optimizer.build(model.trainable_variables)
-    model.compute_loss(pictures[:1], targets, answers, weights)
-    model.compute_metrics(pictures[:1], targets, answers, weights)
-    model.reset_metrics()
-
-
-def _training_batches(settings: TrainingSettings, data: TrainingData) -> LocalizerBatches:
-    return LocalizerBatches(
-        data.train,
-        class_count=len(settings.classes),
-        presence=data.presence,
-        batch_size=settings.batch_size,
-        training=True,
-        augmentation=Augmentation() if settings.augment else None,
-        seed=settings.seed,
-        minimum_steps=MINIMUM_STEPS_PER_EPOCH,
-    )
-
-
-def _validation_batches(settings: TrainingSettings, data: TrainingData) -> LocalizerBatches | None:
-    if data.validation is None:
-        return None
-    return LocalizerBatches(
-        data.validation, class_count=len(settings.classes), presence=data.presence, batch_size=settings.batch_size
-    )
-
-
-def _started(
-    settings: TrainingSettings, data: TrainingData, model: keras.Model, card: ModelCard, device: str, steps: int
-) -> StartedEvent:
+def _started(session: Session, data: TrainingData, setup: TrainingSetup, device: Device) -> StartedEvent:
+    settings = session.settings
     return StartedEvent(
         versions=versions(),
-        device=device,
+        device=device.name,
         train_images=len(data.train),
         validation_images=0 if data.validation is None else len(data.validation),
-        parameters=model.count_params(),
+        parameters=setup.model.count_params(),
         epochs=settings.epochs,
-        steps_per_epoch=steps,
+        steps_per_epoch=setup.steps_per_epoch,
         classes=settings.class_names,
-        heads=card.heads,
+        heads=setup.card.heads,
+        batch_size=setup.batch_size,
+        monitor=_judged_by(data.validation),
     )
 
 
-def _fit(
-    session: Session, data: TrainingData, model: keras.Model, card: ModelCard, batches: LocalizerBatches
-) -> tuple[EpochKeeper, bool]:
-    """Train to the end or until stopped (then True); the best and the last model are saved either way."""
+def _fit(session: Session, data: TrainingData, setup: TrainingSetup) -> Fitted:
+    """Train to the end or until stopped; the best and the last model are saved either way."""
     session.tell(PhaseEvent(name="train", text="Training; the first step takes longer, as the model is compiled"))
-    watching = Watching(session, KerasPredictor(model, card), data.validation)
-    keeper = EpochKeeper(session, watching, card, _judged_by(data.validation))
+    watching = Watching(session, KerasPredictor(setup.model, setup.card), data.validation)
+    keeper = EpochKeeper(session, watching, setup.card, _judged_by(data.validation))
     stopped = False
     try:
-        model.fit(
-            batches,
-            validation_data=_validation_batches(session.settings, data),
+        setup.model.fit(
+            setup.batches,
+            validation_data=setup.validation,
             epochs=session.settings.epochs,
             shuffle=False,
             verbose=0,
-            callbacks=[EpochFollower(batches), StepReporter(session, watching), keeper],
+            callbacks=[EpochFollower(setup.batches), StepReporter(session, watching), keeper],
         )
     except StopRequested:
         stopped = True
     keeper.save_at_end(in_mid_epoch=stopped)
-    return keeper, stopped
+    return Fitted(setup, keeper, stopped)
 
 
 def _judged_by(validation: PreparedImages | None) -> str:
