@@ -25,7 +25,8 @@ PREPROCESSING = "RGB 0..255, upright, letterboxed; the model does the rest"
 class ModelCard:
     """`classes` in output order, `input_size` in pixels of the square, `heads` the names of the outputs.
 
-    `fill` is the grey value around a letterboxed image; `epoch` the one whose weights these are.
+    `fill` is the grey value around a letterboxed image; `epoch` the one whose weights these are. `model_size` is empty
+    in cards that are older than it.
     """
 
     classes: tuple[ClassEntry, ...]
@@ -37,6 +38,7 @@ class ModelCard:
     box_encoding: str = BOX_ENCODING
     preprocessing: str = PREPROCESSING
     fill: int = FILL
+    model_size: str = ""
     version: int = 1
 
     @classmethod
@@ -46,6 +48,7 @@ class ModelCard:
             input_size=settings.input_size,
             heads=("class", "box", "presence") if presence else ("class", "box"),
             architecture=settings.architecture,
+            model_size=settings.model_size,
             epoch=epoch,
         )
 

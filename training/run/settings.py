@@ -31,6 +31,7 @@ class TrainingSettings:
 
     `classes` stand in the order of the model's outputs. `presence` asks for the head that says whether there is an
     object at all; it is only possible with negatives among the images. `threads` 0 leaves the number to TensorFlow.
+    `start_from` is the folder of an earlier run whose weights are taken as far as they fit; nothing: from the start.
     """
 
     recipe: str = "localizer"
@@ -51,6 +52,7 @@ class TrainingSettings:
     threads: int = default_of("threads")
     presence: bool = True
     image_root: str = ""
+    start_from: str = ""
     classes: tuple[ClassEntry, ...] = ()
 
     def validate(self) -> Self:
