@@ -122,10 +122,10 @@ def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Spl
     try:
         row = AnnotationRow(
             line=line,
-            filename=_filename(cells["filename"]),
+            filename=filename_in(cells["filename"]),
             width=_size(cells, "width"),
             height=_size(cells, "height"),
-            label=_label(cells["class"]),
+            label=label_in(cells["class"]),
             box=_box(cells),
             split=split,
         )
@@ -147,7 +147,8 @@ def _with_split(file: AnnotationFile, row: AnnotationRow, cell: str) -> Annotati
     return AnnotationRow(row.line, row.filename, row.width, row.height, row.label, row.box, split=_SPLIT_NAMES[name])
 
 
-def _filename(cell: str) -> str:
+def filename_in(cell: str) -> str:
+    """The file's name that `written_filename` wrote. Raises BadCell for one that is no path inside a folder."""
     name = cell.removeprefix("./")
     if not name:
         raise BadCell("the file name is empty")
@@ -164,7 +165,8 @@ def _size(cells: dict[str, str], column: str) -> int:
     return int(size)
 
 
-def _label(cell: str) -> str | None:
+def label_in(cell: str) -> str | None:
+    """The name that `written_label` wrote; None where there is none."""
     name = cell.strip()
     return (name[1:] if _ESCAPED_FORMULA.match(name) else name) or None
 
