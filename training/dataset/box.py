@@ -66,9 +66,13 @@ class Box(Rectangle):
 
 @dataclass(frozen=True, slots=True)
 class ProjectBox(Rectangle):
-    """A box in a project: it holds its class's id, so renaming a class touches no box."""
+    """A box in a project: it holds its class's id, so renaming a class touches no box.
+
+    `origin` is the name of the run whose proposal it was, also after a person moved it; nothing when drawn by hand.
+    """
 
     class_id: int
+    origin: str = ""
 
     def labelled(self, label: str) -> Box:
         return Box(self.xmin, self.ymin, self.xmax, self.ymax, label)

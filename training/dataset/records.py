@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from training.dataset.box import ProjectBox
+from training.dataset.box import ProjectBox, Rectangle
 from training.dataset.dataset import Split
 
 
@@ -25,6 +25,18 @@ class ClassRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredProposal(Rectangle):
+    """A box that a run proposed and a person decided about: it is not proposed again by that run.
+
+    `class_id` is the run's, which the project may not have any more; `origin` is the name of the run.
+    """
+
+    class_id: int
+    origin: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImageRecord:
     """Everything a project knows of one image. `path` is relative to the folder, with `/`.
 
@@ -38,6 +50,7 @@ class ImageRecord:
     class_id: int | None = None
     reviewed: bool = False
     split: Split | None = None
+    answered: tuple[AnsweredProposal, ...] = ()
 
     @property
     def state(self) -> ImageState:

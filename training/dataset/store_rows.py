@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from training.dataset.box import ProjectBox
 from training.dataset.dataset import Split
-from training.dataset.records import ClassRecord, ImageRecord, ImageState, ImageSummary
+from training.dataset.records import AnsweredProposal, ClassRecord, ImageRecord, ImageState, ImageSummary
 
 Row = tuple[Any, ...]
 _SPLITS: dict[str | None, Split | None] = {None: None, **{split.value: split for split in Split}}
 _IMAGE = "SELECT id, path, width, height, reviewed, class_id, split FROM image"
-_BOXES = "SELECT xmin, ymin, xmax, ymax, class_id FROM box WHERE image_id = ? ORDER BY position"
+_BOXES = "SELECT xmin, ymin, xmax, ymax, class_id, origin FROM box WHERE image_id = ? ORDER BY position"
+_ANSWERED = """SELECT xmin, ymin, xmax, ymax, class_id, origin, accepted FROM answered WHERE image_id = ?
+    ORDER BY position"""
 _ADD_IMAGE = """INSERT INTO image (width, height, reviewed, class_id, split, box_count, path)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _CHANGE_IMAGE = """UPDATE image SET width = ?, height = ?, reviewed = ?, class_id = ?, split = ?, box_count = ?
     WHERE id = ?"""
-_ADD_BOX = "INSERT INTO box (xmin, ymin, xmax, ymax, class_id, image_id, position) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_CHANGE_BOX = """UPDATE box SET xmin = ?, ymin = ?, xmax = ?, ymax = ?, class_id = ?
+_ADD_BOX = """INSERT INTO box (xmin, ymin, xmax, ymax, class_id, origin, image_id, position)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE_BOX = """UPDATE box SET xmin = ?, ymin = ?, xmax = ?, ymax = ?, class_id = ?, origin = ?
     WHERE image_id = ? AND position = ?"""
+_ADD_ANSWERED = """INSERT INTO answered (xmin, ymin, xmax, ymax, class_id, origin, accepted, image_id, position)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _LAST_CLASS_ID = "last_class_id"
 
 
@@ -64,21 +69,43 @@ def read_image_rows_with_classes(connection: sqlite3.Connection, class_ids: Sequ
 def read_record(connection: sqlite3.Connection, row: Row) -> ImageRecord:
     image_id, path, width, height, reviewed, class_id, split = row
     boxes = tuple(ProjectBox(*values) for values in connection.execute(_BOXES, (image_id,)))
-    return ImageRecord(path, width, height, boxes, class_id, bool(reviewed), _SPLITS.get(split))
+    answered = tuple(_answer(values) for values in connection.execute(_ANSWERED, (image_id,)))
+    return ImageRecord(path, width, height, boxes, class_id, bool(reviewed), _SPLITS.get(split), answered)
+
+
+def _answer(values: Row) -> AnsweredProposal:
+    return AnsweredProposal(*values[:-1], accepted=bool(values[-1]))
+
+
+def read_boxes(connection: sqlite3.Connection) -> Iterator[tuple[str, ProjectBox]]:
+    """Every box with the path of its image, in one pass over the file."""
+    query = """SELECT image.path, xmin, ymin, xmax, ymax, box.class_id, origin FROM box
+        JOIN image ON image.id = box.image_id ORDER BY box.image_id, position"""
+    return ((path, ProjectBox(*values)) for path, *values in connection.execute(query))
+
+
+def read_answered(connection: sqlite3.Connection, origin: str) -> Iterator[tuple[str, AnsweredProposal]]:
+    """What somebody decided about proposals of a run, with the path of the image."""
+    query = """SELECT image.path, xmin, ymin, xmax, ymax, answered.class_id, origin, accepted FROM answered
+        JOIN image ON image.id = answered.image_id WHERE origin = ? ORDER BY answered.image_id, position"""
+    return ((path, _answer(tuple(values))) for path, *values in connection.execute(query, (origin,)))
 
 
 def write_record(connection: sqlite3.Connection, record: ImageRecord) -> None:
     """Only the rows of boxes that changed are written: an image may have thousands."""
     values = (record.width, record.height, record.reviewed, record.class_id, record.split, len(record.boxes))
-    after = [(*box.corners, box.class_id) for box in record.boxes]
+    after = [(*box.corners, box.class_id, box.origin) for box in record.boxes]
+    answered = [(*one.corners, one.class_id, one.origin, one.accepted) for one in record.answered]
     found = connection.execute("SELECT id FROM image WHERE path = ?", (record.path,)).fetchone()
     if found is None:
         image_id = connection.execute(_ADD_IMAGE, (*values, record.path)).lastrowid
         assert image_id is not None
         _write_boxes(connection, image_id, [], after)
+        _write_answered(connection, image_id, [], answered)
     else:
         connection.execute(_CHANGE_IMAGE, (*values, *found))
         _write_boxes(connection, found[0], connection.execute(_BOXES, found).fetchall(), after)
+        _write_answered(connection, found[0], connection.execute(_ANSWERED, found).fetchall(), answered)
 
 
 def _write_boxes(connection: sqlite3.Connection, image_id: int, before: list[Row], after: list[Row]) -> None:
@@ -87,6 +114,15 @@ def _write_boxes(connection: sqlite3.Connection, image_id: int, before: list[Row
     connection.executemany(_ADD_BOX, [(*after[at], image_id, at) for at in range(common, len(after))])
     if len(before) > len(after):
         connection.execute("DELETE FROM box WHERE image_id = ? AND position >= ?", (image_id, len(after)))
+
+
+def _write_answered(connection: sqlite3.Connection, image_id: int, before: list[Row], after: list[Row]) -> None:
+    """They are only added, or taken back by an undo, so the part that stays is the beginning."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+    if same < len(before):
+        connection.execute("DELETE FROM answered WHERE image_id = ? AND position >= ?", (image_id, same))
+    connection.executemany(_ADD_ANSWERED, [(*after[at], image_id, at) for at in range(same, len(after))])
 
 
 def read_classes(connection: sqlite3.Connection) -> tuple[ClassRecord, ...]:

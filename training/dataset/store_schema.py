@@ -11,11 +11,21 @@ from training.dataset.project_errors import ProjectError, ProjectTooNewError
 from training.dataset.safe_files import replacing
 
 APPLICATION_ID = 0x42585752  # "BXWR"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
+# The class is the run's own: it may be gone from the project, so it refers to nothing.
+_ANSWERED = """CREATE TABLE answered (
+    image_id INTEGER NOT NULL REFERENCES image (id),
+    position INTEGER NOT NULL,
+    class_id INTEGER NOT NULL,
+    xmin REAL NOT NULL, ymin REAL NOT NULL, xmax REAL NOT NULL, ymax REAL NOT NULL,
+    origin TEXT NOT NULL,
+    accepted INTEGER NOT NULL,
+    PRIMARY KEY (image_id, position)
+) STRICT, WITHOUT ROWID"""
 # box_count spares the image list a join over all boxes. Classes are checked at the end of a transaction, so that one
 # may delete a class and relabel its boxes in any order.
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE class (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, colour TEXT NOT NULL
@@ -35,15 +45,24 @@ CREATE TABLE box (
     position INTEGER NOT NULL,
     class_id INTEGER NOT NULL REFERENCES class (id) DEFERRABLE INITIALLY DEFERRED,
     xmin REAL NOT NULL, ymin REAL NOT NULL, xmax REAL NOT NULL, ymax REAL NOT NULL,
+    origin TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (image_id, position),
     CHECK (xmin < xmax AND ymin < ymax)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX box_of_class ON box (class_id);
 CREATE INDEX image_of_class ON image (class_id) WHERE class_id IS NOT NULL;
+{_ANSWERED};
 """
 
+
+def _add_origins_and_answers(connection: sqlite3.Connection) -> None:
+    """Version 2: boxes remember the run that proposed them, images the proposals that somebody decided about."""
+    connection.execute("ALTER TABLE box ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+    connection.execute(_ANSWERED)
+
+
 # From each older version to the next one; every step runs inside one transaction.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_origins_and_answers}
 
 
 def create(project_file: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from training.dataset import store_schema
 from training.dataset.box import ProjectBox
-from training.dataset.records import ClassRecord, ImageRecord
+from training.dataset.records import AnsweredProposal, ClassRecord, ImageRecord
 from training.dataset.store import PROJECT_NAME, ProjectError, ProjectStore, ProjectTooNewError
 
 CLASSES = (ClassRecord(1, "cat", "#ff0000"),)
@@ -60,6 +61,71 @@ def with_next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -
     monkeypatch.setattr(store_schema, "SCHEMA_VERSION", old + 1)
     monkeypatch.setitem(store_schema.MIGRATIONS, old, migrate)
     return old
+
+
+FIRST_VERSION = """
+CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE class (
+    id INTEGER PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, colour TEXT NOT NULL
+) STRICT;
+CREATE TABLE image (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, width INTEGER, height INTEGER, reviewed INTEGER NOT NULL,
+    class_id INTEGER REFERENCES class (id) DEFERRABLE INITIALLY DEFERRED, split TEXT, box_count INTEGER NOT NULL
+) STRICT;
+CREATE TABLE box (
+    image_id INTEGER NOT NULL REFERENCES image (id), position INTEGER NOT NULL,
+    class_id INTEGER NOT NULL REFERENCES class (id) DEFERRABLE INITIALLY DEFERRED,
+    xmin REAL NOT NULL, ymin REAL NOT NULL, xmax REAL NOT NULL, ymax REAL NOT NULL,
+    PRIMARY KEY (image_id, position), CHECK (xmin < xmax AND ymin < ymax)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX box_of_class ON box (class_id);
+CREATE INDEX image_of_class ON image (class_id) WHERE class_id IS NOT NULL;
+INSERT INTO class VALUES (1, 0, 'cat', '#ff0000');
+INSERT INTO image VALUES (1, 'a.jpg', 10, 10, 0, NULL, 'train', 1);
+INSERT INTO box VALUES (1, 0, 1, 1, 2, 3, 4);
+"""
+
+
+def test_a_project_of_the_first_version_opens_with_boxes_drawn_by_hand_and_can_be_written(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / PROJECT_NAME)) as connection:
+        connection.executescript(
+            f"PRAGMA application_id = {store_schema.APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_VERSION}"
+        )
+    read = ProjectStore.open(tmp_path, read_only=True)
+    assert read.record("a.jpg").boxes == RECORD.boxes
+    assert read.boxes() == [("a.jpg", RECORD.boxes[0])]
+    read.close()
+    store = ProjectStore.open(tmp_path)
+    before = store.record("a.jpg")
+    assert [box.origin for box in before.boxes] == [""]
+    assert before.answered == ()
+    answer = AnsweredProposal(1, 2, 3, 4, class_id=9, origin="run", accepted=False)
+    after = replace(before, boxes=(replace(before.boxes[0], origin="run"),), answered=(answer,))
+    store.write([after])
+    store.close()
+    assert pragma(tmp_path, "user_version") == store_schema.SCHEMA_VERSION
+    assert (tmp_path / f"{PROJECT_NAME}.version-1.bak").exists()
+    store = ProjectStore.open(tmp_path)
+    assert store.record("a.jpg") == after
+    assert store.answered("run") == [("a.jpg", answer)]
+    assert store.answered("another run") == []
+    store.close()
+
+
+def test_a_migrated_project_has_the_tables_of_a_new_one(project: Path, tmp_path_factory: pytest.TempPathFactory):
+    old = tmp_path_factory.mktemp("old")
+    with closing(sqlite3.connect(old / PROJECT_NAME)) as connection:
+        connection.executescript(
+            f"PRAGMA application_id = {store_schema.APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_VERSION}"
+        )
+    ProjectStore.open(old).close()
+    assert columns(old) == columns(project)
+
+
+def columns(project: Path) -> dict[str, set[tuple]]:
+    tables = ("box", "answered", "image", "class")
+    with closing(sqlite3.connect(project / PROJECT_NAME)) as connection:
+        return {name: {row[1:5] for row in connection.execute(f"SELECT * FROM pragma_table_info('{name}')")} for name in tables}
 
 
 def test_an_older_project_is_migrated_after_a_backup_copy(project: Path, monkeypatch: pytest.MonkeyPatch):
