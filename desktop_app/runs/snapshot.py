@@ -11,6 +11,7 @@ from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.exporting import missing_splits, project_dataset, validation_splits
 from training.dataset.records import ImageState
 from training.dataset.store import ProjectStore
+from training.run.run_places import runs_folder_of as runs_folder_of
 from training.run.settings import ClassEntry
 
 
@@ -77,10 +78,3 @@ def _snapshot_of(
 def _count_unlabelled(store: ProjectStore, images: Sequence[str]) -> int:
     known = store.summaries()
     return sum(image not in known or known[image].state is ImageState.UNLABELLED for image in images)
-
-
-def runs_folder_of(project_file: Path, folder: Path) -> Path:
-    """`runs` in the folder; the runs of a read-only folder lie beside its project file."""
-    if project_file.parent == folder:
-        return folder / "runs"
-    return project_file.with_name(f"{project_file.stem}-runs")
