@@ -55,6 +55,9 @@ class ModelCard:
     def at_epoch(self, epoch: int) -> Self:
         return replace(self, epoch=epoch)
 
+    def of_size(self, model_size: str) -> Self:
+        return replace(self, model_size=model_size)
+
     @property
     def class_names(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self.classes)

@@ -14,6 +14,7 @@ from training.run.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
 from training.run.session import Session
+from training.run.taking_weights import start_from_earlier
 from training.run.tensorflow_devices import Device
 from training.run.training_data import ImageReader, TrainingData
 from training.run.training_setup import TrainingSetup, set_up
@@ -37,20 +38,22 @@ def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEve
     settings = session.settings
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
     fitted = _attempt(session, data, device, settings.batch_size)
-    parameters = fitted.setup.model.count_params()
-    return Finishing(session, reader, data, device, parameters).finish(fitted.keeper, fitted.stopped)
+    return Finishing(session, reader, data, device, fitted.setup.model).finish(fitted.keeper, fitted.stopped)
 
 
 def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int) -> Fitted:
     """All that batches of this size need memory for, from building the model to the last batch."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
     setup = set_up(session.settings, data, batch_size)
+    taken = start_from_earlier(setup.model, session.settings)
     session.control.raise_if_stopped()
-    session.tell(_started(session, data, setup, device))
+    session.tell(_started(session, data, setup, device, taken))
     return _fit(session, data, setup)
 
 
-def _started(session: Session, data: TrainingData, setup: TrainingSetup, device: Device) -> StartedEvent:
+def _started(
+    session: Session, data: TrainingData, setup: TrainingSetup, device: Device, taken: tuple[str, ...]
+) -> StartedEvent:
     settings = session.settings
     return StartedEvent(
         versions=versions(),
@@ -64,6 +67,7 @@ def _started(session: Session, data: TrainingData, setup: TrainingSetup, device:
         heads=setup.card.heads,
         batch_size=setup.batch_size,
         monitor=_judged_by(data.validation),
+        taken=taken,
     )
 
 

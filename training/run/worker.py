@@ -65,9 +65,11 @@ def _ended(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -
 def _trained(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
     """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
     from training.run.session import Session
+    from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
 
     session = Session(run, run.settings(), tell, control)
+    check_start(session.settings)
     reader = ImageReader(session)
     data = read_training_data(session, reader)
     control.raise_if_stopped()

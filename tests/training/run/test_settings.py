@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.runs import CLASSES, some_settings
 from training.run.settings import SETTINGS, ClassEntry, SettingKind, SettingsError, TrainingSettings
 
-NOT_IN_THE_TABLE = {"recipe", "presence", "image_root", "classes"}
+NOT_IN_THE_TABLE = {"recipe", "presence", "image_root", "start_from", "classes"}
 
 
 def test_settings_come_back_from_json_as_they_were(tmp_path: Path):

@@ -1,0 +1,175 @@
+"""What a run can take from an earlier one, known before anything is loaded. No Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from training.run.failure import RunFailed
+from training.run.localizer_defaults import COMPACT
+from training.run.model_card import ModelCard
+from training.run.run_folder import RunFolder, RunFolderError
+from training.run.settings import ClassEntry, SettingsError, TrainingSettings
+
+
+class Obstacle(StrEnum):
+    """Why the heads can't be taken, or nothing at all."""
+
+    NONE = ""
+    RECIPE = "recipe"
+    ARCHITECTURE = "architecture"
+    MODEL_SIZE = "model_size"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierModel:
+    """The best model of an earlier run, as it describes itself; `image_root` is empty where nobody knows any more."""
+
+    run: RunFolder
+    card: ModelCard
+    image_root: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.run.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which parts of an earlier model a new one starts with.
+
+    `columns` are pairs of class outputs, here and there. With `head` come the layers that join the backbone's maps, and
+    those that find objects and boxes.
+    """
+
+    earlier: EarlierModel
+    classes: tuple[ClassEntry, ...]
+    backbone: bool
+    head: bool = False
+    presence: bool = False
+    columns: tuple[tuple[int, int], ...] = ()
+    obstacle: Obstacle = Obstacle.NONE
+
+    @property
+    def known_classes(self) -> tuple[str, ...]:
+        return tuple(self.classes[here].name for here, _ in self.columns)
+
+    @property
+    def new_classes(self) -> tuple[str, ...]:
+        known = {here for here, _ in self.columns}
+        return tuple(entry.name for place, entry in enumerate(self.classes) if place not in known)
+
+    def sentences(self) -> tuple[str, ...]:
+        """In plain English, for the run's records and the terminal."""
+        if not self.backbone:
+            return (self.refusal(),)
+        parts = ["the backbone"]
+        if self.head:
+            parts.append("the box head")
+        if self.presence:
+            parts.append("the presence head")
+        if self.columns:
+            parts.append(f"the class head for {', '.join(self.known_classes)}")
+        told = [f"Taken from {self.earlier.name}: {', '.join(parts)}."]
+        if not self.head:
+            what = "recipes" if self.obstacle is Obstacle.RECIPE else "model sizes"
+            told.append(f"The heads are learned anew, as the {what} differ.")
+        elif self.new_classes:
+            told.append(f"Learned anew: the class head for {', '.join(self.new_classes)}.")
+        return tuple(told)
+
+    def refusal(self) -> str:
+        """Why there is nothing to take."""
+        card = self.earlier.card
+        if self.obstacle is Obstacle.ARCHITECTURE:
+            there = f"another network ({card.architecture})"
+        else:
+            there = f"another model size ({card.model_size or 'unknown'})"
+        return (
+            f"start_from: nothing can be taken from {self.earlier.name}, as it trained {there}; choose the same, "
+            "or start from no run"
+        )
+
+
+def read_earlier(folder: Path) -> EarlierModel:
+    """What the run in this folder has to give. Raises RunFailed and ModelFileError."""
+    run = RunFolder(folder)
+    if not folder.is_dir():
+        raise RunFailed(f"start_from: expected the folder of an earlier run, found none at {folder}")
+    if not run.best_model.is_file():
+        raise RunFailed(f"start_from: the run {folder} has no model to start from")
+    card = ModelCard.read_from(run.best_model)
+    try:
+        settings = run.settings()
+    except (RunFolderError, SettingsError):
+        return EarlierModel(run, card)
+    if not card.model_size:
+        card = card.of_size(settings.model_size)
+    return EarlierModel(run, card, settings.image_root)
+
+
+def what_is_taken(earlier: EarlierModel, settings: TrainingSettings, presence: bool | None = None) -> Taken:
+    """`presence` says whether the new model has that head, where that is known better than by the settings."""
+    obstacle = _obstacle(earlier.card, settings)
+    if obstacle is not Obstacle.NONE:
+        return Taken(earlier, settings.classes, backbone=_has_same_backbone(earlier.card, settings), obstacle=obstacle)
+    has_presence = settings.presence if presence is None else presence
+    return Taken(
+        earlier,
+        settings.classes,
+        backbone=True,
+        head=True,
+        presence=has_presence and "presence" in earlier.card.heads,
+        columns=_columns(settings.classes, earlier.card.classes, _same_project(earlier, settings)),
+    )
+
+
+def check_start(settings: TrainingSettings) -> Taken | None:
+    """What `settings.start_from` gives; None where it names no run. Raises RunFailed when nothing can be taken."""
+    if not settings.start_from:
+        return None
+    taken = what_is_taken(read_earlier(Path(settings.start_from)), settings)
+    if not taken.backbone:
+        raise RunFailed(taken.refusal())
+    return taken
+
+
+def _obstacle(card: ModelCard, settings: TrainingSettings) -> Obstacle:
+    if card.architecture != settings.architecture:
+        return Obstacle.ARCHITECTURE
+    if card.model_size != settings.model_size:
+        return Obstacle.MODEL_SIZE
+    return Obstacle.NONE if card.recipe == settings.recipe else Obstacle.RECIPE
+
+
+def _has_same_backbone(card: ModelCard, settings: TrainingSettings) -> bool:
+    """The networks of keras.applications have one size; only their heads come in several."""
+    if card.architecture != settings.architecture:
+        return False
+    return settings.architecture != COMPACT or card.model_size == settings.model_size
+
+
+def _same_project(earlier: EarlierModel, settings: TrainingSettings) -> bool:
+    return bool(earlier.image_root) and Path(earlier.image_root) == settings.image_folder
+
+
+def _columns(
+    here: Sequence[ClassEntry], there: Sequence[ClassEntry], same_project: bool
+) -> tuple[tuple[int, int], ...]:
+    """The surest agreement first: id and name, then the name, then, in one project, the id of a class renamed since."""
+    rules: list[Callable[[ClassEntry, ClassEntry], bool]] = [
+        lambda one, other: one == other,
+        lambda one, other: one.name == other.name,
+    ]
+    if same_project:
+        rules.append(lambda one, other: one.id == other.id)
+    found: dict[int, int] = {}
+    for agrees in rules:
+        for place, entry in enumerate(here):
+            free = (at for at, other in enumerate(there) if at not in found.values() and agrees(entry, other))
+            match = None if place in found else next(free, None)
+            if match is not None:
+                found[place] = match
+    return tuple(sorted(found.items()))
