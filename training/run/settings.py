@@ -47,6 +47,8 @@ class TrainingSettings:
     box_loss_weight: float = default_of("box_loss_weight")
     presence_loss_weight: float = default_of("presence_loss_weight")
     augment: bool = default_of("augment")
+    monitor: str = default_of("monitor")
+    patience: int = default_of("patience")
     seed: int = default_of("seed")
     device: str = default_of("device")
     threads: int = default_of("threads")
