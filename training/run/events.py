@@ -123,22 +123,28 @@ class SavedEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningEvent(Event):
-    """Something was left out or done otherwise, and the run goes on. `code` is stable, `text` a plain sentence."""
+    """Something was left out or done otherwise, and the run goes on. `code` is stable, `text` a plain sentence.
+
+    `facts` are the sentence's names and numbers as text, so that a window can say it in another language.
+    """
 
     code: str
     text: str
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedEvent(Event):
     """The last event. `reason` is one line when it failed; `figures` are those of the best epoch, maybe none.
 
-    `code` names what a program can help with: out_of_memory, nan_loss, loss_stuck, early_stopped, or nothing.
+    `code` names what a program can help with: out_of_memory, nan_loss, loss_stuck, early_stopped, disk_full,
+    no_permission, missing_library, or nothing; `facts` are what the reason names, as text.
     """
 
     outcome: EndedOutcome
     reason: str = ""
     code: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
 
 
