@@ -5,18 +5,22 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+import keras
+
 from training.dataset.dataset import Split
 from training.run.events import EndedEvent, PhaseEvent, SavedEvent, WarningEvent
+from training.run.judged_images import JudgedImage, judged, write_judged
 from training.run.keras_predictor import KerasPredictor
 from training.run.litert_export import ExportFailed, export_litert
-from training.run.measuring import Measured, measured
+from training.run.model_summary import summarized
 from training.run.prepared_images import PreparedImages
-from training.run.report import RunReport, described_dataset, versions
+from training.run.report import Judgement, RunReport, described_dataset, judgement_of, versions
 from training.run.result_files import Seen, write_predictions
 from training.run.run_callbacks import EpochKeeper
 from training.run.run_control import StopRequested
+from training.run.run_parts import RunPart, lasting_events, parts_of
 from training.run.session import Session
-from training.run.tensorflow_devices import Device
+from training.run.tensorflow_devices import Device, hardware_of
 from training.run.training_data import ImageReader, TrainingData
 
 IMAGES_TO_COMPARE = 8
@@ -30,42 +34,69 @@ class Finishing:
     reader: ImageReader
     data: TrainingData
     device: Device
-    parameters: int
+    model: keras.Model
 
     def finish(self, keeper: EpochKeeper, stopped: bool) -> EndedEvent:
-        """Write best.tflite, model.json, predictions.csv and report.json. Raises OSError."""
+        """Write best.tflite, model.json, predictions.csv, judged.csv and report.json. Raises OSError."""
         run, tell = self.session.run, self.session.tell
         predictor = KerasPredictor.of_run(run)
         self._export(predictor)
-        figures = self._judge(predictor)
+        judgement = self._judge(predictor, stopped)
         best = {} if keeper.best is None else keeper.best.figures
         reason = (
             "stopped before the first epoch was complete; what it had learned is kept" if keeper.best is None else ""
         )
         ended = EndedEvent(outcome="stopped" if stopped else "completed", reason=reason, figures=best)
-        self._report(ended, keeper, figures).write(run.report_file)
+        self._report(ended, keeper, judgement).write(run.report_file)
         tell(SavedEvent(what="report", path=run.report_file.name))
         return ended
 
-    def _report(self, ended: EndedEvent, keeper: EpochKeeper, figures: dict[str, Measured]) -> RunReport:
+    def _report(self, ended: EndedEvent, keeper: EpochKeeper, judgement: Judgement) -> RunReport:
         settings = self.session.settings
-        sizes = {split: one.images for split, one in figures.items()}
+        model = summarized(self.model)
+        before, parts = self._parts_of_run()
+        started = parts[-1] if parts else None
         return RunReport(
             outcome=ended.outcome,
             reason=ended.reason,
+            code=ended.code,
             recipe=settings.recipe,
             epochs_done=keeper.epochs_done,
             best_epoch=0 if keeper.best is None else keeper.best.epoch,
-            figures=figures,
-            dataset=described_dataset(self.session.run, sizes, self.reader.left_out),
-            parameters=self.parameters,
+            figures=judgement.figures,
+            judged=judgement.splits,
+            histogram=judgement.histogram,
+            confusion=judgement.confusion,
+            dataset=described_dataset(self.session.run, self._sizes(), self.reader.left_out),
+            parameters=model.parameters,
+            model=model,
             device=self.device.name,
+            hardware=hardware_of(self.device),
             deterministic=self.device.is_deterministic,
             seed=settings.seed,
-            seconds=round(time.monotonic() - self.session.began, 3),
+            seconds=round(before + time.monotonic() - self.session.began, 3),
             versions=versions(),
             settings=settings,
+            batch_size=started.batch_size if started else settings.batch_size,
+            monitor=started.monitor if started else "",
+            taken=started.taken if started else (),
+            parts=parts,
         )
+
+    def _parts_of_run(self) -> tuple[float, tuple[RunPart, ...]]:
+        """The seconds that earlier workers took for this run, and all parts."""
+        parts = parts_of(lasting_events(self.session.run))
+        return sum(part.seconds for part in parts[:-1]), parts
+
+    def _sizes(self) -> dict[str, int]:
+        """Images used of each split that has any; those of a part that nobody has read are counted in the dataset."""
+        validation = self.data.validation
+        sizes = {
+            Split.TRAIN: len(self.data.train),
+            Split.VALIDATION: 0 if validation is None else len(validation),
+            Split.TEST: len(self.reader.images_of(Split.TEST)) - self.reader.left_out_of.get("test", 0),
+        }
+        return {split.value: size for split, size in sizes.items() if size}
 
     def _export(self, predictor: KerasPredictor) -> None:
         self.session.tell(PhaseEvent(name="export", text="Exporting the model, so that it answers at once"))
@@ -77,21 +108,27 @@ class Finishing:
         else:
             self.session.tell(SavedEvent(what="litert", path=self.session.run.litert_model.name))
 
-    def _judge(self, predictor: KerasPredictor) -> dict[str, Measured]:
-        """Predict every image that could be read, and measure each split."""
+    def _judge(self, predictor: KerasPredictor, stopped: bool) -> Judgement:
+        """Predict every image that could be read; for somebody who waits for the end, only those that figures are of."""
         self.session.tell(PhaseEvent(name="evaluate", text="Judging the best model"))
-        figures: dict[str, Measured] = {}
+        images: list[JudgedImage] = []
         seen: list[Seen] = []
-        for split, prepared in self._parts():
+        for split, prepared in self._quick_splits() if stopped else self._splits():
             outputs = predictor.outputs(prepared.squares)
-            figures[split] = measured(prepared, outputs)
+            images.extend(judged(split, prepared, outputs, predictor.card))
             boxes = predictor.boxes(outputs, prepared.letterboxes)
             seen.extend(zip((image.filename for image in prepared.images), boxes, strict=True))
-        write_predictions(self.session.run.predictions_file, sorted(seen), predictor.card.epoch)
-        self.session.tell(SavedEvent(what="predictions", path=self.session.run.predictions_file.name))
-        return figures
+        run = self.session.run
+        write_predictions(run.predictions_file, sorted(seen), predictor.card.epoch)
+        write_judged(run.judged_file, images)
+        self.session.tell(SavedEvent(what="predictions", path=run.predictions_file.name))
+        return judgement_of(images, predictor.card.class_names)
 
-    def _parts(self) -> list[tuple[str, PreparedImages]]:
+    def _quick_splits(self) -> list[tuple[str, PreparedImages]]:
+        validation = self.data.validation
+        return [(Split.TRAIN.value, self.data.train)] if validation is None else [(Split.VALIDATION.value, validation)]
+
+    def _splits(self) -> list[tuple[str, PreparedImages]]:
         parts = {Split.TRAIN: self.data.train, Split.VALIDATION: self.data.validation, Split.TEST: self._test_part()}
         return [(split.value, part) for split, part in parts.items() if part is not None and len(part)]
 

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from training.run.failure import RunFailed
+from training.run.hardware import Hardware, hardware_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def chosen_device(setting: str, devices: list[Device]) -> Device:
             return device
     there = ", ".join(device.id for device in devices)
     raise RunFailed(f"device: expected one of {there}, got {setting!r}; TensorFlow finds no such GPU here")
+
+
+def hardware_of(device: Device) -> Hardware:
+    """This machine, with the GPU if that is the device."""
+    return hardware_here() if device.id == "cpu" else hardware_here(device.name, device.memory)
 
 
 def _main_memory() -> int | None:

@@ -32,6 +32,7 @@ class ImageReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.left_out = 0
+        self.left_out_of: dict[str, int] = {}  # by what was read
         self.dataset, problems = boxwright_csv.read(session.run.dataset_file)
         self._tell_problems("row_left_out", problems)
 
@@ -46,6 +47,7 @@ class ImageReader:
             lambda done, total: self._on_image(done, total, what),
         )
         self.left_out += len(prepared.problems)
+        self.left_out_of[what] = len(prepared.problems)
         self._tell_problems("image_left_out", prepared.problems)
         return prepared
 

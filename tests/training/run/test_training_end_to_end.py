@@ -34,7 +34,7 @@ EPOCHS = 12
 SETTINGS = ("--epochs", EPOCHS, "--model-size", "small", "--input-size", 64, "--device", "cpu", "--seed", 3)
 FILES = {
     "settings.json", "dataset.csv", "classes.txt", "events.jsonl", "log.txt", "history.csv", "best.keras", "last.keras",
-    "best.tflite", "model.json", "predictions.csv", "report.json",
+    "best.tflite", "model.json", "predictions.csv", "judged.csv", "report.json",
 }  # fmt: skip
 
 
