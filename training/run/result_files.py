@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from training.dataset.formats.boxwright_csv import written_filename, written_label
 from training.dataset.formats.csv_cells import written_number, written_row
-from training.dataset.safe_files import write_text
+from training.dataset.safe_files import replacing
 from training.run.events import EpochEvent
 from training.run.prediction import PredictedBox
 
+_BEFORE_FIGURES = ("epoch", "seconds", "best")
 PREDICTION_COLUMNS = ("filename", "class", "score", "xmin", "ymin", "xmax", "ymax")
 
 Seen = tuple[str, Sequence[PredictedBox]]
 
 
 class HistoryFile:
-    """One row an epoch, added as it ends; the columns are those of the first epoch."""
+    """One row an epoch, added as it ends; the columns are those of the first epoch.
 
-    def __init__(self, path: Path) -> None:
+    Of a file that is there already, the rows of the first `epochs_before` epochs are kept. Raises OSError.
+    """
+
+    def __init__(self, path: Path, epochs_before: int = 0) -> None:
         self._path = path
         self._columns: list[str] = []
+        if path.exists():
+            self._keep(epochs_before)
+
+    def _keep(self, epochs: int) -> None:
+        with self._path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file)) or [[]]
+        kept = [row for row in rows if len(row) == len(header) and row[0].isdecimal() and int(row[0]) <= epochs]
+        if kept:
+            self._columns = header[len(_BEFORE_FIGURES) :]
+            write_text(self._path, "".join(map(written_row, [header, *kept])))
+        else:
+            self._path.unlink()
 
     def add(self, event: EpochEvent) -> None:
         if not self._columns:
             self._columns = sorted(event.figures, key=lambda name: (name.startswith("val_"), name))
-            self._append(["epoch", "seconds", "best", *self._columns], "w")
+            self._append([*_BEFORE_FIGURES, *self._columns], "w")
         figures = [_number(event.figures.get(name, math.nan)) for name in self._columns]
         self._append([str(event.epoch), f"{event.seconds:.3f}", str(int(event.best)), *figures], "a")
 
@@ -37,15 +54,19 @@ class HistoryFile:
 
 
 def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None) -> None:
-    """One row a box, `epoch` as a last column if given; an image where nothing is seen is a row with its name alone."""
+    """One row a box, `epoch` as a last column if given; an image where nothing is seen is a row with its name alone.
+
+    `seen` is written as it comes: it may be a generator over very many images.
+    """
     extra_column = [] if epoch is None else ["epoch"]
     extra_cell = [] if epoch is None else [str(epoch)]
-    lines = [written_row([*PREDICTION_COLUMNS, *extra_column])]
-    for filename, boxes in seen:
-        lines.extend(written_row([written_filename(filename), *_cells(box), *extra_cell]) for box in boxes)
-        if not boxes:
-            lines.append(written_row([written_filename(filename), *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
-    write_text(path, "".join(lines))
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(written_row([*PREDICTION_COLUMNS, *extra_column]))
+        for filename, boxes in seen:
+            name = written_filename(filename)
+            file.writelines(written_row([name, *_cells(box), *extra_cell]) for box in boxes)
+            if not boxes:
+                file.write(written_row([name, *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
 
 
 def _cells(box: PredictedBox) -> list[str]:
