@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from desktop_app import menus
 from desktop_app.action_table import ActionRow, make_action
@@ -18,6 +18,7 @@ from desktop_app.document.edits import Edits
 from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.picture_stage import PictureStage
+from desktop_app.quitting import Quitting
 from desktop_app.runs.run_panel import RunPanel
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(document, self.edits)
         self.training = TrainingControl(document, settings, self)
         self.runs = RunPanel(self.training)
+        self.quitting = Quitting(self.training, self, self.close)
         self.stage = PictureStage(document, self.canvas, self.images, settings, self)
         self.status = StatusLine(self)
         self._make_actions(appearance)
@@ -200,30 +202,17 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._must_stay_for_training():
+        if not self.quitting.may_close():
             event.ignore()
             return
         self._remember_layout()
         self.opening.cancel()
-        self.training.shut_down()
+        self.quitting.shut_down()
+        self.training.shut_down(0 if self.quitting.is_hurried else None)
         self.stage.close_decoding()
         self.images.close_decoding()
         self.document.close()
         super().closeEvent(event)
-
-    def _must_stay_for_training(self) -> bool:
-        """A training is asked to stop while the window goes on; closing a second time ends it at once."""
-        training = self.training
-        if not training.is_running or training.is_leaving:
-            return False
-        if self._may_stop_training() and training.is_running:
-            self.status.say(self.tr("Stopping the training…"))
-            training.stop_and_leave(self.close)
-        return training.is_running
-
-    def _may_stop_training(self) -> bool:
-        question = self.tr("A training is running. Stop it and quit? The best model so far is kept.")
-        return QMessageBox.question(self, self.tr("Quit"), question) == QMessageBox.StandardButton.Yes
 
     def restore_layout(self) -> None:
         screen = self.screen().availableGeometry().size() - FRAME

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
 
 from training.run.events import (
     EndedEvent,
     EpochEvent,
+    EstimateEvent,
     Event,
     ImagePrediction,
     PhaseEvent,
@@ -17,15 +19,24 @@ from training.run.events import (
     StepEvent,
     WarningEvent,
 )
-from training.run.outcome import Outcome, OutcomeKind
+from training.run.outcome import Outcome
 from training.run.prediction import PredictedBox
+from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder
 
 
-class TrainingRun(QObject):
-    """What is known of a run. Views read it when it signals."""
+class Stage(Enum):
+    """Where a run without an outcome is."""
 
-    progress_changed = Signal()  # phase, step or time left
+    PREPARED = auto()  # a folder that nobody has started
+    WAITING = auto()  # in this window's queue
+    RUNNING = auto()
+
+
+class TrainingRun(QObject):
+    """What is known of a run. Views read it when it signals. It belongs to whoever holds it, and has no parent."""
+
+    progress_changed = Signal()  # stage, phase, step or time left
     figures_changed = Signal()  # another epoch is over
     predictions_changed = Signal(str)  # the image
     warned = Signal()
@@ -34,10 +45,13 @@ class TrainingRun(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder: RunFolder | None = None
+        self.stage = Stage.RUNNING
         self.started: StartedEvent | None = None
         self.phase: PhaseEvent | None = None
         self.step: StepEvent | None = None
+        self.estimate: EstimateEvent | None = None
         self.history: list[EpochEvent] = []
+        self.resumed_after: tuple[int, ...] = ()  # epochs after which the training was taken up again
         self.warnings: list[str] = []
         self.final_figures: dict[str, float] = {}
         self.outcome: Outcome | None = None
@@ -49,15 +63,20 @@ class TrainingRun(QObject):
 
     @classmethod
     def read_back(cls, folder: RunFolder, parent: QObject | None = None) -> TrainingRun:
-        """A past run; its outcome stays unknown when the worker died without a word."""
+        """A past run, read in this very moment: RunReader does it off the event loop. Raises OSError."""
+        return cls.from_record(read_run(folder), parent)
+
+    @classmethod
+    def from_record(cls, record: RunRecord, parent: QObject | None = None) -> TrainingRun:
+        """A run as its folder tells it; one that nobody writes any more has an outcome, also when its worker said none."""
         run = cls(parent)
-        run.folder = folder
-        events, _ = folder.read_events()
-        for event in events:
+        run.folder = record.folder
+        for event in record.events:
             run.apply(event)
-        last = events[-1] if events else None
-        if isinstance(last, EndedEvent):
-            run.end(Outcome(OutcomeKind(last.outcome), last.reason))
+        if record.is_prepared:
+            run.stage = Stage.PREPARED
+        if record.outcome is not None:
+            run.end(record.outcome, record.last_lines)
         return run
 
     # --- what came
@@ -65,11 +84,13 @@ class TrainingRun(QObject):
     def apply(self, event: Event) -> None:
         match event:
             case StartedEvent():
-                self.started = event
-                self.progress_changed.emit()
+                self._start(event)
             case PhaseEvent():
                 self.phase = event
                 self._is_stepping = event.name == "train"
+                self.progress_changed.emit()
+            case EstimateEvent():
+                self.estimate = event
                 self.progress_changed.emit()
             case StepEvent():
                 self.step = event
@@ -81,10 +102,35 @@ class TrainingRun(QObject):
             case PredictionsEvent():
                 self._take_predictions(event)
             case WarningEvent():
-                self.warnings.append(event.text)
-                self.warned.emit()
+                self._take_warning(event.text)
             case EndedEvent():
                 self.final_figures = event.figures
+
+    def _start(self, event: StartedEvent) -> None:
+        """Also that of a resumed run: what came after the epochs that count is forgotten."""
+        self.started = event
+        self.step = self.estimate = None
+        self.final_figures = {}
+        late = [image for image, (epoch, _) in self._predictions.items() if epoch > event.epochs_before]
+        for image in late:
+            del self._predictions[image]
+        counting = [epoch for epoch in self.history if epoch.epoch <= event.epochs_before]
+        forgets_epochs = len(counting) < len(self.history)
+        self.history = counting
+        if event.epochs_before:
+            earlier = (epochs for epochs in self.resumed_after if epochs < event.epochs_before)
+            self.resumed_after = (*earlier, event.epochs_before)
+        self.progress_changed.emit()
+        if forgets_epochs:
+            self.figures_changed.emit()
+        for image in late:
+            self.predictions_changed.emit(image)
+
+    def _take_warning(self, text: str) -> None:
+        """A resumed worker finds the same fault with the same image again."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.warned.emit()
 
     def _take_predictions(self, event: PredictionsEvent) -> None:
         """An answer from an earlier epoch than the one that is there comes too late."""
@@ -94,6 +140,20 @@ class TrainingRun(QObject):
                 self._predictions[prediction.filename] = (event.epoch, prediction)
                 if known is None or known[1] != prediction:
                     self.predictions_changed.emit(prediction.filename)
+
+    def set_stage(self, stage: Stage) -> None:
+        if stage is not self.stage:
+            self.stage = stage
+            self.progress_changed.emit()
+
+    def go_on(self) -> None:
+        """It will be resumed: what was learned stays, how it ended does not."""
+        self.outcome = None
+        self.last_lines = ""
+        self.stop_requested = self.ended_at_once = self._is_stepping = False
+        self.phase = self.step = self.estimate = None
+        self.final_figures = {}
+        self.progress_changed.emit()
 
     def request_stop(self) -> None:
         """Asked again, it means: at once."""
@@ -110,7 +170,12 @@ class TrainingRun(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self.outcome is None
+        return self.outcome is None and self.stage is Stage.RUNNING
+
+    @property
+    def is_waiting(self) -> bool:
+        """In the queue, or prepared and never started."""
+        return self.outcome is None and self.stage is not Stage.RUNNING
 
     @property
     def is_training(self) -> bool:
@@ -133,6 +198,11 @@ class TrainingRun(QObject):
     @property
     def best_epoch(self) -> EpochEvent | None:
         return next((epoch for epoch in reversed(self.history) if epoch.best), None)
+
+    @property
+    def answered_images(self) -> list[str]:
+        """The images that the run itself said something about."""
+        return list(self._predictions)
 
     def has_answer_for(self, image: str) -> bool:
         return image in self._predictions

@@ -4,45 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from training.dataset.dataset import Dataset
-from training.run.run_folder import RunFolder, prepare_run
-from training.run.settings import SettingsError, TrainingSettings
+from training.run.log_tail import last_lines
+from training.run.run_folder import RunFolder
 from training.run.worker_client import Outcome, OutcomeKind, WorkerClient, worker_command
 
-CLOSING_PATIENCE_SECONDS = 8.0  # for a worker to save, when the window goes
-LAST_LINES = 40
-MOST_OF_LOG = 16_384  # bytes
+CLOSING_PATIENCE_SECONDS = 8.0  # for a worker to save, when the window goes and nobody waits for it
 
 Command = Callable[[RunFolder], list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class RunOrder:
-    """What is to be trained, on what, and in which folder the run's own folder is to be made."""
-
-    settings: TrainingSettings
-    dataset: Dataset
-    runs_folder: Path
-
-
 class TrainingThread(QThread):
-    """Prepares the run folder, starts the worker, passes on its events and judges its end. Nothing here waits in the
-    event loop but `shut_down`, and that not for long. Signals go to methods of QObjects only: any other callable would be
-    called in this thread.
+    """Starts the worker of a prepared run, passes on its events and judges its end. Nothing here waits in the event loop
+    but `shut_down`, and that not for long. Signals go to methods of QObjects only: any other callable would be called in
+    this thread.
     """
 
-    prepared = Signal(object)  # the RunFolder
     event_received = Signal(object)
     run_ended = Signal(object, str)  # the Outcome and the last lines of the log; always comes, once
 
-    def __init__(self, order: RunOrder, command: Command | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, folder: RunFolder, command: Command | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._order = order
+        self._folder = folder
         self._command = command or worker_command
         self._guard = threading.Lock()
         self._client: WorkerClient | None = None
@@ -50,13 +35,7 @@ class TrainingThread(QThread):
         self._watched = ""
 
     def run(self) -> None:
-        try:
-            folder = prepare_run(self._order.runs_folder, self._order.settings, self._order.dataset)
-        except (OSError, SettingsError) as error:
-            self.run_ended.emit(Outcome(OutcomeKind.COULD_NOT_START, str(error)), "")
-            return
-        self.prepared.emit(folder)
-        self.run_ended.emit(self._train(folder), last_lines(folder.log_file))
+        self.run_ended.emit(self._train(self._folder), last_lines(self._folder.log_file))
 
     def _train(self, folder: RunFolder) -> Outcome:
         with self._guard:
@@ -103,15 +82,3 @@ class TrainingThread(QThread):
         if not self.wait(round(patience * 1000)):
             self.kill()
             self.wait()
-
-
-def last_lines(log: Path) -> str:
-    """The end of a log, however long it is; nothing if it can't be read."""
-    try:
-        with log.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - MOST_OF_LOG))
-            text = file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return "\n".join(text.splitlines()[-LAST_LINES:])

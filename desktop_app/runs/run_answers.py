@@ -1,0 +1,146 @@
+"""What the run that is shown says about the images of the open project: its own last words, or its finished model's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_app.document.document import Document
+from desktop_app.runs.finished_model import FinishedModel
+from desktop_app.runs.queued_run import QueuedRun
+from desktop_app.runs.training_run import TrainingRun
+from training.run.prediction import PredictedBox
+
+WATCH_DELAY_MS = 120  # going through images quickly asks about the last one only
+
+
+class RunAnswers(QObject):
+    """Follows one run: while it is trained here its worker is asked about the image that is open, afterwards the model."""
+
+    changed = Signal(str)  # the image
+    current_changed = Signal()  # another image is open, or there is a new answer about it
+    failed = Signal(str)  # a sentence: the model of this run can't answer
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.run: TrainingRun | None = None
+        self._queued: QueuedRun | None = None
+        self._project_file = Path()
+        self._model: FinishedModel | None = None
+        self._counted = 0
+        self._unique_names: dict[str, str] = {}
+        self._timer = QTimer(self, singleShot=True, interval=WATCH_DELAY_MS)
+        self._timer.timeout.connect(self.ask)
+        document.current_image_changed.connect(self._on_current_image_changed)
+
+    def show_run(self, run: TrainingRun | None, project_file: Path, queued: QueuedRun | None = None) -> None:
+        """`queued` is there while the run is in this window's queue."""
+        self._forget()
+        self.run, self._queued, self._project_file = run, queued, project_file
+        self._counted = 0
+        if run is not None:
+            run.predictions_changed.connect(self._on_changed)
+            run.ended.connect(self._on_ended)
+            self._on_ended()
+        self.changed.emit(self._document.current_image)
+        self.current_changed.emit()
+
+    def shut_down(self) -> None:
+        self._timer.stop()
+        self._forget()
+
+    def _forget(self) -> None:
+        run, self.run, self._queued = self.run, None, None
+        if run is not None:
+            run.predictions_changed.disconnect(self._on_changed)
+            run.ended.disconnect(self._on_ended)
+        model, self._model = self._model, None
+        if model is not None:
+            model.shut_down()
+            model.deleteLater()
+
+    def _on_ended(self) -> None:
+        run = self.run
+        if run is None or run.outcome is None:
+            self.ask()
+            return
+        self._queued = None
+        if self._model is None and run.folder is not None and run.folder.litert_model.is_file():
+            self._model = FinishedModel(run.folder, self)
+            self._model.answered.connect(self._on_changed)
+            self._model.failed.connect(self.failed)
+            self.ask()
+
+    # --- questions and answers
+
+    def ask(self) -> None:
+        """About the image that is open."""
+        image = self._document.current_image
+        if not image or not self.shows_this_project:
+            return
+        if self._model is not None:
+            self._model.ask(image, self._document.image_path(image))
+        elif self._queued is not None:
+            self._queued.watch(image)
+
+    @property
+    def shows_this_project(self) -> bool:
+        return self.run is not None and self._document.is_open and self._document.project_file == self._project_file
+
+    def predictions_for(self, image: str) -> list[PredictedBox]:
+        """The newest answer about an image of the open project; classes renamed meanwhile by their new names."""
+        if self.run is None or not self.shows_this_project:
+            return []
+        model = self._model if self.is_answered_by_finished_model(image) else None
+        boxes = model.predictions_for(image) if model else self.run.predictions_for(self._name_in_run(image))
+        return [self._with_present_name(box) for box in boxes]
+
+    def is_answered_by_finished_model(self, image: str) -> bool:
+        return self._model is not None and self._model.has_answer_for(image)
+
+    @property
+    def current_answer(self) -> list[PredictedBox] | None:
+        """The boxes in the image that is open; None while there is no answer about it."""
+        image = self._document.current_image
+        if self.run is None or not self.shows_this_project:
+            return None
+        known = self.is_answered_by_finished_model(image) or self.run.has_answer_for(self._name_in_run(image))
+        return self.predictions_for(image) if known else None
+
+    def _name_in_run(self, image: str) -> str:
+        """The images of a run from another machine may lie in other folders there: then a unique file name tells."""
+        if self.run is None or self._queued is not None or self.run.has_answer_for(image):
+            return image
+        answered = self.run.answered_images
+        if len(answered) != self._counted:
+            self._counted = len(answered)
+            self._unique_names = _by_unique_name(answered)
+        name = PurePosixPath(image).name
+        there = self._unique_names.get(name)
+        here = there and sum(
+            known.endswith(name) and PurePosixPath(known).name == name for known in self._document.images
+        )
+        return there if there and here == 1 else image
+
+    def _with_present_name(self, box: PredictedBox) -> PredictedBox:
+        record = self._document.class_of_id(box.class_id)
+        return box if record is None else replace(box, label=record.name)
+
+    def _on_current_image_changed(self, _image: str) -> None:
+        self._timer.start()
+        self.current_changed.emit()
+
+    def _on_changed(self, image: str) -> None:
+        if self.shows_this_project:
+            self.changed.emit(image)
+            if image == self._document.current_image:
+                self.current_changed.emit()
+
+
+def _by_unique_name(images: list[str]) -> dict[str, str]:
+    counts = Counter(PurePosixPath(image).name for image in images)
+    return {name: image for image in images if counts[name := PurePosixPath(image).name] == 1}

@@ -1,0 +1,139 @@
+"""Runs that take turns: one at a time on each device, in the order in which they were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.runs.queued_run import QueuedRun
+from training.run.run_folder import RunFolder
+
+ANY_DEVICE = ""  # nobody has said yet what there is
+
+
+class RunQueue(QObject):
+    """Holds a run from its order to its end. When one ends, however that comes, the next of its device begins."""
+
+    changed = Signal()  # who trains, who waits, or in which order
+    ended = Signal(object)  # the QueuedRun, which is no longer in the queue
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[QueuedRun] = []
+        self._gpus: tuple[str, ...] | None = None
+        self._is_held = False
+
+    # --- who is there
+
+    @property
+    def runs(self) -> list[QueuedRun]:
+        """Those that train, then those that wait, the next one first."""
+        return [*self.running, *self.waiting]
+
+    @property
+    def running(self) -> list[QueuedRun]:
+        return [queued for queued in self._runs if queued.is_running]
+
+    @property
+    def waiting(self) -> list[QueuedRun]:
+        return [queued for queued in self._runs if queued.is_waiting]
+
+    def of(self, folder: RunFolder | Path) -> QueuedRun | None:
+        """The run of a folder, while it is here."""
+        path = _resolved(folder)
+        return next((queued for queued in self._runs if queued.folder and _resolved(queued.folder) == path), None)
+
+    def would_wait(self, device: str) -> bool:
+        """Whether an order for a device, given as the setting, would have to wait now."""
+        key = device_key(device, self._gpus)
+        return any(_meet(key, self._key_of(queued)) for queued in self._runs)
+
+    # --- who comes, goes and moves
+
+    def add(self, queued: QueuedRun) -> None:
+        queued.setParent(self)
+        queued.prepared.connect(self.changed)
+        queued.ended.connect(self._on_ended)
+        self._runs.append(queued)
+        self._go_on()
+
+    def put_first(self, queued: QueuedRun) -> None:
+        """The next to begin of those that wait."""
+        if queued in self._runs and queued.is_waiting:
+            self._runs.remove(queued)
+            self._runs.insert(0, queued)
+            self._go_on()
+
+    def remove(self, queued: QueuedRun) -> None:
+        """Only one that still waits; its folder stays."""
+        if queued in self._runs and queued.is_waiting:
+            self._runs.remove(queued)
+            queued.deleteLater()
+            self._go_on()
+
+    def set_gpus(self, gpus: Sequence[str]) -> None:
+        """Ids as in the setting `device`; none: everything happens on the CPU."""
+        self._gpus = tuple(gpus)
+        self._go_on()
+
+    def hold(self) -> None:
+        """From now on nobody begins."""
+        self._is_held = True
+
+    def drop_waiting(self) -> None:
+        """They stay prepared in their folders."""
+        for queued in self.waiting:
+            self._runs.remove(queued)
+            queued.deleteLater()
+        self.changed.emit()
+
+    def shut_down(self, patience_seconds: float | None = None) -> None:
+        """Those that train are stopped and waited for; those that wait stay prepared in their folders."""
+        self.hold()
+        runs, self._runs = self._runs, []
+        for queued in runs:
+            queued.stop()
+        for queued in runs:
+            queued.shut_down(patience_seconds)
+            queued.deleteLater()
+
+    def _on_ended(self, queued: QueuedRun) -> None:
+        if queued in self._runs:
+            self._runs.remove(queued)
+            queued.deleteLater()
+            self.ended.emit(queued)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._is_held:
+            taken = [self._key_of(queued) for queued in self.running]
+            for queued in self.waiting:
+                key = self._key_of(queued)
+                if not any(_meet(key, other) for other in taken):
+                    queued.begin()
+                taken.append(key)  # one that waits keeps its place before those behind it
+        self.changed.emit()
+
+    def _key_of(self, queued: QueuedRun) -> str:
+        return device_key(queued.device, self._gpus)
+
+
+def device_key(setting: str, gpus: Sequence[str] | None) -> str:
+    """The device that a setting means here; ANY_DEVICE while nobody knows the GPUs (None)."""
+    if setting == "cpu":
+        return "cpu"
+    if gpus is None:
+        return ANY_DEVICE
+    if not gpus:
+        return "cpu"
+    return gpus[0] if setting in ("auto", "gpu") else setting
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or ANY_DEVICE in (one, other)
+
+
+def _resolved(folder: RunFolder | Path) -> Path:
+    return (folder.path if isinstance(folder, RunFolder) else folder).resolve()
