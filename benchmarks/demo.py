@@ -28,6 +28,7 @@ from training.dataset.formats import boxwright_csv
 from training.dataset.sample import draw_sample
 from training.dataset.sample_project import create_sample_project
 from training.run.outcome import OutcomeKind
+from training.run.outcome_words import what_happened
 
 JUDGED_PICTURES, JUDGED_SEED = 500, 20_000
 QUICK_PICTURES, QUICK_EPOCHS, QUICK_JUDGED = 60, 3, 40
@@ -113,7 +114,7 @@ class Demo:
         wait_until(lambda: not run.is_running, "the end of the training")
         seconds = time.monotonic() - started
         assert run.outcome is not None
-        assert run.outcome.kind is OutcomeKind.COMPLETED, run.outcome.sentence()
+        assert run.outcome.kind is OutcomeKind.COMPLETED, what_happened(run.outcome)
         settle(1.0)
         self.shoot(window, "trained")
         return seconds

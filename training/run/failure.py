@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.project_errors import ProjectError
+from training.run.events import EndedEvent
+from training.run.out_of_memory import is_out_of_memory
 from training.run.run_folder import RunFolderError
 from training.run.settings import SettingsError
 
@@ -12,12 +16,25 @@ class RunFailed(Exception):  # noqa: N818 -- what it says is one plain sentence 
     """The run can't go on; the message says why in one line."""
 
 
+class LossLost(RunFailed):
+    """The loss or the weights are no longer numbers; `epoch` and `step` (0: at its end) tell since when."""
+
+    def __init__(self, epoch: int, step: int) -> None:
+        self.epoch, self.step = epoch, step
+        where = f"epoch {epoch}, step {step}" if step else f"epoch {epoch}"
+        super().__init__(f"the loss is no longer a number (since {where})")
+
+
 class ModelFileError(Exception):
     """A model's file can't be used; the message says which, what was expected and what came."""
 
 
 EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError)
 _LONGEST = 300
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_PROPER_NAMES = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch", "jax": "JAX", "cv2": "OpenCV"}
+_PACKAGES = {"cv2": "opencv-python-headless", "PIL": "pillow"}
 
 
 def is_expected(error: BaseException) -> bool:
@@ -25,12 +42,50 @@ def is_expected(error: BaseException) -> bool:
     return isinstance(error, (*EXPECTED, OSError)) or type(error).__name__ == "WeightsUnavailable"
 
 
+def failed_by(error: BaseException) -> EndedEvent:
+    """How a run ends that this error ended."""
+    code, facts = _code_and_facts(error)
+    return EndedEvent(outcome="failed", reason=reason_of(error), code=code, facts=facts)
+
+
 def reason_of(error: BaseException) -> str:
     """One line for a person."""
-    # Of TensorFlow's and Python's own making; neither is imported here.
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return "memory ran out; a smaller batch size, input size or model needs less"
+    code, facts = _code_and_facts(error)
     text = " ".join(str(error).split())
+    if code == "out_of_memory":
+        return "memory ran out; a smaller batch size, input size or model needs less"
+    if code == "disk_full":
+        return f"the disk is full: {facts['file']}" if facts["file"] else "the disk is full"
+    if code == "no_permission":
+        return f"this file or folder can't be written or read: {facts['file']}" if facts["file"] else text
+    if code == "missing_library":
+        return f"{facts['library']} can't be loaded ({text}); install it with: python -m pip install {facts['package']}"
     if not is_expected(error):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def _code_and_facts(error: BaseException) -> tuple[str, dict[str, str]]:
+    """The code and the facts of EndedEvent."""
+    if isinstance(error, LossLost):
+        return "nan_loss", {"epoch": str(error.epoch), "step": str(error.step)}
+    if is_out_of_memory(error):
+        return "out_of_memory", {}
+    if isinstance(error, ImportError) and error.name:
+        return "missing_library", library_facts(error.name)
+    if isinstance(error, OSError):
+        return code_of_errno(error.errno), {"file": str(error.filename or "")}
+    return "", {}
+
+
+def code_of_errno(number: int | None) -> str:
+    """The code for what the system refused; "" for what no program can help with."""
+    if number in _DISK_FULL:
+        return "disk_full"
+    return "no_permission" if number in _NO_PERMISSION else ""
+
+
+def library_facts(module: str) -> dict[str, str]:
+    """Its name for people, and the package that holds it."""
+    name = module.partition(".")[0]
+    return {"library": _PROPER_NAMES.get(name, name), "package": _PACKAGES.get(name, name)}

@@ -15,7 +15,9 @@ from typing import Self
 
 import training
 from training.run.events import EndedEvent, Event, from_line
-from training.run.outcome import Outcome, OutcomeKind, outcome_of
+from training.run.log_tail import last_lines
+from training.run.out_of_memory import processes_ended_for_memory
+from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome_of
 from training.run.run_folder import RunFolder
 
 __all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker", "worker_command"]
@@ -59,25 +61,29 @@ class WorkerClient:
     Call `wait()` once the events have ended: it collects the process and says how it ended.
     """
 
-    def __init__(self, run: RunFolder, process: subprocess.Popen[str]) -> None:
+    def __init__(self, run: RunFolder, process: subprocess.Popen[str], log_start: int = 0) -> None:
+        """`log_start` is the byte of log.txt at which this worker's own lines begin."""
         self.run = run
+        self._log_start = log_start
         self._process = process
         self._ended: EndedEvent | None = None
         self._said_anything = False
         self._was_killed = False
         self._writing = threading.Lock()
         self._patience: threading.Timer | None = None
+        self._ended_for_memory_before = processes_ended_for_memory()
         if os.name == "posix" and process.stdin is not None:
             os.set_blocking(process.stdin.fileno(), False)
 
     @classmethod
     def start(cls, run: RunFolder, command: Sequence[str] | None = None) -> Self:
         """Raises OSError when the process can't be started; `could_not_start` makes an Outcome of it."""
-        return cls(run, start_worker(run, command))
+        log_start = run.log_file.stat().st_size if run.log_file.exists() else 0
+        return cls(run, start_worker(run, command), log_start)
 
     @staticmethod
     def could_not_start(error: OSError) -> Outcome:
-        return Outcome(OutcomeKind.COULD_NOT_START, str(error))
+        return could_not_launch(error)
 
     @property
     def pid(self) -> int:
@@ -135,9 +141,9 @@ class WorkerClient:
             pass
         assert self._process.stdout is not None
         self._process.stdout.close()
-        return outcome_of(
-            return_code, self._ended, self._was_killed, self._said_anything, _last_line(self.run.log_file)
-        )
+        log = last_lines(self.run.log_file, self._log_start)
+        memory_was_short = self._ended_for_memory_before != processes_ended_for_memory()
+        return outcome_of(return_code, self._ended, self._was_killed, self._said_anything, log, memory_was_short)
 
     def _send(self, message: dict[str, str]) -> None:
         stdin = self._process.stdin
@@ -171,11 +177,3 @@ def _creation_flags() -> int:
             subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
         )
     return 0
-
-
-def _last_line(log: Path) -> str:
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")

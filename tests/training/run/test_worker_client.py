@@ -60,7 +60,15 @@ def test_the_run_folder_holds_what_was_told(run: RunFolder):
         ("fail", Outcome(OutcomeKind.FAILED, REASON)),
         ("crash", Outcome(OutcomeKind.CRASHED, "SIGSEGV")),
         ("abort", Outcome(OutcomeKind.CRASHED, "SIGABRT")),
-        ("no_start", Outcome(OutcomeKind.COULD_NOT_START, "ModuleNotFoundError: No module named 'tensorflow'")),
+        (
+            "no_start",
+            Outcome(
+                OutcomeKind.COULD_NOT_START,
+                "ModuleNotFoundError: No module named 'tensorflow'",
+                "missing_library",
+                {"library": "TensorFlow", "package": "tensorflow"},
+            ),
+        ),
     ],
 )
 def test_every_bad_end_has_its_outcome(run: RunFolder, behaviour: str, outcome: Outcome):
