@@ -73,3 +73,20 @@ def in_words(seconds: float) -> str:
         return "about 1 minute" if minutes == 1 else f"about {minutes} minutes"
     minutes = 5 * round(seconds / MINUTE / 5)
     return f"about {minutes // 60} h {minutes % 60:02} min"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEstimate:
+    """Seconds of one epoch, and of the whole run with its `epochs`, from starting the worker to the last file."""
+
+    epoch_seconds: float
+    seconds: float
+    epochs: int
+
+    def with_epochs(self, epochs: int) -> RunEstimate:
+        """Of the same run, but longer or shorter."""
+        return RunEstimate(self.epoch_seconds, self.seconds + (epochs - self.epochs) * self.epoch_seconds, epochs)
+
+    def sentence(self) -> str:
+        """For the terminal."""
+        return f"It will take {in_words(self.seconds)}: {self.epochs} epochs of {self.epoch_seconds:.2g} s."

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from training.dataset.command_output import harmless, say
-from training.run.events import EpochEvent, Event, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.estimate import in_words
+from training.run.events import EpochEvent, EstimateEvent, Event, PhaseEvent, StartedEvent, StepEvent, WarningEvent
 
 SHOWN = ("loss", "val_loss", "mean_iou", "val_mean_iou", "val_class_accuracy", "val_presence_accuracy")
 
@@ -35,6 +36,7 @@ class TerminalProgress:
         self._shows: dict[type[Event], Callable[..., None]] = {
             PhaseEvent: self._show_phase,
             StartedEvent: self._show_started,
+            EstimateEvent: self._show_estimate,
             StepEvent: self._show_step,
             EpochEvent: self._show_epoch,
             WarningEvent: lambda event: self._line(f"Warning: {event.text}"),
@@ -62,6 +64,11 @@ class TerminalProgress:
             f"{event.train_images} training and {event.validation_images} validation images, "
             f"{len(event.classes)} classes ({', '.join(event.classes)}), {event.parameters:,} parameters, {event.device}"
         )
+        for sentence in event.taken:
+            self._line(sentence)
+
+    def _show_estimate(self, event: EstimateEvent) -> None:
+        self._line(f"It will take {in_words(event.seconds)}, {event.epoch_seconds:.2g} s an epoch")
 
     def _show_step(self, event: StepEvent) -> None:
         self._bar.update(

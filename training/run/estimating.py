@@ -1,0 +1,81 @@
+"""How long a prepared run will take, tried out on a few of its images; nothing is left behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.dataset.dataset import LabelledImage, Split
+from training.run.estimate import RunEstimate, Speed, Work
+from training.run.failure import RunFailed
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder
+from training.run.session import Session
+from training.run.training_data import ImageReader, TrainingData
+
+MOST_TRAINING_IMAGES = 48
+MOST_VALIDATION_IMAGES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """`data` is a part of the run's images; `reading` the seconds that reading all of them will take."""
+
+    data: TrainingData
+    work: Work
+    reading: float
+
+
+def estimate_run(run: RunFolder) -> RunEstimate:
+    """Read up to 64 images, build the model, time a few steps, and scale that up to the whole run.
+
+    Raises RunFailed and the other expected failures of a training.
+    """
+    settings = run.settings().with_values({"start_from": ""})  # other weights take as long
+    session = Session(run, settings, lambda _event: None, RunControl())
+    sample = _sample(session)
+    began = time.monotonic()
+    speed = _speed(session, sample)
+    # What the probe did besides timing steps, the run will do as well: load TensorFlow, build, compile.
+    starting = sample.reading + time.monotonic() - began - speed.saving
+    epoch = sample.work.epoch_seconds(speed)
+    return RunEstimate(epoch, starting + sample.work.seconds_left(speed), settings.epochs)
+
+
+def _sample(session: Session) -> _Sample:
+    reader = ImageReader(session)
+    of_split = {split: reader.images_of(split) for split in Split}
+    train, validation = of_split[Split.TRAIN], of_split[Split.VALIDATION]
+    began = time.monotonic()
+    read = reader.read(_spread(train, MOST_TRAINING_IMAGES), "training")
+    checked = reader.read(_spread(validation, MOST_VALIDATION_IMAGES), "validation")
+    tried = min(len(train), MOST_TRAINING_IMAGES) + min(len(validation), MOST_VALIDATION_IMAGES)
+    if not len(read):
+        example = f"; for example {read.problems[0]}" if read.problems else ""
+        raise RunFailed(f"none of {min(len(train), MOST_TRAINING_IMAGES)} training images can be read{example}")
+    settings = session.settings
+    work = Work(len(train), len(validation), len(of_split[Split.TEST]), settings.batch_size, settings.epochs)
+    presence = settings.presence and any(image.is_negative for image in train)
+    data = TrainingData(reader.dataset, read, checked if len(checked) else None, presence, monitor="loss")
+    return _Sample(data, work, (time.monotonic() - began) / tried * work.images)
+
+
+def _speed(session: Session, sample: _Sample) -> Speed:
+    from training.run.tensorflow_devices import quiet_tensorflow, use_device
+
+    quiet_tensorflow()
+    settings = session.settings
+    use_device(settings.device, settings.threads, settings.seed)
+    from training.run.probe import measured_speed
+    from training.run.training_setup import set_up
+
+    setup = set_up(settings, sample.data, settings.batch_size)
+    speed = measured_speed(setup, session.run.path, session.control, sample.work)
+    assert speed is not None  # nobody can ask this control to stop
+    return speed
+
+
+def _spread(images: Sequence[LabelledImage], most: int) -> Sequence[LabelledImage]:
+    """Evenly over all: folders tend to hold alike pictures side by side."""
+    return images if len(images) <= most else [images[place * len(images) // most] for place in range(most)]
