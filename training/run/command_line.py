@@ -48,7 +48,16 @@ def _parser_of(run: object, parser: argparse.ArgumentParser) -> argparse.Argumen
 
 def make_parser() -> argparse.ArgumentParser:
     from training.dataset import commands as dataset_commands
-    from training.run import devices_command, evaluate_command, predict_command, train_command
+    from training.run import (
+        devices_command,
+        doctor_command,
+        estimate_command,
+        evaluate_command,
+        predict_command,
+        report_command,
+        runs_command,
+        train_command,
+    )
     from training.run.report import own_version
 
     parser = argparse.ArgumentParser(
@@ -59,8 +68,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"boxwright {own_version()}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     train_command.add_parser(subparsers)
+    estimate_command.add_parser(subparsers)
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)
+    report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
+    runs_command.add_parser(subparsers)
     devices_command.add_parser(subparsers)
+    doctor_command.add_parser(subparsers)
     return parser
