@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-SUBCOMMANDS = frozenset({"train", "evaluate", "predict", "import", "export", "sample", "devices", "work"})
+SUBCOMMANDS = frozenset({"train", "evaluate", "predict", "report", "import", "export", "sample", "devices", "doctor", "work"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
