@@ -65,6 +65,15 @@ class Settings:
     def remember_training_settings(self, folder: Path, values: str) -> None:
         self._values.setValue(f"training/{_short_key(folder)}", values)
 
+    def added_runs_in(self, project: Path) -> list[Path]:
+        """Runs from elsewhere, or folders of them, that the list of a project shows too."""
+        stored = self._values.value(f"added_runs/{_short_key(project)}")
+        entries = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(entry) for entry in entries if isinstance(entry, str) and entry]
+
+    def remember_added_runs(self, project: Path, places: list[Path]) -> None:
+        self._values.setValue(f"added_runs/{_short_key(project)}", [str(place) for place in places])
+
     @property
     def appearance(self) -> AppearanceChoice:
         stored = self._text("appearance")
@@ -73,6 +82,24 @@ class Settings:
     @appearance.setter
     def appearance(self, choice: AppearanceChoice) -> None:
         self._values.setValue("appearance", choice.value)
+
+    @property
+    def chart_is_log(self) -> bool:
+        """Whether losses are drawn on a logarithmic scale."""
+        return self._text("charts/log_scale") == "true"
+
+    @chart_is_log.setter
+    def chart_is_log(self, is_log: bool) -> None:
+        self._values.setValue("charts/log_scale", "true" if is_log else "false")
+
+    @property
+    def chart_smoothing(self) -> str:
+        """How much curves are smoothed, as the charts call it, or nothing."""
+        return self._text("charts/smoothing")
+
+    @chart_smoothing.setter
+    def chart_smoothing(self, smoothing: str) -> None:
+        self._values.setValue("charts/smoothing", smoothing)
 
     def layout_of(self, part: str) -> QByteArray:
         """The geometry or state that a part of the window had last; empty when it never had one."""

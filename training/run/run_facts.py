@@ -28,6 +28,7 @@ LATEST_TIME = 4e9  # beyond it, a time is no time
 TIME_IN_NAME = "%Y-%m-%d_%H-%M-%S"
 LENGTH_OF_TIME = 19
 NO_RUN = "This folder is no run: settings.json, which tells what to train, is missing."
+NO_FOLDER = "The folder is not there. Is its disk or share connected?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def read_training_facts(run: RunFolder) -> TrainingFacts:
     epochs_in_tail = _epochs_in(tail) if not history else []
     figures, figures_of, best_epoch = _figures_in(report, history, ended, epochs_in_tail)
     last_epoch = epochs_in_tail[-1] if epochs_in_tail else None
-    done = _count(report.get("epochs_done")) or _count(history[-1].get("epoch") if history else None)
+    done = _count(report.get("epochs_done")) or _count(_number_in(history[-1].get("epoch") if history else None))
     if not settings and not size:
-        problems.add(NO_RUN)
+        problems.add(NO_RUN if run.path.is_dir() else NO_FOLDER)
     return TrainingFacts(
         has_settings=bool(settings),
         has_events=bool(size),
