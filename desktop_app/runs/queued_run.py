@@ -99,13 +99,14 @@ class QueuedRun(QObject):
         thread.start()
 
     def end(self, outcome: Outcome, last_lines: str = "") -> None:
+        """A thread that told this has nothing left to do, so that waiting for it takes no time."""
+        self._forget_thread()
         if not self.has_ended:
             self.run.end(outcome, last_lines)
             self.ended.emit(self)
 
     def _on_thread_finished(self) -> None:
         """The thread always tells how the run ended; if a bug kept it from that, the window still is not left waiting."""
-        self._forget_thread()
         self.end(Outcome(OutcomeKind.CRASHED, self.tr("an unexpected error in this program")))
 
     # --- what is asked of it
