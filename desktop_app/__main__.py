@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-SUBCOMMANDS = frozenset({"train", "evaluate", "predict", "report", "import", "export", "sample", "devices", "doctor", "work"})
+SUBCOMMANDS = frozenset(
+    {"train", "estimate", "evaluate", "predict", "report", "import", "export", "sample", "devices", "doctor", "work"}
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
