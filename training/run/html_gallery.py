@@ -38,9 +38,9 @@ def _figure(image: JudgedImage, folder: Path | None) -> str:
     line = max(image.width, image.height) / 130
     boxes = ""
     if image.truth is not None:
-        boxes += _box(image.truth, "var(--good)", line, dashed=False)
+        boxes += _box(image.truth, "true", line, dashed=False)
     if image.is_seen:
-        boxes += _box(image.predicted, "var(--bad)", line, dashed=True)
+        boxes += _box(image.predicted, "predicted", line, dashed=True)
     name = escaped(image.filename)
     svg = f'<svg viewBox="0 0 {image.width} {image.height}" role="img" aria-label="{name}">{picture}{boxes}</svg>'
     missing = "" if picture else "<br>The picture was not at hand."
@@ -63,12 +63,12 @@ def _picture(image: JudgedImage, folder: Path | None) -> str:
     return f'<image href="data:image/jpeg;base64,{text}" {size} preserveAspectRatio="none"/>'
 
 
-def _box(box: Rectangle, colour: str, line: float, *, dashed: bool) -> str:
-    dash = f' stroke-dasharray="{3 * line:.2f} {2 * line:.2f}"' if dashed else ""
-    return (
-        f'<rect x="{box.xmin:.2f}" y="{box.ymin:.2f}" width="{box.width:.2f}" height="{box.height:.2f}" '
-        f'fill="none" stroke="{colour}" stroke-width="{line:.2f}"{dash}/>'
-    )
+def _box(box: Rectangle, kind: str, line: float, *, dashed: bool) -> str:
+    """With a dark edge below it, so that it is seen on any picture."""
+    place = f'x="{box.xmin:.2f}" y="{box.ymin:.2f}" width="{box.width:.2f}" height="{box.height:.2f}"'
+    dash = f' stroke-dasharray="{4 * line:.2f} {2.5 * line:.2f}"' if dashed else ""
+    halo = f'<rect class="halo" {place} stroke-width="{1.8 * line:.2f}"/>'
+    return f'{halo}<rect class="{kind}" {place} stroke-width="{line:.2f}"{dash}/>'
 
 
 def _caption(image: JudgedImage) -> str:

@@ -21,14 +21,17 @@ p { margin: 4px 0; } .muted, figcaption { color: var(--muted); } .bad { color: v
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 12px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--muted); } td.number, th.number { text-align: right; padding-right: 18px; }
-td.changed { font-weight: 700; }
+th { font-weight: 600; color: var(--muted); overflow-wrap: normal; } td.number, th.number { text-align: right; padding-right: 18px; }
+td.number, td:first-child { overflow-wrap: normal; } td.changed { font-weight: 700; }
 table.confusion td, table.confusion th { padding: 6px 12px; text-align: right; border: 1px solid var(--line); }
 table.confusion td.right { font-weight: 700; }
-.charts, .pictures { display: grid; gap: 18px; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
+.matrices { display: flex; flex-wrap: wrap; gap: 6px 40px; }
+.charts, .pictures { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); }
 .pictures { grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 14px; }
 figure { margin: 0; break-inside: avoid; } figure svg { display: block; width: 100%; height: auto; }
 .pictures svg { background: var(--soft); border-radius: 4px; max-height: 240px; }
+.pictures rect { fill: none; } .pictures .halo { stroke: #000; stroke-opacity: 0.45; }
+.pictures .true { stroke: #35e06f; } .pictures .predicted { stroke: #ff4d42; }
 figcaption { font-size: 13px; line-height: 1.35; padding-top: 4px; }
 svg text { fill: var(--muted); font: 11px system-ui, sans-serif; } svg .title { fill: var(--text); font-weight: 600; }
 details { margin: 4px 0; } summary { cursor: pointer; }

@@ -147,11 +147,12 @@ def _histograms(report: RunReport) -> str:
 
 
 def _confusions(report: RunReport) -> str:
-    return "".join(
-        f"<h3>{SPLIT_NAMES[split]}</h3>{_confusion(report.confusion[split])}"
+    tables = [
+        f"<div><h3>{SPLIT_NAMES[split]}</h3>{_confusion(report.confusion[split])}</div>"
         for split in _splits(report)
         if split in report.confusion
-    )
+    ]
+    return f'<div class="matrices">{"".join(tables)}</div>' if tables else ""
 
 
 def _confusion(confusion: Confusion) -> str:

@@ -51,9 +51,10 @@ def curves_svg(title: str, curves: Sequence[Curve], best_epoch: int = 0, highest
     parts = [_heading(title), _grid(frame), _epoch_ticks(frame)]
     if best_epoch:
         x = frame.x(best_epoch)
+        where = f'x="{x - 4:.1f}" text-anchor="end"' if x > WIDTH / 2 else f'x="{x + 4:.1f}"'
         parts.append(
             f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" stroke="var(--muted)" '
-            f'stroke-dasharray="2 3"/><text x="{x + 4:.1f}" y="{TOP + 10}">best: {best_epoch}</text>'
+            f'stroke-dasharray="2 3"/><text {where} y="{TOP + 10}">best: {best_epoch}</text>'
         )
     parts.extend(_line(frame, curve) for curve in curves)
     parts.append(_legend(curves))
@@ -65,7 +66,7 @@ def histogram_svg(title: str, histogram: IouHistogram) -> str:
     highest = max(histogram.bins, default=0)
     if not highest:
         return ""
-    frame = _Frame(0.0, 1.0, _round_up(highest))
+    frame = _Frame(0.0, 1.0, _round_up(max(highest, TICKS)))
     width = (frame.x(1.0) - frame.x(0.0)) / len(histogram.bins)
     bars = (
         f'<rect x="{frame.x(0) + place * width + 1:.1f}" y="{frame.y(count):.1f}" width="{width - 2:.1f}" '
@@ -149,7 +150,7 @@ def _legend(curves: Sequence[Curve]) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 2.5, 4, 5, 8, 10 times a power of ten, so that a quarter of it is a plain number."""
+    """The next of 1, 2, 4 and 8 times a power of ten, so that a quarter of it is a plain number."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
