@@ -9,6 +9,7 @@ from typing import BinaryIO
 from training.run.events import Event, PredictionsEvent, StartedEvent, from_line
 
 _ONLY_LAST = (b'{"event": "step"', b'{"event": "phase"')
+_HEAD = min(map(len, _ONLY_LAST))
 _PREDICTIONS = b'{"event": "predictions"'
 _EPOCH = re.compile(rb'"epoch": (\d+)')
 _FILENAME = re.compile(rb'"filename": "((?:[^"\\]|\\.)*)"')
@@ -49,19 +50,20 @@ def important_events(file: BinaryIO) -> tuple[list[Event], int]:
 
 def _sorted_lines(file: BinaryIO) -> _Lines:
     lines = _Lines()
+    next_byte = 0
     for number, line in enumerate(file):
         if not line.endswith(b"\n"):
             break
-        kind = next((start for start in _ONLY_LAST if line.startswith(start)), None)
-        if kind is not None:
-            lines.only_last[kind] = (number, line)
+        if line.startswith(_ONLY_LAST):
+            lines.only_last[line[:_HEAD]] = (number, line)
         elif line.startswith(_PREDICTIONS):
-            lines.predictions.append(_Place(number, lines.next_byte, len(line)))
+            lines.predictions.append(_Place(number, next_byte, len(line)))
         else:
             event = _parsed(line)
             if event is not None:
                 lines.events[number] = event
-        lines.next_byte += len(line)
+        next_byte += len(line)
+    lines.next_byte = next_byte
     return lines
 
 
