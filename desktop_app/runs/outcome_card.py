@@ -1,60 +1,110 @@
-"""How a run ended: what happened, what to do, the last lines of its log, and its folder."""
+"""How a run ended: what happened, what was kept, what to try; folded to a line or two, so that the curves stay in sight."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.icons import set_icon
-from desktop_app.runs.run_words import advice_for, sentence_of
+from desktop_app.runs.details_text import aftermath_of, run_details
+from desktop_app.runs.outcome_words import button_for, what_happened, what_to_try, what_was_kept
 from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, muted_label, push_button
 from training.run.outcome import OutcomeKind
+from training.run.what_to_try import Kept, Suggestion
 
 DETAILS_HEIGHT = 150
 GOOD = (OutcomeKind.COMPLETED, OutcomeKind.STOPPED)
+TRIES_IN_SIGHT = 2  # the others are in the details
 
 
 class OutcomeCard(QFrame):
+    resume_asked = Signal()  # the same run again, from its last state if it has one
+    again_asked = Signal(dict)  # a new run like this one, with these settings changed
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("outcome_card")
         self._run: TrainingRun | None = None
         self._sentence = shrinkable(copyable(QLabel()))
-        self._advice = shrinkable(muted_label())
-        self._unfold = QToolButton()
-        self._unfold.setObjectName("unfold")
-        self._unfold.setText(self.tr("Details"))
-        self._unfold.setCheckable(True)
-        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._unfold.toggled.connect(self._on_unfold)
-        self._folder = push_button(self.tr("Open folder"), self._on_open_folder)
-        for button in (self._unfold, self._folder):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press them
+        self._kept, self._advice = (shrinkable(copyable(muted_label())) for _ in range(2))
+        self._unfold = self._made_toggle()
+        self._tries = QHBoxLayout()
+        self._more_tries = QVBoxLayout()
+        self.try_buttons: list[QPushButton] = []
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setFixedHeight(DETAILS_HEIGHT)
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details.setAccessibleName(self.tr("The last lines of the log"))
+        self._fold = self._made_fold()
         self._lay_out()
         self._on_unfold(False)
 
-    def _lay_out(self) -> None:
+    # --- what it is made of
+
+    def _made_toggle(self) -> QToolButton:
+        toggle = QToolButton()
+        toggle.setObjectName("unfold")
+        toggle.setText(self.tr("Details"))
+        toggle.setCheckable(True)
+        toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
+        toggle.toggled.connect(self._on_unfold)
+        return toggle
+
+    def _made_fold(self) -> QWidget:
+        self._folder = self._button(self.tr("Open folder"), self._on_open_folder)
+        self._copy = self._button(self.tr("Copy details"), self._on_copy)
+        self._copy.setToolTip(self.tr("Outcome, versions, settings and the end of the log, for whoever is to help"))
         buttons = QHBoxLayout()
-        buttons.addWidget(self._unfold)
-        buttons.addStretch(1)
         buttons.addWidget(self._folder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        buttons.addWidget(self._copy)
+        buttons.addStretch(1)
+        fold = QWidget()
+        layout = QVBoxLayout(fold)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self._sentence)
-        layout.addWidget(self._advice)
+        layout.addLayout(self._more_tries)
         layout.addLayout(buttons)
         layout.addWidget(self.details)
+        return fold
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._sentence, 1)
+        top.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 6, 6)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._kept)
+        layout.addWidget(self._advice)
+        layout.addLayout(self._tries)
+        layout.addWidget(self._fold)
+
+    def _button(self, text: str, handler: Callable[[], object]) -> QPushButton:
+        button = push_button(text, handler)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    # --- what it shows
 
     def show_run(self, run: TrainingRun | None) -> None:
         """Hidden until the run has ended."""
@@ -63,17 +113,35 @@ class OutcomeCard(QFrame):
         self.setVisible(outcome is not None)
         if run is None or outcome is None:
             return
-        self._sentence.setText(sentence_of(run, outcome))
-        self._advice.setText(advice_for(outcome))
+        kept, tries = aftermath_of(run, outcome)
+        self._sentence.setText(what_happened(run, outcome))
+        self._kept.setText(what_was_kept(kept, outcome))
+        self._advice.setText(what_to_try(outcome))
+        self._offer(tries, kept)
         self.details.setPlainText(self._details_of(run))
         self._folder.setVisible(run.folder is not None)
-        self._unfold.setVisible(bool(self.details.toPlainText()))
         self._unfold.setChecked(False)
-        self._set_bad(outcome.kind not in GOOD)
+        self._on_unfold(False)
+        self._set_bad(outcome.kind not in GOOD or outcome.code == "loss_stuck")
 
     @property
     def text(self) -> str:
-        return f"{self._sentence.text()}\n{self._advice.text()}"
+        """The three parts and the buttons, folded or not."""
+        labels = [label.text() for label in (self._sentence, self._kept, self._advice)]
+        return "\n".join([*labels, *(button.text() for button in self.try_buttons)])
+
+    def _offer(self, tries: tuple[Suggestion, ...], kept: Kept) -> None:
+        _empty(self._tries)
+        _empty(self._more_tries)
+        # The first, and that the run can go on, matter most.
+        in_sight = [*tries[:1], *(one for one in tries[1:] if not one.changes)][:TRIES_IN_SIGHT]
+        self.try_buttons = []
+        for one in (*in_sight, *(rest for rest in tries if rest not in in_sight)):
+            button = self._button(button_for(one, kept), partial(self._on_try, dict(one.changes)))
+            self.try_buttons.append(button)
+            (self._tries if one in in_sight else self._more_tries).addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if in_sight:
+            self._tries.addStretch(1)
 
     def _details_of(self, run: TrainingRun) -> str:
         kept = [] if run.folder is None else [filled(self.tr("This run is kept in %1"), run.folder.path)]
@@ -84,11 +152,36 @@ class OutcomeCard(QFrame):
         self.setProperty("bad", bad)
         self.style().unpolish(self)
         self.style().polish(self)
+        self._on_unfold(self._unfold.isChecked())
 
     def _on_unfold(self, unfolded: bool) -> None:
+        """What was kept after a good end is nobody's worry; it is told when asked for."""
         set_icon(self._unfold, "unfold" if unfolded else "next")
-        self.details.setVisible(unfolded)
+        self._fold.setVisible(unfolded)
+        bad = bool(self.property("bad"))
+        for label in (self._kept, self._advice):
+            label.setVisible(bool(label.text()) and (bad or unfolded))
+
+    # --- what is pressed
+
+    def _on_try(self, changes: dict[str, object]) -> None:
+        if changes:
+            self.again_asked.emit(changes)
+        else:
+            self.resume_asked.emit()
+
+    def _on_copy(self) -> None:
+        if self._run is not None:
+            QGuiApplication.clipboard().setText(run_details(self._run))
 
     def _on_open_folder(self) -> None:
         if self._run is not None and self._run.folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._run.folder.path)))
+
+
+def _empty(layout: QHBoxLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import counted, filled, percent, time_left
 from training.run.events import PhaseEvent
-from training.run.outcome import Outcome, OutcomeKind
+from training.run.outcome import OutcomeKind
 from training.run.prediction import PredictedBox
 
 
@@ -102,30 +102,6 @@ def seen_in(boxes: Sequence[PredictedBox]) -> str:
         return _tr("This image: no object found")
     seen = [filled(_tr("%1 %2"), box.label, percent(box.score)) for box in boxes]
     return filled(_tr("This image: %1"), _tr(", ").join(seen))
-
-
-def sentence_of(run: TrainingRun, outcome: Outcome) -> str:
-    """What happened; an end that the person asked for is not told as the worker's failing."""
-    if outcome.kind is OutcomeKind.KILLED and run.ended_at_once:
-        return _tr("You ended the training at once; the files written until then are kept.")
-    return outcome.sentence()
-
-
-def advice_for(outcome: Outcome) -> str:
-    """What to do next."""
-    advice = {
-        OutcomeKind.COMPLETED: _tr("Go through your images: dashed boxes show what the model finds in each."),
-        OutcomeKind.STOPPED: _tr("Dashed boxes show what the model found until then."),
-        OutcomeKind.FAILED: _tr("Your boxes are safe. Mend what it names, or choose other settings, and train again."),
-        OutcomeKind.CRASHED: _tr(
-            "Your boxes are safe. Train again with a smaller batch, input or model; the details tell what happened last."
-        ),
-        OutcomeKind.KILLED: _tr("Your boxes are safe. You can train again at any time."),
-        OutcomeKind.COULD_NOT_START: _tr(
-            "Your boxes are safe. Is there room on the disk, and is the program installed completely?"
-        ),
-    }
-    return advice[outcome.kind]
 
 
 def _tr(text: str) -> str:

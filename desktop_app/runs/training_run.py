@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.runs.warning_words import URGENT, warning_in_words
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -102,7 +103,7 @@ class TrainingRun(QObject):
             case PredictionsEvent():
                 self._take_predictions(event)
             case WarningEvent():
-                self._take_warning(event.text)
+                self._take_warning(event)
             case EndedEvent():
                 self.final_figures = event.figures
 
@@ -126,10 +127,11 @@ class TrainingRun(QObject):
         for image in late:
             self.predictions_changed.emit(image)
 
-    def _take_warning(self, text: str) -> None:
-        """A resumed worker finds the same fault with the same image again."""
+    def _take_warning(self, event: WarningEvent) -> None:
+        """A resumed worker finds the same fault with the same image again. What is urgent comes first."""
+        text = warning_in_words(event)
         if text not in self.warnings:
-            self.warnings.append(text)
+            self.warnings.insert(0 if event.code in URGENT else len(self.warnings), text)
             self.warned.emit()
 
     def _take_predictions(self, event: PredictionsEvent) -> None:

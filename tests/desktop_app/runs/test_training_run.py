@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.runs import run_words
+from desktop_app.runs.outcome_words import what_happened
 from desktop_app.runs.training_run import TrainingRun
 from training.run.events import (
     EndedEvent,
@@ -200,7 +201,7 @@ def test_a_model_without_presence_has_no_figure_for_it(run):
 
 
 @pytest.mark.parametrize("kind", OutcomeKind)
-def test_every_outcome_has_a_heading_and_advice(run, kind):
+def test_every_outcome_has_a_heading_and_words(run, kind):
     run.end(Outcome(kind, "a reason"))
     assert run_words.heading_of(run)
-    assert run_words.advice_for(run.outcome)
+    assert what_happened(run, run.outcome)
