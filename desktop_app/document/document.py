@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from desktop_app.background import Job
 from desktop_app.document.change import Change, ChangeCommand, applied
 from desktop_app.document.opening import OpenProject, list_images, read_project
+from desktop_app.document.proposals import Proposals
 from training.dataset.dataset import Split
 from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
 from training.dataset.store import ProjectError, ProjectStore
@@ -55,6 +56,7 @@ class Document(QObject):
         self._active_class_id: int | None = None
         self._checkpoint_timer = QTimer(self, singleShot=True, interval=CHECKPOINT_DELAY_MS)
         self._checkpoint_timer.timeout.connect(self._checkpoint)
+        self.proposals = Proposals(self)
 
     # --- opening and closing
 

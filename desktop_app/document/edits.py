@@ -11,6 +11,7 @@ from desktop_app.document import verbs
 from desktop_app.document.change import Change, change_of_records
 from desktop_app.document.class_edits import next_class
 from desktop_app.document.document import Document
+from desktop_app.document.proposal_edits import ProposalEdits
 from training.dataset.box import Box, ProjectBox, Rectangle
 from training.dataset.dataset import Split
 from training.dataset.records import ImageRecord
@@ -22,6 +23,7 @@ class Edits(QObject):
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._document = document
+        self.proposals = ProposalEdits(document)
 
     def add_box(self, rectangle: Rectangle) -> bool:
         """A new box of the active class; with no class yet, one is made in the same step. False if there is none."""

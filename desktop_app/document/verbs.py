@@ -72,7 +72,9 @@ def with_boxes_duplicated(record: ImageRecord, indices: Iterable[int]) -> ImageR
     group = bounding_rectangle(originals)
     dx = DUPLICATE_OFFSET if group.xmax + DUPLICATE_OFFSET <= width else -DUPLICATE_OFFSET
     dy = DUPLICATE_OFFSET if group.ymax + DUPLICATE_OFFSET <= height else -DUPLICATE_OFFSET
-    return replace(record, boxes=(*record.boxes, *(box.moved(dx, dy, width, height) for box in originals)))
+    # A copy is the person's own: no run proposed it.
+    copies = (replace(box.moved(dx, dy, width, height), origin="") for box in originals)
+    return replace(record, boxes=(*record.boxes, *copies))
 
 
 def with_class_replaced(record: ImageRecord, old: frozenset[int], new: int | None) -> ImageRecord:

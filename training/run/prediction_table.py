@@ -121,6 +121,7 @@ def _row(cells: list[str], class_ids: Mapping[str, int]) -> tuple[str, Predicted
     image, label = filename_in(cells[0]), label_in(cells[1])
     if label is None:
         return image, None
-    score, *corners = (finite_number(name, cell) for name, cell in zip(("score", *EDGES), cells[2:7], strict=True))
-    box = PredictedBox(*corners, label=label, class_id=class_ids[label], score=min(max(score, 0.0), 1.0))
+    score, *edges = (finite_number(name, cell) for name, cell in zip(("score", *EDGES), cells[2:7], strict=True))
+    xmin, ymin, xmax, ymax = edges
+    box = PredictedBox(xmin, ymin, xmax, ymax, label, class_ids[label], min(max(score, 0.0), 1.0))
     return image, None if box.is_empty else box

@@ -1,0 +1,24 @@
+"""What a model says about very many images, compared with what a project holds: read beside the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_app.document.prediction_columns import PredictionColumns
+from desktop_app.document.present_classes import present_classes
+from training.dataset.records import ClassRecord, ImageState
+from training.dataset.store import ProjectStore
+from training.run.prediction_table import PredictionTable
+
+
+def measured(place: Path, table: PredictionTable, run: str, classes: Sequence[ClassRecord]) -> PredictionColumns:
+    """`place` is what a read-only store opens. Raises ProjectError."""
+    store = ProjectStore.open(place, read_only=True)
+    try:
+        summaries = store.summaries().items()
+        judged = [path for path, known in summaries if known.box_count or known.state is ImageState.REVIEWED]
+        class_of = present_classes(table.labels, classes)
+        return PredictionColumns.of_table(table, class_of, store.boxes(), store.answered(run), judged)
+    finally:
+        store.close()

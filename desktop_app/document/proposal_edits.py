@@ -1,0 +1,235 @@
+"""Accept, adopt and reject what a model proposes in the current image; accept in all images at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from desktop_app.background import Job, Progress
+from desktop_app.document.change import Change, change_of_records
+from desktop_app.document.class_edits import next_class
+from desktop_app.document.document import Document
+from desktop_app.document.prediction_verbs import (
+    Accepted,
+    with_proposal_accepted,
+    with_proposal_rejected,
+    with_proposals_accepted,
+)
+from training.dataset.box import Rectangle
+from training.dataset.records import ClassRecord, ImageRecord
+from training.dataset.store import ProjectError, ProjectStore
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
+
+    Wanted = Mapping[str, list[tuple[PredictedBox, int]]]
+
+
+class ProposalEdits(QObject):
+    """Every verb is one step to undo."""
+
+    busy_changed = Signal(bool)  # all images are being gone through
+    progressed = Signal(int, int)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._job: Job | None = None
+        self._edited: set[str] = set()
+        document.image_states_changed.connect(self._note_edited)
+        document.project_opened.connect(self.cancel)
+
+    def step(self, step: int) -> bool:
+        """Choose the next proposal of the current image, the surest first; False when there is none."""
+        proposals = self._document.proposals
+        found = proposals.open_in(self._document.current_image)
+        if not found or self._sized_record() is None:
+            return False
+        at = found.index(proposals.chosen) + step if proposals.chosen in found else (0 if step > 0 else -1)
+        proposals.choose(found[at % len(found)])
+        return True
+
+    def accept_chosen(self) -> bool:
+        """The chosen proposal becomes a box, and the next one is chosen; False when none is chosen."""
+        chosen = self._document.proposals.chosen
+        return chosen is not None and self._decide(chosen, self._accepted(chosen, self.tr("Accept proposal")))
+
+    def reject_chosen(self) -> bool:
+        """Its run does not propose it again; False when none is chosen."""
+        chosen, record = self._document.proposals.chosen, self._sized_record()
+        if chosen is None or record is None:
+            return False
+        after = with_proposal_rejected(record, chosen, self._document.proposals.run)
+        return self._decide(chosen, change_of_records(self.tr("Reject proposal"), [record], [after]))
+
+    def adopt(self, proposal: PredictedBox, corners: Rectangle) -> None:
+        """A person gave a proposal other corners: that makes it theirs."""
+        change = self._accepted(proposal, self.tr("Adopt proposal"), corners)
+        if change is not None and self._document.push(change):
+            self._document.select([len(self._document.record(self._document.current_image).boxes) - 1])
+
+    def accept_all_here(self) -> None:
+        """All of the current image that the lowest score lets through."""
+        record = self._sized_record()
+        found = self._document.proposals.open_in(self._document.current_image)
+        if record is None or not found:
+            return
+        classes, ids = self._classes_for(found)
+        done = with_proposals_accepted(
+            record, [(box, ids[box.class_id]) for box in found], self._document.proposals.run
+        )
+        if done.accepted:
+            text = self.tr("Accept proposals", "", done.accepted)
+            self._document.push(Change(text, ((record, done.record),), (self._document.classes, classes)))
+        self._say([done], images=0)
+
+    def _decide(self, proposal: PredictedBox, change: Change | None) -> bool:
+        """Hands go on with the proposal that takes its place in the order."""
+        proposals, image = self._document.proposals, self._document.current_image
+        found = proposals.open_in(image)
+        place = found.index(proposal) if proposal in found else 0
+        if change is None or not self._document.push(change):
+            return False
+        before, after = change.images[0]
+        if after.answered[-1].accepted and after.boxes == before.boxes:
+            self._document.message_sent.emit(self.tr("You have that box already: it was not doubled."))
+        left = proposals.open_in(image)
+        proposals.choose(left[place % len(left)] if left else None)
+        return True
+
+    def _accepted(self, proposal: PredictedBox, text: str, corners: Rectangle | None = None) -> Change | None:
+        record = self._sized_record()
+        if record is None:
+            return None
+        classes, ids = self._classes_for([proposal])
+        run = self._document.proposals.run
+        after = with_proposal_accepted(record, proposal, ids[proposal.class_id], run, corners)
+        return Change(text, ((record, after),), (self._document.classes, classes))
+
+    def _sized_record(self) -> ImageRecord | None:
+        record = self._document.current_record
+        return record if record is not None and record.width is not None else None
+
+    def _classes_for(self, boxes: Iterable[PredictedBox]) -> tuple[tuple[ClassRecord, ...], dict[int, int]]:
+        """The classes of the project with those that are missing, and the class of the project for each of the boxes'."""
+        classes, ids = self._document.classes, dict[int, int]()
+        for box in boxes:
+            if box.class_id in ids:
+                continue
+            known = next((one for one in classes if one.id == box.class_id), None)
+            known = known or next((one for one in classes if one.name == box.label), None)
+            if known is None:
+                known = next_class(self._document, box.label, classes)
+                classes = (*classes, known)
+            ids[box.class_id] = known.id
+        return classes, ids
+
+    # --- all images
+
+    def _note_edited(self, images: frozenset[str]) -> None:
+        if self._job is not None:
+            self._edited.update(images)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._job is not None
+
+    def cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def accept_everywhere(self) -> None:
+        """In all images that nobody has reviewed; worked out off the event loop, and one step to undo."""
+        found = self._document.proposals.all_open()
+        if self._job is not None or not found:
+            return
+        classes, ids = self._classes_for(box for boxes in found.values() for box in boxes)
+        wanted = {image: [(box, ids[box.class_id]) for box in boxes] for image, boxes in found.items()}
+        run, place, known = self._document.proposals.run, self._document.place_for_reading, self._document.classes
+        self._edited.clear()
+        job = self._job = Job(lambda progress: _accepted_in(place, wanted, run, progress), (ProjectError, OSError))
+        job.progressed.connect(self.progressed)
+        job.done.connect(lambda done: self._on_worked_out(done, wanted, run, (known, classes)))
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_job_ended)
+        self.busy_changed.emit(True)
+        job.start()
+
+    def _on_worked_out(
+        self,
+        done: list[tuple[ImageRecord, Accepted]],
+        wanted: Wanted,
+        run: str,
+        classes: tuple[tuple[ClassRecord, ...], tuple[ClassRecord, ...]],
+    ) -> None:
+        self._on_job_ended()
+        if classes[0] != self._document.classes:
+            self._document.message_sent.emit(self.tr("The classes were changed meanwhile: nothing was accepted."))
+            return
+        done = [self._worked_out_again(before, wanted, run) if before.path in self._edited else (before, one)
+                for before, one in done]  # fmt: skip
+        changed = tuple((before, one.record) for before, one in done if one.accepted)
+        if changed:
+            QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+            try:
+                count = sum(one.accepted for _, one in done)
+                self._document.push(Change(self.tr("Accept proposals", "", count), changed, classes))
+            finally:
+                QGuiApplication.restoreOverrideCursor()
+        self._say([one for _, one in done], images=len(changed))
+
+    def _worked_out_again(self, before: ImageRecord, wanted: Wanted, run: str) -> tuple[ImageRecord, Accepted]:
+        """Somebody has edited this image meanwhile."""
+        record = self._document.record(before.path)
+        sized = replace(record, width=record.width or before.width, height=record.height or before.height)
+        return record, _accepted(sized, wanted[before.path], run)
+
+    def _on_failed(self, reason: str) -> None:
+        self._on_job_ended()
+        self._document.problem_reported.emit(reason)
+
+    def _on_job_ended(self) -> None:
+        self._job = None
+        self.busy_changed.emit(False)
+
+    def _say(self, done: Sequence[Accepted], images: int) -> None:
+        accepted, left = sum(one.accepted for one in done), sum(one.left for one in done)
+        text = self.tr("1 proposal accepted") if accepted == 1 else self.tr("%n proposals accepted", "", accepted)
+        if images:
+            in_images = self.tr("in 1 image") if images == 1 else self.tr("in %n images", "", images)
+            text = f"{text} {in_images}"
+        if left:
+            text += self.tr("; left where there is a box already: %1").replace("%1", f"{left:n}")
+        self._document.message_sent.emit(text + ".")
+
+
+def _accepted_in(place: Path, wanted: Wanted, run: str, progress: Progress) -> list[tuple[ImageRecord, Accepted]]:
+    from training.dataset.image_files import ImageProblem, read_size
+
+    store = ProjectStore.open(place, read_only=True)
+    done: list[tuple[ImageRecord, Accepted]] = []
+    try:
+        for number, (image, proposals) in enumerate(wanted.items(), start=1):
+            progress(number, len(wanted))
+            record = store.record(image)
+            sized = record
+            if record.width is None:
+                try:
+                    width, height = read_size(store.folder / image)
+                except ImageProblem:  # it can't be looked at either
+                    continue
+                sized = replace(record, width=width, height=height)
+            done.append((record, _accepted(sized, proposals, run)))
+    finally:
+        store.close()
+    return done
+
+
+def _accepted(record: ImageRecord, proposals: list[tuple[PredictedBox, int]], run: str) -> Accepted:
+    """A reviewed image is as a person wants it."""
+    return Accepted(record, 0, 0) if record.reviewed else with_proposals_accepted(record, proposals, run)

@@ -1,0 +1,328 @@
+"""What a model says about the images of the open project, less what a person has decided about already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.background import Job
+from desktop_app.document.present_classes import present_classes
+from training.dataset.box import iou
+from training.dataset.store import ProjectError
+
+if TYPE_CHECKING:  # numbers by columns are loaded when the first model answers, not with the window
+    import numpy as np
+    import numpy.typing as npt
+
+    from desktop_app.document.disagreement import Disagreement, ImageFigures
+    from desktop_app.document.document import Document
+    from desktop_app.document.prediction_columns import OwnFacts, PredictionColumns
+    from training.run.prediction import PredictedBox
+    from training.run.prediction_table import PredictionTable
+
+USUAL_SCORE = 0.5
+FEW = 50  # changed images that are looked at again at once; more of them off the event loop
+SAME_PLACE_IOU = 0.5  # the chosen proposal is still the same one after the model has learnt a little
+
+
+class Proposals(QObject):
+    """One model answers at a time. Its boxes are *shown* in an image when they reach the lowest score and nobody has
+    accepted or rejected them; they are *open*, so that they can be accepted, when no box of the person is in their place.
+    """
+
+    model_changed = Signal()  # another run's model, or none, answers
+    proposals_changed = Signal(str)  # in one image
+    many_changed = Signal()  # in any number of images
+    filter_changed = Signal()  # the lowest score, or whether they are shown
+    chosen_changed = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._run = ""
+        self._columns: PredictionColumns | None = None
+        self._class_of: dict[int, int] = {}
+        self._min_score = USUAL_SCORE
+        self._is_shown = True
+        self._chosen: PredictedBox | None = None
+        self._figures: tuple[tuple[object, int, float], Disagreement] | None = None
+        self._numbers: tuple[object, object, int, npt.NDArray[np.int64]] | None = None
+        self._measuring = 0  # the number of the last look at many images; older ones come too late
+        self._coming: PredictionTable | None = None
+        self._late: dict[str, Sequence[PredictedBox] | None] | None = None  # what came during that look
+        document.project_opened.connect(lambda: self.set_run(""))
+        document.image_states_changed.connect(self._on_image_states_changed)
+        document.classes_changed.connect(self._on_classes_changed)
+        document.current_image_changed.connect(lambda _image: self.choose(None))
+        document.selection_changed.connect(self._on_selection_changed)
+
+    # --- whose boxes they are, and which are shown
+
+    @property
+    def run(self) -> str:
+        """The name of the folder of the run whose model answers; nothing when none does."""
+        return self._run
+
+    def set_run(self, run: str) -> None:
+        """Another model answers from now on: what the last one said is forgotten."""
+        if run == self._run and (run or self._columns is None):
+            return
+        self._run = run
+        self._forget()
+        self.model_changed.emit()
+        self.many_changed.emit()
+
+    def name_run(self, run: str) -> None:
+        """The run that answers has got its folder only now."""
+        if run != self._run:
+            self._run = run
+            self.model_changed.emit()
+
+    def _forget(self) -> None:
+        self._columns, self._figures, self._coming, self._late = None, None, None, None
+        self._class_of = {}
+        self._measuring += 1
+        self.choose(None)
+
+    @property
+    def min_score(self) -> float:
+        return self._min_score
+
+    def set_min_score(self, score: float) -> None:
+        if score != self._min_score:
+            self._min_score = score
+            self._filter()
+
+    @property
+    def is_shown(self) -> bool:
+        return self._is_shown
+
+    def set_shown(self, shown: bool) -> None:
+        if shown != self._is_shown:
+            self._is_shown = shown
+            self._filter()
+
+    def _filter(self) -> None:
+        self.filter_changed.emit()
+        self._keep_chosen()
+
+    # --- what is told
+
+    def tell(self, image: str, boxes: Sequence[PredictedBox]) -> None:
+        """The newest answer of the model about an image."""
+        if not image or not self._document.is_open:
+            return
+        columns = self._columns
+        if columns is None:
+            from desktop_app.document.prediction_columns import PredictionColumns
+
+            columns = self._columns = PredictionColumns(self._class_of)
+        if self._late is not None:
+            self._late[image] = boxes
+        elif columns.knows(image) and self._as_told(image) == tuple(boxes):
+            return
+        self._learn_classes({box.class_id: box.label for box in boxes})
+        columns.put(image, boxes, self._own_facts(image))
+        self._after(image)
+
+    def tell_all(self, table: PredictionTable) -> None:
+        """What the model says about very many images; it is compared with the person's boxes off the event loop."""
+        if not self._document.is_open:
+            return
+        from desktop_app.document.measured_columns import measured
+
+        self._measuring += 1
+        self._coming = table
+        self._late = {} if self._late is None else self._late
+        number, run, place = self._measuring, self._run, self._document.place_for_reading
+        classes = self._document.classes
+        job = Job(lambda _progress: measured(place, table, run, classes), (ProjectError, OSError))
+        job.done.connect(lambda columns: self._on_measured(number, columns))
+        job.failed.connect(self._document.problem_reported)
+        job.start()
+
+    def _measure_again(self) -> None:
+        """So much has changed that looking at everything is quicker."""
+        if self._coming is not None:
+            self.tell_all(self._coming)
+        elif self._columns is not None:
+            self.tell_all(self._columns.table())
+
+    def _on_measured(self, number: int, columns: PredictionColumns) -> None:
+        if number != self._measuring or not self._document.is_open:
+            return
+        self._columns, late = columns, self._late or {}
+        self._coming, self._late = None, None
+        self._learn_classes(columns.labels)
+        columns.class_of = self._class_of
+        for image, boxes in late.items():
+            if boxes is not None or columns.knows(image):
+                columns.put(image, self._as_told(image) if boxes is None else boxes, self._own_facts(image))
+        self.many_changed.emit()
+        self._keep_chosen()
+
+    def _after(self, image: str) -> None:
+        self.proposals_changed.emit(image)
+        if image == self._document.current_image:
+            self._keep_chosen()
+
+    # --- what is known
+
+    def knows(self, image: str) -> bool:
+        """Whether the model has looked at an image."""
+        return self._columns is not None and self._columns.knows(image)
+
+    def shown_in(self, image: str) -> list[PredictedBox]:
+        """With the classes that the project has now."""
+        columns = self._columns
+        if columns is None or not self._is_shown:
+            return []
+        rows = columns.rows_of(image)
+        wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0)
+        boxes = zip(self._as_told(image), wanted.tolist(), strict=True)
+        return [self._with_present_class(box) for box, is_wanted in boxes if is_wanted]
+
+    def open_in(self, image: str, *, hidden_too: bool = False) -> list[PredictedBox]:
+        """What can be accepted or rejected, the surest first."""
+        columns = self._columns
+        if columns is None or not (self._is_shown or hidden_too):
+            return []
+        rows = columns.rows_of(image)
+        wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0) & ~columns.coincides[rows]
+        boxes = zip(self._as_told(image), wanted.tolist(), strict=True)
+        found = [self._with_present_class(box) for box, is_wanted in boxes if is_wanted]
+        return sorted(found, key=lambda box: -box.score)
+
+    def all_open(self) -> dict[str, list[PredictedBox]]:
+        """Of every image with open ones, whether or not they are shown."""
+        columns = self._columns
+        if columns is None:
+            return {}
+        wanted = (columns.score >= self._min_score) & (columns.answer == 0) & ~columns.coincides
+        numbers = sorted(set(columns.image[wanted].tolist()))
+        return {columns.names[number]: self.open_in(columns.names[number], hidden_too=True) for number in numbers}
+
+    def figures_of(self, image: str) -> ImageFigures | None:
+        """None for an image that the model has not looked at."""
+        columns = self._columns
+        if columns is None or not columns.knows(image):
+            return None
+        from desktop_app.document.disagreement import figures_of
+
+        return figures_of(columns, self._judged(columns), image)
+
+    def count_in(self, image: str) -> int:
+        """Open proposals of at least the lowest score, as `open_in` gives them."""
+        columns = self._columns
+        if columns is None or not columns.knows(image):
+            return 0
+        return int(self._judged(columns).proposals[columns.numbers[image]])
+
+    @property
+    def total(self) -> int:
+        """Open proposals in all images."""
+        return 0 if self._columns is None else int(self._judged(self._columns).proposals.sum())
+
+    @property
+    def image_count(self) -> int:
+        """Images that the model has looked at."""
+        return 0 if self._columns is None else len(self._columns.names)
+
+    def worst_first(self, images: Sequence[str]) -> list[int]:
+        """Positions of the images in the order in which to look at them; see `disagreement.worst_first`."""
+        columns = self._columns
+        if columns is None:
+            return list(range(len(images)))
+        from desktop_app.document.disagreement import worst_first
+
+        order: list[int] = worst_first(columns, self._judged(columns), self._numbers_of(columns, images)).tolist()
+        return order
+
+    def _numbers_of(self, columns: PredictionColumns, images: Sequence[str]) -> npt.NDArray[np.int64]:
+        import numpy as np
+
+        known, count = self._numbers, len(columns.names)
+        if known is None or known[0] is not images or known[1] is not columns or known[2] != count:
+            found = np.array([columns.numbers.get(image, -1) for image in images], np.int64)
+            known = self._numbers = (images, columns, count, found)
+        return known[3]
+
+    def _judged(self, columns: PredictionColumns) -> Disagreement:
+        from desktop_app.document.disagreement import disagreement_of
+
+        key = (columns, columns.version, self._min_score)
+        if self._figures is None or self._figures[0] != key:
+            self._figures = (key, disagreement_of(columns, self._min_score))
+        return self._figures[1]
+
+    def _as_told(self, image: str) -> tuple[PredictedBox, ...]:
+        return () if self._columns is None else self._columns.boxes_of(image)
+
+    def _with_present_class(self, box: PredictedBox) -> PredictedBox:
+        present = self._document.class_of_id(self._class_of.get(box.class_id, box.class_id))
+        return box if present is None else replace(box, class_id=present.id, label=present.name)
+
+    # --- the chosen one
+
+    @property
+    def chosen(self) -> PredictedBox | None:
+        """The proposal in the current image that keys and menus are about."""
+        return self._chosen
+
+    def choose(self, box: PredictedBox | None) -> None:
+        """Own boxes and proposals are never chosen at the same time."""
+        if box == self._chosen:
+            return
+        self._chosen = box
+        if box is not None:
+            self._document.select([])
+        self.chosen_changed.emit()
+
+    def _on_selection_changed(self) -> None:
+        if self._document.selection:
+            self.choose(None)
+
+    def _keep_chosen(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            return
+        same = [box for box in self.open_in(self._document.current_image) if box.class_id == chosen.class_id]
+        near = [box for box in same if iou(box, chosen) >= SAME_PLACE_IOU]
+        self.choose(max(near, key=lambda box: iou(box, chosen), default=None))
+
+    # --- following the document
+
+    def _on_image_states_changed(self, images: frozenset[str]) -> None:
+        columns = self._columns
+        touched = [] if columns is None else [image for image in images if columns.knows(image)]
+        if len(touched) > FEW or (self._late is not None and len(images) > FEW):
+            self._measure_again()
+            return
+        if self._late is not None:
+            self._late.update({image: None for image in images if image not in self._late})
+        for image in touched:
+            assert columns is not None
+            columns.put(image, self._as_told(image), self._own_facts(image))
+            self._after(image)
+
+    def _own_facts(self, image: str) -> OwnFacts:
+        from desktop_app.document.prediction_columns import OwnFacts
+
+        record = self._document.record(image)
+        answered = [one for one in record.answered if one.origin == self._run]
+        return OwnFacts(record.boxes, answered, is_judged=bool(record.boxes) or record.reviewed)
+
+    def _on_classes_changed(self) -> None:
+        """Counts change with every edit; only another class for the same prediction matters here."""
+        columns = self._columns
+        if columns is None:
+            return
+        if present_classes(columns.labels, self._document.classes) != self._class_of:
+            self._learn_classes(columns.labels)
+            self._measure_again()
+
+    def _learn_classes(self, labels: Mapping[int, str]) -> None:
+        self._class_of.update(present_classes(labels, self._document.classes))
