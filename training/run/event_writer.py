@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -22,10 +23,13 @@ class EventWriter:
     """
 
     def __init__(self, file: Path, listener: Callable[[Event], None] | None = None) -> None:
+        is_torn = _is_torn(file)
         self._file = file.open("a", encoding="utf-8", newline="\n")
         self._listener = listener
         self._lock = threading.Lock()
         self._last_stored_step = 0.0
+        if is_torn:
+            self._file.write("\n")
 
     def write(self, event: Event) -> None:
         event = stamped(event)
@@ -53,3 +57,14 @@ class EventWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def _is_torn(file: Path) -> bool:
+    """Whether the last line was never ended: its writer died, and a new event must not become part of it."""
+    try:
+        with file.open("rb") as content:
+            size = content.seek(0, os.SEEK_END)
+            content.seek(max(0, size - 1))
+            return size > 0 and content.read(1) != b"\n"
+    except FileNotFoundError:
+        return False

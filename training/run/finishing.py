@@ -42,11 +42,7 @@ class Finishing:
         predictor = KerasPredictor.of_run(run)
         self._export(predictor)
         judgement = self._judge(predictor, stopped)
-        best = {} if keeper.best is None else keeper.best.figures
-        reason = (
-            "stopped before the first epoch was complete; what it had learned is kept" if keeper.best is None else ""
-        )
-        ended = EndedEvent(outcome="stopped" if stopped else "completed", reason=reason, figures=best)
+        ended = keeper.ended(stopped)
         self._report(ended, keeper, judgement).write(run.report_file)
         tell(SavedEvent(what="report", path=run.report_file.name))
         return ended
@@ -79,7 +75,7 @@ class Finishing:
             settings=settings,
             batch_size=started.batch_size if started else settings.batch_size,
             monitor=started.monitor if started else "",
-            taken=started.taken if started else (),
+            taken=next((part.taken for part in parts if part.taken), ()),
             parts=parts,
         )
 

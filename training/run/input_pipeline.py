@@ -107,6 +107,23 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
         return targets, weights
 
 
+class RestOfEpoch(keras.utils.PyDataset):  # type: ignore[misc]
+    """The batches of an epoch from number `first` on (from 0); at least one must be left."""
+
+    def __init__(self, batches: LocalizerBatches, first: int) -> None:
+        super().__init__()
+        if not 0 <= first < len(batches):
+            raise ValueError(f"RestOfEpoch: expected a first batch of 0 to {len(batches) - 1}, came {first}")
+        self.batches = batches
+        self.first = first
+
+    def __len__(self) -> int:
+        return len(self.batches) - self.first
+
+    def __getitem__(self, index: int) -> tuple[Pixels, Arrays, Arrays]:
+        return self.batches[self.first + index]
+
+
 class EpochFollower(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells the batches which epoch it is. Keras alone ends one more than there are, and knows of none resumed."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from training.dataset.formats.boxwright_csv import written_filename, written_label
 from training.dataset.formats.csv_cells import written_number, written_row
-from training.dataset.safe_files import replacing
+from training.dataset.safe_files import replacing, write_text
 from training.run.events import EpochEvent
 from training.run.prediction import PredictedBox
 

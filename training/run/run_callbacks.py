@@ -9,13 +9,16 @@ from typing import Any
 import keras
 
 from training.models.compiling import figures
-from training.run.events import EpochEvent, SavedEvent, StepEvent
+from training.run.events import EndedEvent, EpochEvent, SavedEvent, StepEvent
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
 from training.run.model_files import save_model
+from training.run.monitor import is_better, words_for
+from training.run.pace import Pace
 from training.run.result_files import HistoryFile
 from training.run.run_control import StopRequested
 from training.run.session import Session
+from training.run.state_keeper import StateKeeper
 from training.run.watching import Watching
 
 SECONDS_BETWEEN_STEPS = 0.1
@@ -26,99 +29,113 @@ SHARE_FOR_SAVING = 0.1
 class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells where the training stands, answers questions, and ends it when asked to or when the loss is lost."""
 
-    def __init__(self, session: Session, watching: Watching) -> None:
+    def __init__(self, session: Session, watching: Watching, state: StateKeeper) -> None:
         super().__init__()
         self._session = session
         self._watching = watching
-        self._epoch = 1
-        self._steps_done = 0
+        self._state = state
+        self._pace = Pace()
         self._last_told = 0.0
-        self._first_step_ended = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
-        self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        now = time.monotonic()
-        self._steps_done += 1
-        if self._steps_done == 1:
-            self._first_step_ended = now
+        self._pace.step_ended(begins_epoch=batch == 0)
         loss = float((logs or {})["loss"])
         if not math.isfinite(loss):
-            where = f"in epoch {self._epoch}, step {batch + 1}"
+            where = f"in epoch {self._state.epoch + 1}, step {self._state.batch}"
             raise RunFailed(f"the loss is no longer a number ({where}); a lower learning rate helps")
-        if self._steps_done > 1 and now - self._last_told >= SECONDS_BETWEEN_STEPS:
+        now = time.monotonic()
+        if now - self._last_told >= SECONDS_BETWEEN_STEPS and math.isfinite(self._pace.seconds_per_step):
             self._last_told = now
-            self._tell_step(batch + 1, loss, now)
-        self._watching.answer(self._epoch)
-        if self._session.control.stop_requested:
-            raise StopRequested
+            self._tell_step(loss)
+        self._answer_and_stop()
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
-        self._watching.answer(self._epoch)
+        self._answer_and_stop()
+
+    def _answer_and_stop(self) -> None:
+        self._watching.answer(self._state.epoch + 1)
         if self._session.control.stop_requested:
             raise StopRequested
 
-    def _tell_step(self, step: int, loss: float, now: float) -> None:
-        """Speed and rest are judged without the first step, which compiles the model."""
-        steps = self.params["steps"]
-        seconds = (now - self._first_step_ended) / (self._steps_done - 1)
-        left = steps * self.params["epochs"] - self._steps_done
+    def _tell_step(self, loss: float) -> None:
+        state, epochs_left = self._state, self._session.settings.epochs - self._state.epoch
+        seconds = self._pace.seconds_per_step
         self._session.tell(
             StepEvent(
-                epoch=self._epoch,
-                step=step,
-                steps=steps,
+                epoch=state.epoch + 1,
+                step=state.batch,
+                steps=state.steps_per_epoch,
                 loss=loss,
-                images_per_second=self._session.settings.batch_size / max(seconds, 1e-9),
-                eta_seconds=left * seconds,
+                images_per_second=state.batch_size / max(seconds, 1e-9),
+                eta_seconds=self._pace.seconds_left(epochs_left * state.steps_per_epoch - state.batch, epochs_left),
             )
         )
 
 
 class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
-    """At each epoch's end: tells its figures, keeps the best and the last model, and predicts."""
+    """At each epoch's end: tells its figures, keeps the best model, the last one and the state, and predicts."""
 
-    def __init__(self, session: Session, watching: Watching, card: ModelCard, judged_by: str) -> None:
-        """`judged_by` is the figure that makes an epoch the best: a loss where lower is better, else higher is."""
+    def __init__(
+        self,
+        session: Session,
+        watching: Watching,
+        card: ModelCard,
+        monitor: str,
+        state: StateKeeper,
+        best: EpochEvent | None = None,
+    ) -> None:
+        """`monitor` is the figure that makes an epoch the best; `best` is that of an earlier part of the run."""
         super().__init__()
         self._session = session
         self._run = session.run
         self._watching = watching
         self._card = card
-        self._judged_by = judged_by
-        self._history = HistoryFile(session.run.history_file)
-        self._began = 0.0
+        self._monitor = monitor
+        self._state = state
+        self._history = HistoryFile(session.run.history_file, state.epoch)
         self._last_saved = -math.inf
         self._saving_took = 0.0
         self._epoch_of_last = -1
-        self.best: EpochEvent | None = None
-        self.epochs_done = 0
+        self.best = best
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
-        self._began = time.monotonic()
+    @property
+    def epochs_done(self) -> int:
+        return self._state.epoch
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.epochs_done = epoch + 1
+    @property
+    def is_over(self) -> bool:
+        """Whether every epoch is complete, or nothing got better for too long."""
+        return self.epochs_done >= self._session.settings.epochs or self._is_out_of_patience
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        seconds = self._state.epoch_seconds
+        self._state.end_epoch()
         values = figures(logs or {})
         best = self._is_best(values)
-        seconds = time.monotonic() - self._began
-        event = EpochEvent(epoch=epoch + 1, epochs=self.params["epochs"], figures=values, seconds=seconds, best=best)
+        event = EpochEvent(
+            epoch=self.epochs_done, epochs=self._session.settings.epochs, figures=values, seconds=seconds, best=best
+        )
         if best:
             self.save_best()
             self.best = event
         self._history.add(event)
         self._session.tell(event)
+        # After the event: a run that dies between the two tells the epoch again when it goes on.
+        self._state.save(self.best)
         if (time.monotonic() - self._last_saved) * SHARE_FOR_SAVING >= self._saving_took:
             self.save_last()
-        self._watching.tell_epoch(epoch + 1)
+        self._watching.tell_epoch(self.epochs_done)
+        if self.is_over:
+            self.model.stop_training = True
 
     def save_at_end(self, in_mid_epoch: bool) -> None:
-        """What is not on disk yet: the last model, and a best one if no epoch was completed."""
-        if in_mid_epoch or self._epoch_of_last != self.epochs_done:
-            self.save_last()
+        """What is not on disk yet: the state, the last model, and a best one if no epoch was completed."""
+        if in_mid_epoch:
+            self._state.save(self.best)
         if self.best is None:
             self.save_best()
+        if in_mid_epoch or self._epoch_of_last != self.epochs_done:
+            self.save_last()
 
     def save_best(self) -> None:
         save_model(self.model, self._run.best_model, self._card.at_epoch(self.epochs_done))
@@ -132,9 +149,33 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._saving_took = self._last_saved - began
         self._session.tell(SavedEvent(what="last", path=self._run.last_model.name))
 
+    def ended(self, stopped: bool) -> EndedEvent:
+        """How the training came to its end, not yet told."""
+        figures = {} if self.best is None else self.best.figures
+        if stopped:
+            kept = "" if self.best else "stopped before the first epoch was complete; what it had learned is kept"
+            return EndedEvent(outcome="stopped", reason=kept, figures=figures)
+        if self.best is not None and self._is_out_of_patience:
+            epochs = "1 epoch" if self._patience == 1 else f"{self._patience} epochs"
+            better = f"{'lower' if self._monitor.endswith('loss') else 'better'} {words_for(self._monitor)}"
+            reason = f"no {better} for {epochs}; the best was epoch {self.best.epoch}"
+            facts = {"figure": self._monitor, "epochs": str(self._patience), "best_epoch": str(self.best.epoch)}
+            return EndedEvent(outcome="completed", code="early_stopped", reason=reason, facts=facts, figures=figures)
+        return EndedEvent(outcome="completed", figures=figures)
+
+    @property
+    def _patience(self) -> int:
+        return self._session.settings.patience
+
+    @property
+    def _is_out_of_patience(self) -> bool:
+        if not self._patience or self.best is None or self.epochs_done >= self._session.settings.epochs:
+            return False
+        return self.epochs_done - self.best.epoch >= self._patience
+
     def _is_best(self, values: dict[str, float]) -> bool:
-        value = values.get(self._judged_by, math.nan)
-        former = math.nan if self.best is None else self.best.figures.get(self._judged_by, math.nan)
+        value = values.get(self._monitor, math.nan)
+        former = math.nan if self.best is None else self.best.figures.get(self._monitor, math.nan)
         if not math.isfinite(former):
             return self.best is None or math.isfinite(value)
-        return value < former if self._judged_by.endswith("loss") else value > former
+        return is_better(self._monitor, value, former)

@@ -78,6 +78,16 @@ class RunFolder:
         return self.path / "running.lock"
 
     @property
+    def holder_file(self) -> Path:
+        """Names the process that holds the lock."""
+        return self.path / "running.json"
+
+    @property
+    def state_file(self) -> Path:
+        """All that the training needs to go on exactly."""
+        return self.path / "state.npz"
+
+    @property
     def notes_file(self) -> Path:
         """What people call the run and say about it."""
         return self.path / "notes.json"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.run import tensorflow_devices
 from training.run.events import EndedEvent, PhaseEvent, StartedEvent
 from training.run.finishing import Finishing
-from training.run.input_pipeline import EpochFollower
+from training.run.fitting import fit
 from training.run.keras_predictor import KerasPredictor
-from training.run.prepared_images import PreparedImages
+from training.run.probe import tell_estimate, work_left
 from training.run.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
+from training.run.run_state import RunState
 from training.run.session import Session
+from training.run.state_keeper import StateKeeper, put_back
 from training.run.taking_weights import start_from_earlier
 from training.run.tensorflow_devices import Device
 from training.run.training_data import ImageReader, TrainingData
@@ -30,25 +32,32 @@ class Fitted:
     stopped: bool
 
 
-def train(session: Session, reader: ImageReader, data: TrainingData) -> EndedEvent:
+def train(session: Session, reader: ImageReader, data: TrainingData, state: RunState | None = None) -> EndedEvent:
     """Train as the settings say and write all results; the answer is the last event, not yet told.
 
+    With the `state` of an earlier part of the run it goes on from there, as if nothing had come between.
     Raises RunFailed and the other expected failures, and StopRequested when stopped before there was a model.
     """
     settings = session.settings
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
-    fitted = _attempt(session, data, device, settings.batch_size)
+    batch_size = settings.batch_size if state is None else state.place.batch_size
+    fitted = _attempt(session, data, device, batch_size, state)
     return Finishing(session, reader, data, device, fitted.setup.model).finish(fitted.keeper, fitted.stopped)
 
 
-def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int) -> Fitted:
+def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int, state: RunState | None) -> Fitted:
     """All that batches of this size need memory for, from building the model to the last batch."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
     setup = set_up(session.settings, data, batch_size)
-    taken = start_from_earlier(setup.model, session.settings)
+    if state is None:
+        taken = start_from_earlier(setup.model, session.settings)
+    else:
+        taken = ()
+        put_back(setup, state)
     session.control.raise_if_stopped()
-    session.tell(_started(session, data, setup, device, taken))
-    return _fit(session, data, setup)
+    started = _started(session, data, setup, device, taken)
+    session.tell(started if state is None else replace(started, epochs_before=state.place.epoch))
+    return _fit(session, data, setup, state)
 
 
 def _started(
@@ -66,33 +75,24 @@ def _started(
         classes=settings.class_names,
         heads=setup.card.heads,
         batch_size=setup.batch_size,
-        monitor=_judged_by(data.validation),
+        monitor=data.monitor,
         taken=taken,
     )
 
 
-def _fit(session: Session, data: TrainingData, setup: TrainingSetup) -> Fitted:
+def _fit(session: Session, data: TrainingData, setup: TrainingSetup, state: RunState | None) -> Fitted:
     """Train to the end or until stopped; the best and the last model are saved either way."""
     session.tell(PhaseEvent(name="train", text="Training; the first step takes longer, as the model is compiled"))
     watching = Watching(session, KerasPredictor(setup.model, setup.card), data.validation)
-    keeper = EpochKeeper(session, watching, setup.card, _judged_by(data.validation))
+    following = StateKeeper(session, setup, state, len(data.train))
+    best = None if state is None else state.place.best
+    keeper = EpochKeeper(session, watching, setup.card, data.monitor, following, best)
+    epochs_left = session.settings.epochs - following.epoch
+    tell_estimate(session, setup, work_left(data, setup.batch_size, epochs_left))
     stopped = False
     try:
-        setup.model.fit(
-            setup.batches,
-            validation_data=setup.validation,
-            epochs=session.settings.epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[EpochFollower(setup.batches), StepReporter(session, watching), keeper],
-        )
+        fit(setup, following, StepReporter(session, watching, following), keeper, session.settings.epochs)
     except StopRequested:
         stopped = True
     keeper.save_at_end(in_mid_epoch=stopped)
     return Fitted(setup, keeper, stopped)
-
-
-def _judged_by(validation: PreparedImages | None) -> str:
-    if validation is None:
-        return "mean_iou"
-    return "val_mean_iou" if validation.has_object.any() else "val_loss"

@@ -9,6 +9,7 @@ from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv
 from training.run.events import PhaseEvent, WarningEvent
 from training.run.failure import RunFailed
+from training.run.monitor import monitored_figure
 from training.run.prepared_images import PreparedImages, prepare_images
 from training.run.session import Session
 
@@ -18,12 +19,16 @@ REPORT_EVERY = 25
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """`validation` is None when there is none to be had; `presence` tells whether that head can be learned."""
+    """`validation` is None when there is none to be had; `presence` tells whether that head can be learned.
+
+    `monitor` is the figure by which an epoch is the best, as EpochEvent names it.
+    """
 
     dataset: Dataset
     train: PreparedImages
     validation: PreparedImages | None
     presence: bool
+    monitor: str
 
 
 class ImageReader:
@@ -83,7 +88,8 @@ def read_training_data(session: Session, reader: ImageReader) -> TrainingData:
     if session.settings.presence and not presence:
         text = "No training image is without an object: the model will not learn whether there is one."
         session.tell(WarningEvent(code="no_negatives", text=text))
-    return TrainingData(reader.dataset, train, validation, presence)
+    monitor = monitored_figure(session.settings, train, validation, presence)
+    return TrainingData(reader.dataset, train, validation, presence, monitor)
 
 
 def _check_enough(train: PreparedImages, validation: PreparedImages) -> None:

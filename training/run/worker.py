@@ -8,52 +8,57 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.safe_files import write_text
 from training.run.event_writer import EventWriter
-from training.run.events import EndedEvent, Event, PhaseEvent, to_line
+from training.run.events import EndedEvent, Event, PhaseEvent, WarningEvent, to_line
 from training.run.failure import is_expected, reason_of
 from training.run.private_stdout import keep_stdout, lower_priority
 from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolder, RunFolderError
+from training.run.run_lock import hold_run
+from training.run.run_state import RunState
+from training.run.session import Session
+from training.run.settings import SettingsError
+from training.run.startable import Start, startable
 
 
 def work(folder: Path) -> int:
-    """Run a prepared run as a process that speaks JSON lines on stdout and is told on stdin. The exit code."""
+    """Start a prepared run, or go on with one that is not complete, as a process that speaks JSON lines on stdout and is told on stdin. The exit code."""
     stdout = keep_stdout()
     lower_priority()
-    run = RunFolder(folder.absolute())
-    try:
-        check_prepared(run)
-    except RunFolderError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
     control = RunControl()
     control.listen(sys.stdin)
-    ended = run_training(run, _Listener(stdout, control), control)
+    try:
+        ended = run_training(RunFolder(folder.absolute()), _Listener(stdout, control), control)
+    except (RunFolderError, SettingsError, AnnotationFileError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 1 if ended.outcome == "failed" else 0
 
 
-def run_training(run: RunFolder, listener: Callable[[Event], None], control: RunControl) -> EndedEvent:
+def run_training(
+    run: RunFolder, listener: Callable[[Event], None], control: RunControl, images: Path | None = None
+) -> EndedEvent:
     """Train as the folder says, telling `listener` and events.jsonl; whatever happens, the last event is the answer.
 
-    Tracebacks go to stderr; only events.jsonl that can't be written raises (OSError).
+    A run that was stopped, failed or died goes on where its state stands. `images` is the folder of the images from now
+    on. Tracebacks go to stderr. What can't be started, or is trained by another process, raises before anything is told
+    (see `startable` and `hold_run`); later only events.jsonl that can't be written does (OSError).
     """
-    with EventWriter(run.events_file, listener) as writer:
-        ended = _ended(run, writer.write, control)
-        writer.write(ended)
-        return ended
+    with hold_run(run):
+        start = startable(run, images)
+        if images is not None:
+            write_text(run.settings_file, start.settings.to_json())
+        with EventWriter(run.events_file, listener) as writer:
+            ended = _ended(run, start, writer.write, control)
+            writer.write(ended)
+            return ended
 
 
-def check_prepared(run: RunFolder) -> None:
-    """Raises RunFolderError unless this is a run that nobody has started yet."""
-    if not run.settings_file.is_file():
-        raise RunFolderError(f"{run.path}: expected a prepared run with its settings.json, found none")
-    if run.events_file.exists():
-        raise RunFolderError(f"{run.path}: expected a run that was not started yet, found its events.jsonl")
-
-
-def _ended(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
+def _ended(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
     try:
-        return _trained(run, tell, control)
+        return _trained(run, start, tell, control)
     except StopRequested:
         return EndedEvent(outcome="stopped", reason="stopped before there was a model")
     except Exception as error:  # noqa: BLE001 -- a run always says how it ended
@@ -62,16 +67,17 @@ def _ended(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -
         return EndedEvent(outcome="failed", reason=reason_of(error))
 
 
-def _trained(run: RunFolder, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
+def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
     """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
-    from training.run.session import Session
     from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
 
-    session = Session(run, run.settings(), tell, control)
-    check_start(session.settings)
+    session = Session(run, start.settings, tell, control)
+    if start.state is None:
+        check_start(session.settings)
     reader = ImageReader(session)
     data = read_training_data(session, reader)
+    _warn_of_what_changed(session, start.state, len(data.train))
     control.raise_if_stopped()
     tell(PhaseEvent(name="import", text="Loading TensorFlow"))
     from training.run.tensorflow_devices import quiet_tensorflow
@@ -80,7 +86,20 @@ def _trained(run: RunFolder, tell: Callable[[Event], None], control: RunControl)
     from training.run.train import train
 
     control.raise_if_stopped()
-    return train(session, reader, data)
+    return train(session, reader, data, start.state)
+
+
+def _warn_of_what_changed(session: Session, state: RunState | None, train_images: int) -> None:
+    if state is not None and state.place.train_images != train_images:
+        before = state.place.train_images
+        text = (
+            f"{train_images} training images can be read now, {before} before: the curve is not quite that of one run."
+        )
+        facts = {"now": str(train_images), "before": str(before)}
+        session.tell(WarningEvent(code="images_changed", text=text, facts=facts))
+    if state is None and session.run.history_file.exists():
+        text = "There is no saved state of the training so far: it begins anew."
+        session.tell(WarningEvent(code="begins_anew", text=text))
 
 
 class _Listener:
