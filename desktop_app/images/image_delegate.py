@@ -10,8 +10,8 @@ from desktop_app.document.document import Document
 from desktop_app.icons import colour_of, tinted_pixmap
 from desktop_app.images.image_filter import Mark
 from desktop_app.images.image_list_model import ImageListModel
-from desktop_app.images.thumbnails import Thumbnails
 from desktop_app.style import Theme, theme
+from desktop_app.thumbnails import Thumbnails
 
 ROW_HEIGHT = 54
 MARGIN = 8

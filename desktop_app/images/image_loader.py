@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from desktop_app.images.decoding import Decoder
+from desktop_app.decoding import Decoder
 
 MOST_BYTES = 600 * 2**20  # of pictures kept; the shown one always stays
 THREADS = 2

@@ -12,8 +12,8 @@ from desktop_app.images.filter_chips import FilterChips
 from desktop_app.images.image_delegate import ImageDelegate
 from desktop_app.images.image_filter import ImageFilter
 from desktop_app.images.image_list_model import ImageListModel
-from desktop_app.images.thumbnails import Thumbnails
 from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, on_escape, push_button
+from desktop_app.thumbnails import Thumbnails
 
 AHEAD = (1, 2, -1)  # what is decoded in advance, most likely first
 

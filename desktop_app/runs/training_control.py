@@ -117,6 +117,11 @@ class TrainingControl(QObject):
         document = self._document
         return runs_folder_of(document.project_file, document.folder) if document.is_open else None
 
+    @property
+    def project_folder(self) -> Path | None:
+        """Where the images of the open project lie."""
+        return self._document.folder if self._document.is_open else None
+
     def is_active(self, folder: RunFolder | Path) -> bool:
         """It trains in this window, or waits for its turn."""
         return self.queue.of(folder) is not None

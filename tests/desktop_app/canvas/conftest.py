@@ -12,10 +12,10 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.decoding import decode
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
-from desktop_app.images.decoding import decode
 from tests.helpers.canvas_driver import CanvasDriver
 
 PICTURES = {"a.png": (200, 100), "b.png": (200, 100), "c.png": (400, 300)}

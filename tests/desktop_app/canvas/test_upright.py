@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.decoding import decode
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
-from desktop_app.images.decoding import decode
 from tests.helpers.canvas_driver import CanvasDriver
 from tests.helpers.documents import open_document
 from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write_picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.images.thumbnails import MOST_WAITING, SIDE, Thumbnails
+from desktop_app.thumbnails import MOST_WAITING, SIDE, Thumbnails
 from tests.helpers.pictures import NO_IMAGE, write_picture, write_pictures
 
 PATIENCE_MS = 10_000
@@ -48,7 +48,7 @@ def test_rows_that_were_scrolled_past_are_not_decoded(qtbot, thumbnails):
 
 
 def test_only_so_many_are_kept(qtbot, thumbnails, monkeypatch):
-    monkeypatch.setattr("desktop_app.images.thumbnails.MOST_KEPT", 2)
+    monkeypatch.setattr(thumbnails, "_most_kept", 2)
     for number in range(3):
         with qtbot.waitSignal(thumbnails.thumbnail_ready, timeout=PATIENCE_MS):
             thumbnails.pixmap(f"{number:03}.png")

@@ -1,4 +1,4 @@
-"""Small pictures for the list: decoded when a row comes into view, kept while there is room."""
+"""Small pictures for lists: decoded when a row comes into view, kept while there is room."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from desktop_app.images.decoding import Decoder
+from desktop_app.decoding import Decoder
 
 SIDE = 128  # pixels; enough for a row of 56 on a screen of 200 %
 MOST_KEPT = 3000
@@ -21,12 +21,13 @@ class Thumbnails(QObject):
     thumbnail_ready = Signal(str)
     thumbnail_failed = Signal(str, str)  # the image and a sentence
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, side: int = SIDE, most_kept: int = MOST_KEPT) -> None:
         super().__init__(parent)
+        self._most_kept = most_kept
         self._kept: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: set[str] = set()
         self._waiting: OrderedDict[str, None] = OrderedDict()
-        self._decoder = Decoder(threads=1, max_side=SIDE, parent=self)
+        self._decoder = Decoder(threads=1, max_side=side, parent=self)
         self._decoder.answered.connect(self._on_answered)
         # One paint asks for a screen full of rows: they are wished for together, after it.
         self._asking = QTimer(self, singleShot=True, interval=0)
@@ -66,6 +67,6 @@ class Thumbnails(QObject):
             self.thumbnail_failed.emit(image, picture)
             return
         self._kept[image] = QPixmap.fromImage(picture)
-        while len(self._kept) > MOST_KEPT:
+        while len(self._kept) > self._most_kept:
             self._kept.popitem(last=False)
         self.thumbnail_ready.emit(image)
