@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from training.run.estimate import RunEstimate, Speed, Work, in_words
+
+WORK = Work(train=160, validation=40, test=20, batch_size=16, epochs=10)
+
+
+def test_an_epoch_is_its_steps_its_validation_and_its_predictions():
+    assert WORK.steps == 10
+    assert WORK.epoch_seconds(Speed(step=0.5)) == 5.0
+    assert WORK.epoch_seconds(Speed(step=0.5, validation_step=0.2)) == pytest.approx(5.0 + 80 / 16 * 0.2)
+
+
+def test_few_images_still_make_the_steps_that_an_epoch_has_at_least():
+    assert Work(train=5, validation=0, test=0, batch_size=16, epochs=1).steps == 10
+
+
+def test_of_many_validation_images_only_some_are_predicted():
+    many = Work(train=160, validation=2000, test=0, batch_size=10, epochs=1)
+    assert many.epoch_seconds(Speed(step=0.0, validation_step=1.0)) == 220.0
+
+
+def test_saving_counts_but_never_much():
+    slow_disk = WORK.epoch_seconds(Speed(step=0.5, saving=10.0)) - WORK.epoch_seconds(Speed(step=0.5))
+    assert slow_disk == pytest.approx(0.4 * 10.0 + 0.1 * 5.0)
+
+
+def test_a_run_is_its_epochs_and_what_comes_after_them():
+    speed = Speed(step=0.5, validation_step=0.2, compiling=10.0)
+    after = WORK.seconds_left(speed) - 10 * WORK.epoch_seconds(speed)
+    assert after == pytest.approx(7.0 + 220 / 16 * 0.2)
+
+
+def test_an_estimate_holds_for_more_and_fewer_epochs():
+    estimate = RunEstimate(epoch_seconds=2.0, seconds=30.0, epochs=10)
+    assert estimate.with_epochs(100).seconds == 210.0
+    assert estimate.with_epochs(1).seconds == 12.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3, "a few seconds"),
+        (41, "about 40 seconds"),
+        (58, "about 1 minute"),
+        (200, "about 3 minutes"),
+        (4000, "about 1 h 05 min"),
+    ],
+)
+def test_times_are_told_no_finer_than_anybody_can_know(seconds, words):
+    assert in_words(seconds) == words

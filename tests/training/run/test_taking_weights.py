@@ -1,0 +1,95 @@
+"""A new network with the weights of an earlier one. Nothing is trained here: random weights differ as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.helpers.runs import prepared_run, some_settings
+from training.models.localizer import build_localizer
+from training.run.failure import RunFailed
+from training.run.model_card import ModelCard
+from training.run.model_files import load_model, save_model
+from training.run.run_folder import RunFolder
+from training.run.settings import ClassEntry, TrainingSettings
+from training.run.taking_weights import start_from_earlier
+
+SMALL = {"model_size": "small", "input_size": 64}
+CLASSES = (ClassEntry(1, "cup"), ClassEntry(2, "fork"))
+MORE_CLASSES = (ClassEntry(2, "fork"), ClassEntry(5, "bowl"), ClassEntry(1, "cup"))
+
+
+def build(settings: TrainingSettings, presence: bool = True):
+    return build_localizer(
+        architecture=settings.architecture,
+        model_size=settings.model_size,
+        input_size=settings.input_size,
+        class_count=len(settings.classes),
+        presence=presence,
+        class_names=settings.class_names,
+    )
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    run = prepared_run(tmp_path_factory.mktemp("earlier"), classes=CLASSES, **SMALL)
+    model = build(run.settings())
+    random = np.random.default_rng(1)
+    model.set_weights([random.uniform(0.1, 0.5, weight.shape) for weight in model.get_weights()])
+    save_model(model, run.best_model, ModelCard.of(run.settings(), presence=True))
+    return run
+
+
+@pytest.fixture
+def pictures() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 255, (4, 64, 64, 3)).astype(np.uint8)
+
+
+def new_model(earlier: RunFolder, presence: bool = True, **values):
+    """A new model that was filled, and what was said about it."""
+    settings = some_settings(Path("/photos"), start_from=str(earlier.path), **{**SMALL, "classes": CLASSES, **values})
+    model = build(settings, presence)
+    return model, start_from_earlier(model, settings)
+
+
+def test_the_same_model_answers_the_same(earlier, pictures):
+    model, told = new_model(earlier)
+    expected, got = load_model(earlier.best_model)[0].predict_on_batch(pictures), model.predict_on_batch(pictures)
+    for head in expected:
+        np.testing.assert_allclose(got[head], expected[head], atol=1e-5)
+    assert told[0].startswith("Taken from run: the backbone, the box head, the presence head, the class head")
+
+
+def test_known_classes_keep_their_answers_when_the_order_changes_and_one_is_added(earlier, pictures):
+    model, told = new_model(earlier, classes=MORE_CLASSES)
+    expected, got = load_model(earlier.best_model)[0].predict_on_batch(pictures), model.predict_on_batch(pictures)
+    np.testing.assert_allclose(got["box"], expected["box"], atol=1e-5)
+    logits, earlier_logits = got["cells"][..., 5:], expected["cells"][..., 5:]
+    np.testing.assert_allclose(logits[..., [2, 0]], earlier_logits, atol=1e-4)
+    assert not np.allclose(logits[..., 1], earlier_logits[..., 0], atol=1e-2)
+    assert told[1] == "Learned anew: the class head for bowl."
+
+
+def test_another_input_size_and_no_presence_take_the_rest(earlier):
+    model, told = new_model(earlier, presence=False, input_size=96)
+    assert "presence" not in told[0]
+    theirs, ours = load_model(earlier.best_model)[0].get_layer("box_numbers"), model.get_layer("box_numbers")
+    np.testing.assert_array_equal(ours.get_weights()[0], theirs.get_weights()[0])
+
+
+def test_a_network_that_was_built_otherwise_is_told(earlier, tmp_path):
+    run = prepared_run(tmp_path, classes=CLASSES, **SMALL)
+    other = build(run.settings().with_values({"model_size": "medium"}))
+    save_model(other, run.best_model, ModelCard.of(run.settings(), presence=True))
+    with pytest.raises(RunFailed, match="start_from: the network of run is built otherwise"):
+        new_model(run)
+
+
+def test_without_an_earlier_run_the_model_stays_as_it_is(tmp_path):
+    settings = some_settings(tmp_path, **SMALL)
+    model = build(settings)
+    before = model.get_weights()
+    assert start_from_earlier(model, settings) == ()
+    assert all(np.array_equal(one, other) for one, other in zip(before, model.get_weights(), strict=True))
