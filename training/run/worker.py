@@ -6,25 +6,27 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.safe_files import write_text
 from training.run.event_writer import EventWriter
 from training.run.events import EndedEvent, Event, PhaseEvent, WarningEvent, to_line
-from training.run.failure import is_expected, reason_of
+from training.run.failure import failed_by, is_expected
 from training.run.private_stdout import keep_stdout, lower_priority
 from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import hold_run
-from training.run.run_state import RunState
-from training.run.session import Session
 from training.run.settings import SettingsError
-from training.run.startable import Start, startable
+
+if TYPE_CHECKING:
+    from training.run.run_state import RunState
+    from training.run.session import Session
+    from training.run.startable import Start
 
 
 def work(folder: Path) -> int:
-    """Start a prepared run, or go on with one that is not complete, as a process that speaks JSON lines on stdout and is told on stdin. The exit code."""
+    """Start or resume a run as a process that speaks JSON lines on stdout and is told on stdin. The exit code."""
     stdout = keep_stdout()
     lower_priority()
     control = RunControl()
@@ -46,6 +48,10 @@ def run_training(
     on. Tracebacks go to stderr. What can't be started, or is trained by another process, raises before anything is told
     (see `startable` and `hold_run`); later only events.jsonl that can't be written does (OSError).
     """
+    # Not before stdout is kept: what reads numbers may print when it is loaded.
+    from training.run.startable import check_prepared, startable
+
+    check_prepared(run)
     with hold_run(run):
         start = startable(run, images)
         if images is not None:
@@ -60,15 +66,24 @@ def _ended(run: RunFolder, start: Start, tell: Callable[[Event], None], control:
     try:
         return _trained(run, start, tell, control)
     except StopRequested:
-        return EndedEvent(outcome="stopped", reason="stopped before there was a model")
+        return _stopped_early(start)
     except Exception as error:  # noqa: BLE001 -- a run always says how it ended
         if not is_expected(error):
             sys.stderr.write(traceback.format_exc())
-        return EndedEvent(outcome="failed", reason=reason_of(error))
+        return failed_by(error)
+
+
+def _stopped_early(start: Start) -> EndedEvent:
+    if start.state is None:
+        return EndedEvent(outcome="stopped", reason="stopped before there was a model")
+    best = start.state.place.best
+    figures = {} if best is None else best.figures
+    return EndedEvent(outcome="stopped", reason="stopped before it went on; the model is kept", figures=figures)
 
 
 def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
     """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
+    from training.run.session import Session
     from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
 
