@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import training
+from training.run.awake_timer import AwakeTimer
 from training.run.events import EndedEvent, Event, from_line
 from training.run.log_tail import last_lines
 from training.run.out_of_memory import processes_ended_for_memory
@@ -70,7 +71,7 @@ class WorkerClient:
         self._said_anything = False
         self._was_killed = False
         self._writing = threading.Lock()
-        self._patience: threading.Timer | None = None
+        self._patience: AwakeTimer | None = None
         self._ended_for_memory_before = processes_ended_for_memory()
         if os.name == "posix" and process.stdin is not None:
             os.set_blocking(process.stdin.fileno(), False)
@@ -109,12 +110,11 @@ class WorkerClient:
         self._send({"watch": image})
 
     def stop(self, patience_seconds: float = STOP_PATIENCE_SECONDS) -> None:
-        """Ask for an end: the worker finishes its batch, saves and says so. Killed when it takes longer than that."""
+        """Ask for an end: the worker finishes its batch, saves and says so. Killed when it takes longer than that, awake."""
         self._close_stdin()
         with self._writing:
             if self._patience is None and self._process.poll() is None:
-                self._patience = threading.Timer(patience_seconds, self.kill)
-                self._patience.daemon = True
+                self._patience = AwakeTimer(patience_seconds, self.kill)
                 self._patience.start()
 
     def kill(self) -> None:
