@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 from dataclasses import dataclass
@@ -41,6 +42,13 @@ def list_devices() -> list[Device]:
     ]
 
 
+def has_cuda_build() -> bool:
+    """Whether this TensorFlow was built for NVIDIA's GPUs at all."""
+    import tensorflow as tf
+
+    return bool(tf.test.is_built_with_cuda())
+
+
 def use_device(setting: str, threads: int, seed: int) -> Device:
     """Make TensorFlow work on this device only, repeatably. Before anything is computed. Raises RunFailed.
 
@@ -63,6 +71,15 @@ def use_device(setting: str, threads: int, seed: int) -> Device:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
     keras.utils.set_random_seed(seed)
     return device
+
+
+def forget_models(seed: int) -> None:
+    """Give back the memory of models that nobody holds any more; what is built next begins with the same numbers."""
+    import keras
+
+    gc.collect()
+    keras.backend.clear_session(free_memory=True)
+    keras.utils.set_random_seed(seed)
 
 
 def chosen_device(setting: str, devices: list[Device]) -> Device:
