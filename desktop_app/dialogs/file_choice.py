@@ -17,3 +17,20 @@ def choose_csv_files(parent: QWidget, title: str, start: Path) -> list[Path]:
     kinds = QCoreApplication.translate("file_choice", "Tables of boxes (*.csv);;All files (*)")
     chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
     return [Path(file) for file in chosen]
+
+
+def choose_new_file(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
+    """A file to write. A name without an ending gets that of the kind that is chosen; a file that is there is asked for."""
+    dialog = QFileDialog(parent, title, str(start.parent), kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(start.name)
+    _follow_kind(dialog, dialog.selectedNameFilter())
+    dialog.filterSelected.connect(lambda kind: _follow_kind(dialog, kind))
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
+def _follow_kind(dialog: QFileDialog, kind: str) -> None:
+    """`kind` reads like "Picture (*.png)"."""
+    dialog.setDefaultSuffix(kind.rpartition("*.")[2].rstrip(") "))

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from desktop_app.runs.chart_figure import ChartFigure
-from desktop_app.runs.chart_request import ChartRequest, ChartStyle
+from desktop_app.runs.chart_request import ChartContents, ChartLook, ChartRequest, ChartRun, Line, Panel
 from desktop_app.runs.charts import ChartView
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import DARK, LIGHT, palette_of
@@ -17,22 +17,22 @@ from training.run.events import EpochEvent
 PATIENCE_MS = 20_000
 SOME = 400  # more than the pixels of a legend, at two pixels of the screen for one
 BLUE, GREEN, RED, GREY, WHITE = "#0000ff", "#00ff00", "#ff0000", "#808080", "#ffffff"
-STYLE = ChartStyle(
-    background=WHITE,
-    text="#000000",
-    muted=GREY,
-    grid="#eeeeee",
-    total="#000000",
-    heads=(BLUE, GREEN, RED),
-    loss_title="Loss",
-    heads_title="Loss by head",
-    shares_title="Quality",
-    training="training",
-    validation="validation",
-    head_names=("class", "box", "presence"),
-    share_names=("class", "mean IoU", "presence"),
-    epoch="Epoch",
-    best="best",
+HEADS = (BLUE, GREEN, RED)
+LOOK = ChartLook(WHITE, "#000000", GREY, "#eeeeee", "Epoch", "Seconds", "Minutes", "Hours", "best", "resumed")
+
+
+def pair(key: str, colour: str, name: str = "") -> tuple[Line, Line]:
+    return (Line(key, colour, name, "training"), Line(f"val_{key}", colour, name, "validation"))
+
+
+def triple(*keys: str) -> tuple[Line, ...]:
+    return tuple(line for key, colour in zip(keys, HEADS, strict=True) for line in pair(key, colour, key))
+
+
+PANELS = (
+    Panel("Loss", pair("loss", "#000000")),
+    Panel("Loss by head", triple("class_loss", "box_loss", "presence_loss")),
+    Panel("Quality", triple("class_accuracy", "mean_iou", "presence_accuracy"), is_share=True, is_whole_share=True),
 )
 
 
@@ -49,8 +49,8 @@ def epochs(count: int, validated: bool = True, presence: bool = True) -> tuple[E
     return tuple(made)
 
 
-def request(history: tuple[EpochEvent, ...], ratio: float = 2.0, style: ChartStyle = STYLE) -> ChartRequest:
-    return ChartRequest(360, 420, ratio, style, history, 20)
+def request(history: tuple[EpochEvent, ...], ratio: float = 2.0, **more) -> ChartRequest:
+    return ChartRequest(360, 420, ratio, LOOK, ChartContents(PANELS, (ChartRun(history, 20),)), **more)
 
 
 def pixels(image) -> np.ndarray:
@@ -71,50 +71,50 @@ def figure() -> ChartFigure:
 
 def test_a_chart_has_the_size_of_the_screens_pixels(figure):
     for ratio in (1.0, 1.5, 2.0):
-        image = figure.draw(request(epochs(5), ratio))
+        image = figure.draw(request(epochs(5), ratio)).image
         assert (image.width(), image.height()) == (360 * ratio, 420 * ratio)
         assert image.devicePixelRatio() == ratio
 
 
 def test_every_head_has_its_line(figure):
-    image = figure.draw(request(epochs(10)))
-    assert min(count_of(image, colour) for colour in STYLE.heads) > SOME
+    image = figure.draw(request(epochs(10))).image
+    assert min(count_of(image, colour) for colour in HEADS) > SOME
 
 
 def test_a_head_that_the_model_does_not_have_has_none(figure):
-    image = figure.draw(request(epochs(10, presence=False)))
+    image = figure.draw(request(epochs(10, presence=False))).image
     assert count_of(image, RED) == 0
     assert count_of(image, BLUE) > SOME
 
 
 def test_curves_grow_with_the_epochs(figure):
-    short, long = (count_of(figure.draw(request(epochs(count))), BLUE) for count in (3, 10))
+    short, long = (count_of(figure.draw(request(epochs(count))).image, BLUE) for count in (3, 10))
     assert long > short
 
 
 def test_the_first_epoch_alone_is_seen(figure):
-    assert count_of(figure.draw(request(epochs(1))), BLUE) > count_of(figure.draw(request(())), BLUE)
+    assert count_of(figure.draw(request(epochs(1))).image, BLUE) > count_of(figure.draw(request(())).image, BLUE)
 
 
 def test_without_validation_images_the_training_lines_are_full(figure):
-    assert count_of(figure.draw(request(epochs(10, validated=False))), BLUE) > SOME
+    assert count_of(figure.draw(request(epochs(10, validated=False))).image, BLUE) > SOME
 
 
 def test_the_same_news_make_the_same_picture_whatever_was_drawn_before(figure):
-    first = figure.draw(request(epochs(4)))
+    first = figure.draw(request(epochs(4))).image
     figure.draw(request(epochs(30, validated=False), 1.0))
-    assert figure.draw(request(epochs(4))) == first
+    assert figure.draw(request(epochs(4))).image == first
 
 
 def test_a_figure_that_is_no_number_is_a_gap(figure):
     history = epochs(10)
     broken = EpochEvent(epoch=11, epochs=20, figures=dict.fromkeys(history[0].figures, math.nan), seconds=1, best=False)
-    assert count_of(figure.draw(request((*history, broken))), BLUE) > SOME
+    assert count_of(figure.draw(request((*history, broken))).image, BLUE) > SOME
 
 
 def test_only_numbers_that_are_none_draw_an_empty_chart(figure):
     broken = EpochEvent(epoch=1, epochs=20, figures={"loss": math.nan, "val_loss": math.inf}, seconds=1, best=False)
-    assert count_of(figure.draw(request((broken,))), BLUE) == 0
+    assert count_of(figure.draw(request((broken,))).image, BLUE) == 0
 
 
 @pytest.fixture
@@ -143,10 +143,11 @@ def wait_for_picture(qtbot, view) -> None:
 
 
 def test_the_view_draws_what_a_run_tells(qtbot, view, run):
+    empty = view.canvas.grab().toImage()
     view.show_run(run)
     add_epochs(run, 8)
     wait_for_picture(qtbot, view)
-    assert view.grab().toImage() != ChartView().grab().toImage()
+    assert view.canvas.grab().toImage() != empty
 
 
 def test_the_picture_follows_the_appearance(qtbot, view, run, qapp):
@@ -188,9 +189,9 @@ def test_many_epochs_in_a_moment_are_drawn_a_few_times_a_second(qtbot, view, run
 
 def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, view, run):
     view.hide()
-    asked_before = view.drawing.newest
+    asked_before = view.canvas.drawing.newest
     view.show_run(run)
     add_epochs(run, 4)
-    assert view.drawing.newest == asked_before
+    assert view.canvas.drawing.newest == asked_before
     view.show()
     wait_for_picture(qtbot, view)
