@@ -55,6 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
         evaluate_command,
         predict_command,
         report_command,
+        resume_command,
         runs_command,
         train_command,
     )
@@ -68,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"boxwright {own_version()}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     train_command.add_parser(subparsers)
+    resume_command.add_parser(subparsers)
     estimate_command.add_parser(subparsers)
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from training.dataset.command_output import fail, say, say_each, say_json
+from training.dataset.command_output import say_each
 from training.run.command_data import CommandData, data_for_training
 from training.run.estimate_command import tell_estimate_of
-from training.run.events import EndedEvent
-from training.run.private_stdout import native_output_into
-from training.run.run_control import RunControl
-from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.run_folder import prepare_run_at
 from training.run.setting_options import add_setting_options, setting_values
 from training.run.settings import TrainingSettings
 from training.run.start_from import check_start
-from training.run.worker import run_training
+from training.run.terminal_training import train_on_terminal
 
 
 def add_parser(subparsers: Any) -> None:
@@ -56,11 +48,7 @@ def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser
         return _estimate(settings, data, arguments.json)
     check_start(settings)
     run = prepare_run_at(arguments.out, settings, data.dataset)
-    ended = _train_on_terminal(run)
-    if ended.outcome == "failed":
-        return fail(ended.reason)
-    _say_result(run, ended, arguments.json)
-    return 0
+    return train_on_terminal(run, arguments.json)
 
 
 def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSettings:
@@ -78,43 +66,3 @@ def _estimate(settings: TrainingSettings, data: CommandData, as_json: bool) -> i
     with tempfile.TemporaryDirectory(prefix="boxwright-estimate-") as folder:
         tell_estimate_of(prepare_run_at(Path(folder), settings, data.dataset), as_json)
     return 0
-
-
-def _train_on_terminal(run: RunFolder) -> EndedEvent:
-    from training.run.terminal_progress import TerminalProgress
-
-    control = RunControl()
-    with native_output_into(run.log_file) as (out, _), _stopping_on_interrupt(control):
-        progress = TerminalProgress(out)
-        try:
-            return run_training(run, progress, control)
-        finally:
-            progress.close()
-
-
-@contextmanager
-def _stopping_on_interrupt(control: RunControl) -> Iterator[None]:
-    """The first Ctrl+C asks for an end, a second one interrupts at once."""
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        if control.stop_requested:
-            raise KeyboardInterrupt
-        control.request_stop()
-
-    former = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
-
-
-def _say_result(run: RunFolder, ended: EndedEvent, as_json: bool) -> None:
-    report: dict[str, Any] = {"outcome": ended.outcome, "reason": ended.reason}
-    if run.report_file.is_file():
-        report = json.loads(run.report_file.read_text(encoding="utf-8"))
-    for split, figures in report.get("figures", {}).items():
-        shown = {name: value for name, value in figures.items() if isinstance(value, (int, float))}
-        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
-    say(f"{ended.outcome.capitalize()}{': ' + ended.reason if ended.reason else ''}. The run is in {run.path}.")
-    if as_json:
-        say_json(report)
