@@ -9,7 +9,20 @@ from importlib import import_module
 from pathlib import Path
 
 SUBCOMMANDS = frozenset(
-    {"train", "estimate", "evaluate", "predict", "report", "import", "export", "sample", "devices", "doctor", "work"}
+    {
+        "train",
+        "resume",
+        "estimate",
+        "evaluate",
+        "predict",
+        "report",
+        "import",
+        "export",
+        "sample",
+        "devices",
+        "doctor",
+        "work",
+    }
 )
 
 

@@ -59,7 +59,9 @@ def run_training(
         with EventWriter(run.events_file, listener) as writer:
             ended = _ended(run, start, writer.write, control)
             writer.write(ended)
-            return ended
+        if ended.outcome == "completed":
+            run.state_file.unlink(missing_ok=True)
+        return ended
 
 
 def _ended(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
@@ -91,6 +93,7 @@ def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], contro
     if start.state is None:
         check_start(session.settings)
     reader = ImageReader(session)
+    _warn_of_shortage(session, len(reader.dataset.images))
     data = read_training_data(session, reader)
     _warn_of_what_changed(session, start.state, len(data.train))
     control.raise_if_stopped()
@@ -102,6 +105,14 @@ def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], contro
 
     control.raise_if_stopped()
     return train(session, reader, data, start.state)
+
+
+def _warn_of_shortage(session: Session, images: int) -> None:
+    from training.run.memory_need import shortage
+
+    short = shortage(session.settings, images, session.run.path)
+    if short is not None:
+        session.tell(WarningEvent(code=short.code, text=short.sentence, facts=short.facts))
 
 
 def _warn_of_what_changed(session: Session, state: RunState | None, train_images: int) -> None:
