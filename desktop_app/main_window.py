@@ -19,6 +19,7 @@ from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.picture_stage import PictureStage
 from desktop_app.quitting import Quitting
+from desktop_app.runs.run_list import RunList
 from desktop_app.runs.run_panel import RunPanel
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(document, self.edits)
         self.training = TrainingControl(document, settings, self)
         self.runs = RunPanel(self.training)
+        self.run_list = RunList(self.training, document, settings, self)
         self.quitting = Quitting(self.training, self, self.close)
         self.stage = PictureStage(document, self.canvas, self.images, settings, self)
         self.status = StatusLine(self)
@@ -64,7 +66,8 @@ class MainWindow(QMainWindow):
         self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
         self._undo_actions = UndoActions(self.document, self)
         keys = ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard")
-        parts = (self.window_actions, self._undo_actions, self.images, self.canvas, self.classes, self.training)
+        panels = (self.images, self.canvas, self.classes, self.training, self.run_list)
+        parts = (self.window_actions, self._undo_actions, *panels)
         every = [action for part in parts for action in part.actions()]
         self.all_actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)

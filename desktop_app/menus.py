@@ -42,7 +42,11 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(
             _tr("&Boxes"),
-            ("select", "draw", SEPARATOR, "next_box", "previous_box"),
+            (
+                *("select", "draw", SEPARATOR, "next_box", "previous_box", SEPARATOR),
+                *("next_proposal", "accept_proposal", "accept_proposals", "reject_proposal", SEPARATOR),
+                *("show_proposals", "predict_all", "accept_everywhere"),
+            ),
         ),
         MenuRow(
             _tr("&Classes"),
@@ -57,7 +61,7 @@ def menu_rows() -> list[MenuRow]:
                 "delete_class",
             ),
         ),
-        MenuRow(_tr("&Training"), (TRAIN, "stop_training")),
+        MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs")),
         MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
         MenuRow(_tr("&Help"), ("shortcuts", "about")),
     ]

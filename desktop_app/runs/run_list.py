@@ -1,0 +1,54 @@
+"""The entry Training > Runs…: makes the window of runs when it is first wanted, and shows it again afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.document.document import Document
+from desktop_app.runs.training_control import TrainingControl
+from desktop_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_app.runs.runs_window import RunsWindow
+
+
+class RunList(QObject):
+    def __init__(self, control: TrainingControl, document: Document, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._control = control
+        self._document = document
+        self._settings = settings
+        self._parent = window
+        self.window: RunsWindow | None = None
+        tip = self.tr("All runs of this project: reopen, compare, go on")
+        self._actions = make_actions(
+            self, [ActionRow("runs", self.tr("&Runs…"), self.show_window, ("Ctrl+Shift+R",), "runs", tip)]
+        )
+        document.project_opened.connect(self._on_project_opened)
+        self._on_project_opened()
+
+    def actions(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    def show_window(self) -> None:
+        from desktop_app.runs.runs_window import RunsWindow
+
+        if self.window is None:
+            self.window = RunsWindow(self._control, self._document, self._settings, self._parent)
+            self.window.image_chosen.connect(self._show_image)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _show_image(self, image: str) -> None:
+        """A picture of a run, if the open project has it."""
+        if self._document.is_open and image in self._document.images:
+            self._document.set_current_image(image)
+
+    def _on_project_opened(self) -> None:
+        self._actions["runs"].setEnabled(self._document.is_open)
