@@ -23,6 +23,8 @@ class Situation:
     is_reviewed: bool
     box_count: int
     selected_count: int
+    proposal_count: int = 0  # that can be accepted here
+    proposal_chosen: bool = False
 
 
 def _has_image(now: Situation) -> bool:
@@ -37,6 +39,18 @@ def _has_selection(now: Situation) -> bool:
     return now.has_image and now.selected_count > 0
 
 
+def _has_something_to_choose(now: Situation) -> bool:
+    return _has_boxes(now) or _has_proposals(now)
+
+
+def _has_proposals(now: Situation) -> bool:
+    return now.has_image and now.proposal_count > 0
+
+
+def _has_chosen_proposal(now: Situation) -> bool:
+    return now.has_image and now.proposal_chosen
+
+
 RULES: dict[str, Callable[[Situation], bool]] = {
     "select": lambda _: True,
     "draw": lambda _: True,
@@ -47,8 +61,12 @@ RULES: dict[str, Callable[[Situation], bool]] = {
     "duplicate": _has_selection,
     "delete": _has_selection,
     "select_all": _has_boxes,
-    "next_box": _has_boxes,
-    "previous_box": _has_boxes,
+    "next_box": _has_something_to_choose,
+    "previous_box": _has_something_to_choose,
+    "next_proposal": _has_proposals,
+    "accept_proposal": _has_chosen_proposal,
+    "accept_proposals": _has_proposals,
+    "reject_proposal": _has_chosen_proposal,
     "fit": _has_image,
     "actual_size": _has_image,
     "zoom_in": _has_image,
@@ -56,11 +74,16 @@ RULES: dict[str, Callable[[Situation], bool]] = {
 }
 MODES = ("select", "draw")
 # These keys mean something else in lists and on buttons: they count only where the canvas has the keyboard.
-ONLY_ON_CANVAS = ("review", "delete", "select_all", "next_box", "previous_box")
+ONLY_ON_CANVAS = (
+    *("review", "delete", "select_all", "next_box", "previous_box"),
+    *("accept_proposal", "accept_proposals", "reject_proposal"),
+)
 
 
 def make_canvas_actions(canvas: CanvasView) -> dict[str, QAction]:
-    actions = make_actions(canvas, [*_mode_rows(canvas), *_box_rows(canvas), *_view_rows(canvas)])
+    actions = make_actions(
+        canvas, [*_mode_rows(canvas), *_box_rows(canvas), *_proposal_rows(canvas), *_view_rows(canvas)]
+    )
     for name in ONLY_ON_CANVAS:
         actions[name].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     actions["review"].setCheckable(True)
@@ -97,11 +120,26 @@ def _box_rows(canvas: CanvasView) -> list[ActionRow]:
         ActionRow("duplicate", _tr("D&uplicate"), canvas.edits.duplicate_selected, ("Ctrl+D",), "duplicate"),
         ActionRow("delete", _tr("De&lete boxes"), canvas.edits.delete_selected, ("Del", "Backspace"), "delete"),
         ActionRow("select_all", _tr("Select &all boxes"), canvas.commands.select_all, ("Ctrl+A",)),
-        ActionRow("next_box", _tr("Ne&xt box"), lambda: canvas.commands.step_to_box(1), ("Tab",), repeats=True),
-        ActionRow(
-            "previous_box", _tr("Pre&vious box"), lambda: canvas.commands.step_to_box(-1), ("Shift+Tab",), repeats=True
-        ),
-    ]
+        ActionRow("next_box", _tr("Ne&xt proposal or box"), lambda: canvas.commands.step(1), ("Tab",), "",
+                  _tr("The next proposal, the surest first; where there is none, the next box"), repeats=True),
+        ActionRow("previous_box", _tr("Pre&vious proposal or box"), lambda: canvas.commands.step(-1), ("Shift+Tab",),
+                  "", _tr("The proposal before it; where there is none, the box before it"), repeats=True),
+    ]  # fmt: skip
+
+
+def _proposal_rows(canvas: CanvasView) -> list[ActionRow]:
+    edits = canvas.edits.proposals
+    return [
+        ActionRow("next_proposal", _tr("Next &proposal"), lambda: canvas.commands.step_to_proposal(1), (),
+                  "proposal", _tr("The next box that the model proposes here, the surest first (Tab)")),
+        ActionRow("accept_proposal", _tr("&Accept proposal"), canvas.commands.accept_proposal, ("Return", "Enter"),
+                  "accept", _tr("Make the chosen proposal a box")),
+        ActionRow("accept_proposals", _tr("Accept all a&bove the score"), edits.accept_all_here,
+                  ("Shift+Return", "Shift+Enter"), "accept-all",
+                  _tr("Make all proposals in this image boxes, but not where there is a box already")),
+        ActionRow("reject_proposal", _tr("Re&ject proposal"), canvas.commands.reject_proposal, ("Del", "Backspace"),
+                  "reject", _tr("This run does not propose it again")),
+    ]  # fmt: skip
 
 
 def _view_rows(canvas: CanvasView) -> list[ActionRow]:
@@ -123,6 +161,7 @@ def gesture_hints() -> list[tuple[str, str]]:
         (_tr("Move the selected boxes by 1 or 10 pixels"), _tr("Arrows, Shift + arrows")),
         (_tr("Move the right or lower edge"), _tr("Ctrl + arrows")),
         (_tr("Draw a box in the middle, while drawing"), _tr("Enter")),
+        (_tr("Make a proposal of the model yours"), _tr("Drag it or its handles")),
         (_tr("Select what lies below"), _tr("Click again at the same place")),
         (_tr("Add a box to the selection, or take it away"), _tr("Ctrl + click")),
         (_tr("Select several boxes"), _tr("Drag from an empty place, Shift + drag")),

@@ -39,6 +39,29 @@ class BoxCommands(QObject):
     def select_all(self) -> None:
         self._document.select(range(len(self._scene.boxes.boxes)))
 
+    def step(self, step: int) -> None:
+        """Proposals come first: once they are answered, one goes through one's own boxes."""
+        if not self.step_to_proposal(step):
+            self.step_to_box(step)
+
+    def step_to_proposal(self, step: int) -> bool:
+        found = self._edits.proposals.step(step)
+        self._reveal_chosen()
+        return found
+
+    def accept_proposal(self) -> None:
+        self._edits.proposals.accept_chosen()
+        self._reveal_chosen()
+
+    def reject_proposal(self) -> None:
+        self._edits.proposals.reject_chosen()
+        self._reveal_chosen()
+
+    def _reveal_chosen(self) -> None:
+        chosen = self._document.proposals.chosen
+        if chosen is not None:
+            self._viewpoint.reveal(QRectF(chosen.xmin, chosen.ymin, chosen.width, chosen.height))
+
     def step_to_box(self, step: int) -> None:
         count = len(self._scene.boxes.boxes)
         if count:

@@ -37,6 +37,7 @@ class DrawBox(Gesture):
         self._start = snapped(at, self.reach.scene.image_size)
         # A digit pressed while drawing is meant for the box being drawn, not for the last one.
         self.reach.document.select([])
+        self.reach.document.proposals.choose(None)
 
     def move(self, at: Point) -> None:
         if self._start is None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -25,6 +23,7 @@ from desktop_app.canvas import viewpoint
 from desktop_app.canvas.actions import Situation, enable, make_canvas_actions
 from desktop_app.canvas.box_commands import BoxCommands
 from desktop_app.canvas.box_menu import make_box_menu
+from desktop_app.canvas.box_tooltips import show_tooltip
 from desktop_app.canvas.class_keys import make_class_keys
 from desktop_app.canvas.colours import surround
 from desktop_app.canvas.gestures import Reach
@@ -38,9 +37,6 @@ from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.canvas.wheel import turn_wheel
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
-
-if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
 
 LOOK_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange)
 
@@ -96,6 +92,7 @@ class CanvasView(QGraphicsView):
         self.shown.boxes_replaced.connect(self.pointer.cancel)
         self.shown.changed.connect(self._on_shown_changed)
         self.document.selection_changed.connect(self._on_selection_changed)
+        self.document.proposals.chosen_changed.connect(self._on_selection_changed)
         self.document.active_class_changed.connect(self.pointer.set_class_colour)
         self.document.classes_changed.connect(self._describe)
 
@@ -109,9 +106,6 @@ class CanvasView(QGraphicsView):
 
     def show_problem(self, image: str, sentence: str) -> None:
         self.shown.show_problem(image, sentence)
-
-    def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
-        self.shown.set_predictions(image, boxes)
 
     @property
     def space(self) -> SpaceKey:
@@ -141,13 +135,15 @@ class CanvasView(QGraphicsView):
         self.drawing_changed.emit(drawing)
 
     def step_back(self) -> bool:
-        """Esc: first the gesture in progress, then drawing, then the selection."""
+        """Esc: first the gesture in progress, then drawing, then the selection or the chosen proposal."""
         if self.pointer.cancel():
             return True
         if self.is_drawing:
             self._set_drawing(False)
         elif self.document.selection:
             self.document.select([])
+        elif self.document.proposals.chosen is not None:
+            self.document.proposals.choose(None)
         else:
             return False
         return True
@@ -175,7 +171,9 @@ class CanvasView(QGraphicsView):
         if record is None:
             now = Situation(has_image=False, is_reviewed=False, box_count=0, selected_count=selected)
         else:
-            now = Situation(True, record.reviewed, len(record.boxes), selected)
+            proposals = self.document.proposals
+            count, chosen = proposals.count_in(record.path) if proposals.is_shown else 0, proposals.chosen is not None
+            now = Situation(True, record.reviewed, len(record.boxes), selected, count, chosen)
         enable(self._actions, now)
 
     def _describe(self) -> None:
@@ -242,6 +240,9 @@ class CanvasView(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.pointer.leave()
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            show_tooltip(self, event)
+            return True
         elif isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.viewpoint.zoom_by(1.0 + event.value(), event.position())
             return True

@@ -89,6 +89,7 @@ class RubberBandSelect(Gesture):
 
     def press(self, at: Point) -> None:
         self._start = at
+        self.reach.document.proposals.choose(None)
 
     def move(self, at: Point) -> None:
         if self.reach.is_click(self._start, at):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsView
@@ -9,7 +11,11 @@ from PySide6.QtWidgets import QGraphicsView
 from desktop_app.canvas.box_gestures import DrawBox
 from desktop_app.canvas.geometry import Point, snapped
 from desktop_app.canvas.gestures import Gesture, Pan, Reach
+from desktop_app.canvas.proposal_gestures import ProposalGesture
 from desktop_app.canvas.tools import Aim, DrawTool, Press, SelectTool, Tool
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -33,6 +39,7 @@ class Pointer(QObject):
         self._pan_button = Qt.MouseButton.NoButton
         self._place: QPointF | None = None
         self._hovered: int | None = None
+        self._hovered_proposal: PredictedBox | None = None
         self._right_has_cancelled = False
         self._pans_with_left = False
 
@@ -134,7 +141,11 @@ class Pointer(QObject):
             return False
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             under = self._reach.scene.boxes_at(self._at(QPointF(event.pos())))
-            if not self._reach.document.selection.intersection(under):
+            proposal = self._reach.scene.proposal_at(self._at(QPointF(event.pos())))
+            if proposal is not None:
+                self._reach.document.proposals.choose(proposal)
+            elif not self._reach.document.selection.intersection(under):
+                self._reach.document.proposals.choose(None)
                 self._reach.document.select(under[:1])
         return True
 
@@ -154,7 +165,7 @@ class Pointer(QObject):
         """Something moved: the cursor, the image under it, or the boxes."""
         scene, place = self._reach.scene, self._place
         if scene.record is None or place is None:
-            self._mark(None)
+            self._mark(None, None)
             scene.aids.hide_guides()
             self._view.viewport().unsetCursor()
             return
@@ -163,18 +174,21 @@ class Pointer(QObject):
             self._gesture.move(at)
         idle = self._gesture is None and self._pan is None and not self._pans_with_left
         aim = self._tool.aim(at) if idle else Aim(self._busy_cursor())
-        self._mark(aim.box)
+        self._mark(aim.box, aim.proposal)
         self._show_guides(at)
         self._view.viewport().setCursor(aim.cursor)
         self._tell_place(at)
 
     def show_selection(self) -> None:
-        """Other boxes are selected."""
-        self._mark(self._hovered)
+        """Other boxes are selected, or another proposal is chosen."""
+        self._mark(self._hovered, self._hovered_proposal)
 
-    def _mark(self, hovered: int | None) -> None:
-        self._hovered = hovered
-        self._reach.scene.mark(self._reach.document.selection, hovered)
+    def _mark(self, hovered: int | None, proposal: PredictedBox | None) -> None:
+        self._hovered, self._hovered_proposal = hovered, proposal
+        document = self._reach.document
+        self._reach.scene.mark(document.selection, hovered)
+        if not isinstance(self._gesture, ProposalGesture):
+            self._reach.scene.mark_predictions(document.proposals.chosen, proposal)
 
     def _show_guides(self, at: Point) -> None:
         aims = self.is_drawing and self._pan is None and not self._pans_with_left

@@ -14,11 +14,11 @@ from desktop_app.canvas.box_layer import BoxLayer
 from desktop_app.canvas.chips import ChipMaker
 from desktop_app.canvas.colours import ClassLooks
 from desktop_app.canvas.drawing_aids import DrawingAids, size_text
-from desktop_app.canvas.geometry import Handle, ImageSize, Point, boxes_under
+from desktop_app.canvas.geometry import Handle, ImageSize, Point, boxes_under, is_on_outline
 from desktop_app.canvas.handle_layer import HandleLayer
 from desktop_app.canvas.picture_layer import PictureLayer
 from desktop_app.canvas.prediction_layer import PredictionLayer
-from training.dataset.box import ProjectBox
+from training.dataset.box import ProjectBox, Rectangle
 from training.dataset.records import ImageRecord
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class CanvasScene(QGraphicsScene):
         self.record: ImageRecord | None = None
         self.scale = 1.0  # screen pixels for an image pixel
         self._selected: AbstractSet[int] = frozenset()
+        self._dragged: Rectangle | None = None
 
     @property
     def image_size(self) -> ImageSize:
@@ -65,11 +66,27 @@ class CanvasScene(QGraphicsScene):
         self.predictions.compare_with(boxes)
         self._show_handles()
 
+    def preview_proposal(self, proposal: PredictedBox, corners: Rectangle) -> None:
+        """The box that a proposal would become."""
+        self._dragged = corners
+        self.predictions.hide_dragged(proposal)
+        own = () if self.record is None else self.record.boxes
+        self.preview((*own, ProjectBox(*corners.corners, proposal.class_id)))
+
+    def end_proposal(self) -> None:
+        self._dragged = None
+        self.predictions.hide_dragged(None)
+        self.end_preview()
+
     def end_preview(self) -> None:
         self.preview(() if self.record is None else self.record.boxes)
 
-    def show_predictions(self, predictions: Sequence[PredictedBox]) -> None:
-        self.predictions.show(predictions, self.boxes.boxes)
+    def show_predictions(self, predictions: Sequence[PredictedBox], to_choose: Sequence[PredictedBox] = ()) -> None:
+        self.predictions.show(predictions, self.boxes.boxes, to_choose)
+
+    def mark_predictions(self, chosen: PredictedBox | None, hovered: PredictedBox | None) -> None:
+        self.predictions.mark(chosen, hovered)
+        self._show_handles()
 
     def mark(self, selected: AbstractSet[int], hovered: int | None) -> None:
         self._selected = selected
@@ -99,6 +116,26 @@ class CanvasScene(QGraphicsScene):
         found = {*boxes_under(boxes, point, REACH / self.scale), *self.boxes.chips_under(point, self.scale)}
         return sorted(found, key=lambda index: boxes[index].area)
 
+    def proposals_at(self, point: Point) -> list[PredictedBox]:
+        """What could be chosen at a place if there were no own boxes, the smallest first."""
+        return self.predictions.open_at(point, REACH / self.scale, self.scale)
+
+    def proposal_at(self, point: Point) -> PredictedBox | None:
+        """The proposal that a press takes. Own boxes win, but a line that is hit wins over an area around it.
+
+        The chosen proposal is taken anywhere inside, unless an own box there is smaller.
+        """
+        found, own = self.proposals_at(point), self.boxes_at(point)
+        chosen, boxes, reach = self.predictions.chosen, self.boxes.boxes, REACH / self.scale
+        if chosen in found and all(boxes[index].area > chosen.area for index in own):
+            return chosen
+        if not own:
+            return found[0] if found else None
+        if self.boxes.chips_under(point, self.scale) or any(is_on_outline(boxes[at], point, reach) for at in own):
+            return None
+        sharp = (one for one in found if self.predictions.is_sharply_at(one, point, reach, self.scale))
+        return next(sharp, None)
+
     def handle_at(self, point: Point) -> Handle | None:
         return self.handles.at(point, self.scale)
 
@@ -118,10 +155,18 @@ class CanvasScene(QGraphicsScene):
             if index < len(boxes):
                 name = self.looks.of(boxes[index].class_id).name
                 text = self.tr("box %1 selected: %2").replace("%1", str(index + 1)).replace("%2", name)
-                parts.append(f"{text}, {size_text(boxes[index])}")
+                parts.append(f"{text}, {size_text(boxes[index])}{self._origin_text(boxes[index])}")
         parts += [self.tr("predicted: %1").replace("%1", text) for text in self.predictions.texts]
+        chosen = self.predictions.chosen
+        if chosen is not None:
+            text = self.tr("proposal chosen: %1").replace("%1", f"{chosen.label} {chosen.score:.2f}")
+            parts.append(f"{text}, {size_text(chosen)}")
         return "; ".join(parts)
+
+    def _origin_text(self, box: ProjectBox) -> str:
+        return ", " + self.tr("accepted from run %1").replace("%1", box.origin) if box.origin else ""
 
     def _show_handles(self) -> None:
         index = self.handled_box
-        self.handles.show(None if index is None else self.boxes.boxes[index], self.scale)
+        around = self._dragged or self.predictions.chosen if index is None else self.boxes.boxes[index]
+        self.handles.show(around, self.scale)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QImage
 
@@ -15,9 +12,6 @@ from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.document.document import Document
 from training.dataset.records import ClassRecord, ImageRecord
-
-if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
 
 PATIENCE_MS = 200  # the last picture stays for so long, so that going through images does not flicker
 
@@ -36,13 +30,15 @@ class ShownImage(QObject):
         self._overlay = overlay
         self._chips = ChipMaker(QFont(), 1.0)
         self._classes: tuple[ClassRecord, ...] | None = None
-        self._predictions: tuple[str, tuple[PredictedBox, ...]] = ("", ())
         self._is_drawing = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._on_patience_ended)
         document.current_image_changed.connect(self._on_current_image_changed)
         document.boxes_changed.connect(self._on_boxes_changed)
         document.classes_changed.connect(self._on_classes_changed)
+        document.proposals.proposals_changed.connect(self._on_proposals_changed)
+        for signal in (document.proposals.many_changed, document.proposals.filter_changed):
+            signal.connect(self._on_predictions_changed)
 
     @property
     def record(self) -> ImageRecord | None:
@@ -75,13 +71,6 @@ class ShownImage(QObject):
         if image == self._document.current_image:
             self._show_instead(self.tr("%1 can’t be shown").replace("%1", _name_of(image)), sentence)
 
-    def set_predictions(self, image: str, boxes: Sequence[PredictedBox]) -> None:
-        """Boxes of a model; they may come before the picture of their image."""
-        if image == self._document.current_image:
-            self._predictions = (image, tuple(boxes))
-            self._show_predictions()
-            self.changed.emit()
-
     def set_looks(self, font: QFont, device_pixel_ratio: float, highlight: QColor) -> None:
         """Another font, screen or appearance."""
         self._chips = ChipMaker(font, device_pixel_ratio)
@@ -95,7 +84,6 @@ class ShownImage(QObject):
     # --- what the document tells
 
     def _on_current_image_changed(self, image: str) -> None:
-        self._predictions = ("", ())
         if image:
             self.show_loading(image)
         else:
@@ -110,11 +98,21 @@ class ShownImage(QObject):
         self._show_badges()
         self.changed.emit()
 
+    def _on_proposals_changed(self, image: str) -> None:
+        if self._scene.record is not None and image == self._scene.record.path:
+            self._on_predictions_changed()
+
+    def _on_predictions_changed(self) -> None:
+        """They may come before the picture of their image."""
+        self._show_predictions()
+        self.changed.emit()
+
     def _on_classes_changed(self) -> None:
         """Counts change with every edit, but only other names and colours are to be seen here."""
         if self._document.classes != self._classes:
             self._classes = self._document.classes
             self._scene.set_class_looks(self._looks(), self._chips)
+            self._show_predictions()
             self._show_badges()
 
     # --- showing
@@ -145,9 +143,11 @@ class ShownImage(QObject):
         self.changed.emit()
 
     def _show_predictions(self) -> None:
-        record = self._scene.record
-        image, boxes = self._predictions
-        self._scene.show_predictions(boxes if record is not None and record.path == image else ())
+        record, proposals = self._scene.record, self._document.proposals
+        if record is None:
+            self._scene.show_predictions(())
+        else:
+            self._scene.show_predictions(proposals.shown_in(record.path), proposals.open_in(record.path))
 
     def _show_badges(self) -> None:
         record = self._scene.record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 
@@ -12,8 +12,12 @@ from desktop_app.canvas.box_gestures import DrawBox, MoveBoxes, ResizeBox
 from desktop_app.canvas.geometry import Point, is_on_outline
 from desktop_app.canvas.gestures import Gesture, Reach, RubberBandSelect
 from desktop_app.canvas.handle_layer import CURSORS
+from desktop_app.canvas.proposal_gestures import MoveProposal, ResizeProposal
 from desktop_app.canvas.scene import REACH
 from training.dataset.records import ImageRecord
+
+if TYPE_CHECKING:
+    from training.run.prediction import PredictedBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Press:
 class Aim(NamedTuple):
     cursor: Qt.CursorShape
     box: int | None = None
+    proposal: PredictedBox | None = None
 
 
 class Tool(ABC):
@@ -41,11 +46,14 @@ class Tool(ABC):
         """What a press here would take."""
 
     def _resize_at(self, at: Point) -> Gesture | None:
-        """The handles of the selected box work with every tool."""
+        """The handles of the selected box, or of the chosen proposal, work with every tool."""
         scene = self.reach.scene
         handle, index, record = scene.handle_at(at), scene.handled_box, scene.record
-        if handle is None or index is None or record is None:
+        if handle is None or record is None:
             return None
+        chosen = self.reach.document.proposals.chosen
+        if index is None:
+            return None if chosen is None else ResizeProposal(self.reach, chosen, handle)
         return ResizeBox(self.reach, record, index, handle)
 
 
@@ -53,7 +61,8 @@ class SelectTool(Tool):
     """Selects, moves, resizes.
 
     The smallest box under the cursor comes first; clicking again at the same place goes on to the next larger one.
-    A box selected like that, or one pressed on its outline, is what a drag moves.
+    A box selected like that, or one pressed on its outline, is what a drag moves. Proposals of a model are chosen the
+    same way where no own box is in the way.
     """
 
     def __init__(self, reach: Reach) -> None:
@@ -69,6 +78,9 @@ class SelectTool(Tool):
         resize = None if press.ctrl else self._resize_at(press.at)
         if resize is not None:
             return resize
+        proposal = None if press.ctrl else self.reach.scene.proposal_at(press.at)
+        if proposal is not None:
+            return self._take(proposal, press.at)
         under = self.reach.scene.boxes_at(press.at)
         if not under:
             self._last_click = None
@@ -77,6 +89,16 @@ class SelectTool(Tool):
             self.reach.document.select(self.reach.document.selection ^ {under[0]})
             return None
         return self._move(record, press.at, under)
+
+    def _take(self, proposal: PredictedBox, at: Point) -> Gesture:
+        """Clicking again at the same place goes on to the next larger proposal."""
+        again = self._last_click is not None and self.reach.is_click(self._last_click, at)
+        self._last_click = at
+        found = self.reach.scene.proposals_at(at)
+        next_one = None
+        if again and proposal == self.reach.document.proposals.chosen and proposal in found:
+            next_one = found[(found.index(proposal) + 1) % len(found)]
+        return MoveProposal(self.reach, proposal, next_one)
 
     def _move(self, record: ImageRecord, at: Point, under: list[int]) -> Gesture:
         again = self._last_click is not None and self.reach.is_click(self._last_click, at)
@@ -105,6 +127,11 @@ class SelectTool(Tool):
         handle = scene.handle_at(at)
         if handle is not None:
             return Aim(CURSORS[handle])
+        proposal = scene.proposal_at(at)
+        if proposal is not None:
+            is_chosen = proposal == self.reach.document.proposals.chosen
+            shape = Qt.CursorShape.SizeAllCursor if is_chosen else Qt.CursorShape.PointingHandCursor
+            return Aim(shape, proposal=proposal)
         under = scene.boxes_at(at)
         if not under:
             return Aim(Qt.CursorShape.ArrowCursor)
