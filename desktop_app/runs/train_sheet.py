@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.icons import set_icon, tinted_pixmap
 from desktop_app.runs.readiness import Note
 from desktop_app.runs.recipes import Recipe, recipes
+from desktop_app.runs.resource_note import ResourceNote
 from desktop_app.runs.setting_editors import Device
 from desktop_app.runs.settings_form import SettingsForm, summary
 from desktop_app.runs.snapshot import Snapshot
@@ -45,6 +46,7 @@ class TrainSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train"))
         self.snapshot: Snapshot | None = None
+        self.waits_for_its_turn = False
         self._headline = QLabel(self.tr("Looking at the boxes…"))
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.45)
@@ -57,6 +59,7 @@ class TrainSheet(QDialog):
         self.form = SettingsForm()
         self.form.set_values(values)
         self.form.changed.connect(self._on_settings_changed)
+        self.resources = ResourceNote()
         self._choice = QWidget()
         self._make_choice()
         self._buttons = QHBoxLayout()
@@ -71,6 +74,7 @@ class TrainSheet(QDialog):
         layout.addWidget(self._headline)
         layout.addLayout(self._notes)
         layout.addWidget(self._choice)
+        layout.addWidget(self.resources)
         layout.addStretch(1)
         layout.addLayout(self._buttons)
         self.setMinimumWidth(SHEET_WIDTH)
@@ -153,6 +157,13 @@ class TrainSheet(QDialog):
         self._show_obstacle(sentence)
         self._fit()
 
+    def set_waits(self, waits: bool) -> None:
+        """Whether another run trains on the chosen device: then this one is queued."""
+        self.waits_for_its_turn = waits
+        self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
+        tip = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
+        self.start_button.setToolTip(tip if waits else "")
+
     def offer_devices(self, gpus: Sequence[Device]) -> None:
         self.form.offer_devices(gpus)
 
@@ -222,6 +233,7 @@ class TrainSheet(QDialog):
         problems = self.form.problems()
         ready = self.snapshot is not None and self.snapshot.readiness.is_ready
         self.start_button.setEnabled(ready and not problems)
+        self.resources.show_for(None if problems else self.chosen_values(), self.snapshot)
         if problems:
             self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))
         else:

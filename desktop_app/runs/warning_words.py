@@ -44,6 +44,22 @@ def _sentences() -> dict[str, tuple[str, tuple[str, ...]]]:
         "image_left_out": (_tr("Left out: %1"), ("problem",)),
         "row_left_out": (_tr("Left out: %1"), ("problem",)),
         "more_left_out": (_tr("Left out as well: %1 more"), ("count",)),
+        "images_changed": (
+            _tr("%1 training images can be read now, %2 before: the curve is not quite that of one run."),
+            ("now", "before"),
+        ),
+        "begins_anew": (_tr("There is no saved state of the training so far: it begins anew."), ()),
+        "memory_short": (
+            _tr(
+                "This run needs about %1 of memory, and %2 are free: it may become very slow or break off. Close other "
+                "programs, or lower the batch size or the input size."
+            ),
+            ("needed", "free"),
+        ),
+        "disk_short": (
+            _tr("This run writes about %1, and %2 are free on its disk: make room there first."),
+            ("needed", "free"),
+        ),
         "export_failed": (
             _tr("The model could not be exported to LiteRT; Keras will answer, more slowly. %1"),
             ("why",),

@@ -91,7 +91,8 @@ def diagnosed(
     disk: tuple[int | None, str],
 ) -> Diagnosis:
     """Judge what was found. `disk` is how many bytes are free, and where."""
-    warnings = [around.problem, shortage_of(need, machine.memory_free, disk[0])]
+    short = shortage_of(need, machine.memory_free, disk[0])
+    warnings = [around.problem, "" if short is None else short.sentence]
     return Diagnosis(
         machine=machine,
         backend=around.backend,

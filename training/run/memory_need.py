@@ -61,21 +61,40 @@ def need_of(settings: TrainingSettings, images: int) -> Need:
     return Need(memory=round(pictures + working), disk=round(COPIES_ON_DISK * weights) + REST_ON_DISK)
 
 
-def shortage(settings: TrainingSettings, images: int, runs_folder: Path) -> str:
-    """A sentence when memory or disk will hardly do for this run on this computer; empty when they will."""
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """`code` is memory_short or disk_short, as a run's warning of it; amounts as people read them."""
+
+    code: str
+    needed: str
+    free: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"needed": self.needed, "free": self.free}
+
+    @property
+    def sentence(self) -> str:
+        if self.code == "memory_short":
+            return (
+                f"This run needs about {self.needed} of memory, and {self.free} are free: it may become very slow or "
+                "break off. Close other programs, or lower the batch size or the input size."
+            )
+        return f"This run writes about {self.needed}, and {self.free} are free on its disk: make room there first."
+
+
+def shortage(settings: TrainingSettings, images: int, runs_folder: Path) -> Shortage | None:
+    """What will hardly do for this run on this computer; None when memory and disk will."""
     _total, free = memory_and_free()
     return shortage_of(need_of(settings, images), free, disk_free(runs_folder))
 
 
-def shortage_of(need: Need, memory_free: int, disk: int | None) -> str:
+def shortage_of(need: Need, memory_free: int, disk: int | None) -> Shortage | None:
     if need.memory > memory_free:
-        return (
-            f"This run needs about {amount(need.memory)} of memory, and {amount(memory_free)} are free: it may become "
-            "very slow or break off. Close other programs, or lower the batch size or the input size."
-        )
+        return Shortage("memory_short", amount(need.memory), amount(memory_free))
     if disk is not None and need.disk > disk:
-        return f"This run writes about {amount(need.disk)}, and {amount(disk)} are free on its disk: make room there first."
-    return ""
+        return Shortage("disk_short", amount(need.disk), amount(disk))
+    return None
 
 
 def amount(size: float) -> str:

@@ -13,6 +13,7 @@ from desktop_app.runs.snapshot import Snapshot
 from desktop_app.runs.train_command import settings_of
 from desktop_app.runs.train_sheet import TrainSheet
 from training.dataset.dataset import Dataset
+from training.run import memory_need
 from training.run.settings import SETTINGS, ClassEntry, TrainingSettings
 
 READY = Readiness("148 images, 4 classes, 12 unlabelled", (Note("“fork” has only 4 boxes.", is_warning=True),))
@@ -175,3 +176,13 @@ def test_a_new_form_explains_its_settings_and_complains_of_none(qtbot):
     qtbot.addWidget(form)
     assert form.problems() == []
     assert "goes through all images" in form.sentence_beside("epochs")
+
+
+def test_a_small_computer_is_warned_before_the_start_and_no_longer_once_it_asks_for_less(qtbot, sheet, monkeypatch):
+    monkeypatch.setattr(memory_need, "memory_and_free", lambda: (4 * 2**30, 1200 * 2**20))
+    assert "of memory" not in sheet.text
+    type_into(qtbot, sheet, "batch_size", "128")
+    assert "1.2 GB are free" in sheet.text
+    assert sheet.start_button.isEnabled()  # it may go well
+    type_into(qtbot, sheet, "batch_size", "8")
+    assert "of memory" not in sheet.text

@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from tests.helpers.runs import prepared_run
+from training.run import memory_need
+from training.run.events import Event, WarningEvent
 from training.run.localizer_defaults import KERAS_BACKBONES
 from training.run.memory_need import MILLION_PARAMETERS, Need, amount, need_of, shortage_of
+from training.run.run_control import RunControl
 from training.run.settings import TrainingSettings
+from training.run.worker import run_training
 
 USUAL = TrainingSettings()
 
@@ -30,10 +35,25 @@ def test_every_backbone_has_its_number_of_parameters():
 
 def test_what_is_short_is_said_with_both_numbers():
     need = Need(memory=2 * 2**30, disk=2**30)
-    assert shortage_of(need, 3 * 2**30, 2**31) == ""
-    assert shortage_of(need, 3 * 2**30, None) == ""
-    assert "2.0 GB of memory, and 1.5 GB are free" in shortage_of(need, round(1.5 * 2**30), 2**31)
-    assert "1.0 GB, and 100 MB are free" in shortage_of(need, 3 * 2**30, 100 * 2**20)
+    assert shortage_of(need, 3 * 2**30, 2**31) is None
+    assert shortage_of(need, 3 * 2**30, None) is None
+    memory = shortage_of(need, round(1.5 * 2**30), 2**31)
+    assert memory is not None
+    assert "2.0 GB of memory, and 1.5 GB are free" in memory.sentence
+    disk = shortage_of(need, 3 * 2**30, 100 * 2**20)
+    assert disk is not None
+    assert "1.0 GB, and 100 MB are free" in disk.sentence
+
+
+def test_a_run_warns_before_it_starts_where_memory_will_hardly_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory_need, "memory_and_free", lambda: (4 * 2**30, 2**28))
+    (tmp_path / "a.jpg").touch()
+    told: list[Event] = []
+    run = prepared_run(tmp_path)
+    run_training(run, told.append, RunControl())
+    (warning,) = [event for event in told if isinstance(event, WarningEvent) and event.code == "memory_short"]
+    assert warning.facts["free"] == "256 MB"
+    assert "256 MB are free" in warning.text
 
 
 def test_amounts_are_for_people():
