@@ -53,6 +53,19 @@ def time_left(seconds: float) -> str:
     return filled(_tr("about %1 h %2 min left"), minutes // 60, f"{minutes % 60:02d}")
 
 
+def duration(seconds: float) -> str:
+    """“about 2 minutes”, no finer than anybody can know before."""
+    if seconds < 10:
+        return _tr("a few seconds")
+    if seconds < 55:
+        return filled(_tr("about %1 seconds"), 5 * round(seconds / 5))
+    if seconds < HOUR:
+        minutes = round(seconds / MINUTE)
+        return counted(minutes, _tr("about 1 minute"), _tr("about %n minutes"))
+    minutes = 5 * round(seconds / MINUTE / 5)
+    return filled(_tr("about %1 h %2 min"), minutes // 60, f"{minutes % 60:02d}")
+
+
 def percent(share: float | None) -> str:
     """A share of 0..1 as a whole percentage, or a dash where there is none."""
     return "–" if share is None or not math.isfinite(share) else filled(_tr("%1 %"), round(100 * share))
