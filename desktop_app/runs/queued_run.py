@@ -34,6 +34,7 @@ class QueuedRun(QObject):
         self.project_name = project_name
         self._command = command
         self._thread: TrainingThread | None = None
+        self._watched = ""
         self._turn_has_come = False
         run.set_stage(Stage.WAITING)
 
@@ -94,6 +95,8 @@ class QueuedRun(QObject):
         thread.run_ended.connect(self.end)
         thread.finished.connect(self._on_thread_finished)
         self._thread = thread
+        if self._watched:
+            thread.watch(self._watched)
         if self.run.stop_requested:
             thread.stop()
         thread.start()
@@ -112,6 +115,8 @@ class QueuedRun(QObject):
     # --- what is asked of it
 
     def watch(self, image: str) -> None:
+        """Also before there is a worker."""
+        self._watched = image
         if self._thread is not None:
             self._thread.watch(image)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
@@ -17,7 +17,7 @@ from training.dataset.dataset import Split
 from training.run.outcome import Outcome, OutcomeKind
 from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder, RunFolderError, prepare_run
-from training.run.settings import SettingsError, TrainingSettings
+from training.run.settings import SETTINGS, SettingsError, TrainingSettings
 
 if TYPE_CHECKING:
     from desktop_app.runs.snapshot import Snapshot
@@ -48,6 +48,16 @@ def _store_splits(
         return
     rest = splits[SPLITS_AT_ONCE:]
     QTimer.singleShot(0, queued, (lambda: _store_splits(document, queued, rest, then)) if rest else then)
+
+
+def settings_job(folder: RunFolder, changes: dict[str, Any]) -> Job:
+    """Its answer is what the Train sheet is to show for another run like this one."""
+
+    def read() -> dict[str, Any]:
+        settings = folder.settings()
+        return {"recipe": settings.recipe, **{field.key: getattr(settings, field.key) for field in SETTINGS}, **changes}
+
+    return Job(lambda _progress: read(), (RunFolderError, SettingsError))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
+    QPushButton,
     QScrollArea,
     QStackedLayout,
     QToolButton,
@@ -18,37 +18,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.icons import set_icon
 from desktop_app.runs import run_words
 from desktop_app.runs.charts import ChartView
+from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
 from desktop_app.runs.outcome_card import OutcomeCard
+from desktop_app.runs.queue_strip import QueueStrip
+from desktop_app.runs.run_header import RunHeader
 from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
-from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.small_widgets import muted_label
 
-PROGRESS_STEPS = 1000
 MOST_WARNINGS = 3
 
 
 class RunPanel(QWidget):
-    """Reads the current TrainingRun and shows it."""
+    """Reads the TrainingRun that is shown, and shows it."""
 
     def __init__(self, control: TrainingControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._control = control
         self._run: TrainingRun | None = None
-        self._heading = shrinkable(heading(""))
-        self.stop_button = push_button(self.tr("Stop"), control.stop)
-        set_icon(self.stop_button, "stop")
-        self.stop_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
-        self.progress_bar = QProgressBar()
-        self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName(self.tr("Progress of the training"))
-        self._where, self._origin, self._seen = (shrinkable(muted_label()) for _ in range(3))
-        self._time_left = muted_label()
+        self.header = RunHeader(control)
+        self.queue_strips = [QueueStrip(control), QueueStrip(control)]
+        self._origin, self._seen = (shrinkable(muted_label()) for _ in range(2))
         self.tiles = FigureTiles()
         self.chart = ChartView()
         self._warnings = shrinkable(muted_label())
@@ -56,10 +51,42 @@ class RunPanel(QWidget):
         self.outcome_card = OutcomeCard()
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_page(control.train_action))
-        self._pages.addWidget(self._run_page(control.train_action))
-        control.run_changed.connect(lambda: self.show_run(control.run))
+        self._pages.addWidget(self._run_page())
+        self._join()
+
+    def _join(self) -> None:
+        control = self._control
+        control.run_changed.connect(self._on_run_changed)
+        control.runs_changed.connect(self.header.refresh_name)
+        control.project_changed.connect(self.header.refresh_name)
+        control.queue_changed.connect(self.header.refresh)
         control.current_answer_changed.connect(self._show_answer)
         control.shutting_down.connect(self.chart.shut_down)
+        self.outcome_card.resume_asked.connect(self._on_resume_asked)
+        self.outcome_card.again_asked.connect(control.train_again)
+
+    # What the tests and the window reach for.
+
+    @property
+    def stop_button(self) -> QPushButton:
+        return self.header.stop_button
+
+    @property
+    def progress_bar(self) -> QProgressBar:
+        return self.header.progress_bar
+
+    def set_all_runs(self, action: QAction) -> None:
+        """The entry that opens the list of runs stands beside the run's name, too."""
+        self.header.set_all_runs(action)
+        self._all_runs.setDefaultAction(action)
+        self._all_runs.show()
+
+    def _on_run_changed(self) -> None:
+        self.show_run(self._control.run)
+
+    def _on_resume_asked(self) -> None:
+        if self._run is not None and self._run.folder is not None:
+            self._control.resume_run(self._run.folder)
 
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:
@@ -72,14 +99,14 @@ class RunPanel(QWidget):
             return
         for signal, follow in self._connections(run):
             signal.connect(follow)
+        self.header.refresh_name()
         self._on_ended()
-        self._show_figures()
         self._show_warnings()
         self._show_answer()
 
     def _connections(self, run: TrainingRun) -> list[tuple[SignalInstance, Callable[[], None]]]:
         return [
-            (run.progress_changed, self._show_progress),
+            (run.progress_changed, self.header.refresh),
             (run.figures_changed, self._show_figures),
             (run.warned, self._show_warnings),
             (run.ended, self._on_ended),
@@ -94,31 +121,27 @@ class RunPanel(QWidget):
             wrap=True,
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._all_runs = QToolButton()
+        self._all_runs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._all_runs.hide()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(14)
+        layout.addWidget(self.queue_strips[0])
         layout.addStretch(1)
         layout.addWidget(text)
         layout.addWidget(_button_for(train_action), 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._all_runs, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
         return page
 
-    def _run_page(self, train_action: QAction) -> QWidget:
+    def _run_page(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(8)
-        top = QHBoxLayout()
-        top.addWidget(self._heading, 1)
-        top.addWidget(self.stop_button)
-        self._again = _button_for(train_action)
-        top.addWidget(self._again)
-        where = QHBoxLayout()
-        where.addWidget(self._where, 1)
-        where.addWidget(self._time_left)
-        layout.addLayout(top)
-        layout.addWidget(self.progress_bar)
-        layout.addLayout(where)
+        layout.addWidget(self.header)
+        layout.addWidget(self.queue_strips[1])
         layout.addWidget(self.outcome_card)
         layout.addWidget(self.tiles)
         layout.addWidget(self._origin)
@@ -134,34 +157,6 @@ class RunPanel(QWidget):
         return page
 
     # --- what it shows
-
-    def _show_progress(self) -> None:
-        run = self._run
-        if run is None:
-            return
-        _set_text(self._heading, run_words.heading_of(run))
-        _set_text(self._where, run_words.progress_of(run))
-        _set_text(self._time_left, run_words.time_left_of(run))
-        for part in (self.progress_bar, self._where, self._time_left):
-            part.setVisible(run.is_running)
-        if run.is_training:
-            self.progress_bar.setRange(0, PROGRESS_STEPS)
-            self.progress_bar.setValue(round(PROGRESS_STEPS * run.progress))
-        elif run.phase is not None and run.phase.total:
-            self.progress_bar.setRange(0, run.phase.total)
-            self.progress_bar.setValue(run.phase.done or 0)
-        else:
-            self.progress_bar.setRange(0, 0)
-        self._show_buttons(run)
-
-    def _show_buttons(self, run: TrainingRun) -> None:
-        self.stop_button.setVisible(run.is_running)
-        self._again.setVisible(not run.is_running)
-        self.stop_button.setText(self.tr("End at once") if run.stop_requested else self.tr("Stop"))
-        tip = (
-            self.tr("Don't wait until the model is saved") if run.stop_requested else self.tr("Stop and keep the model")
-        )
-        self.stop_button.setToolTip(tip)
 
     def _show_figures(self) -> None:
         run = self._run
@@ -194,14 +189,15 @@ class RunPanel(QWidget):
 
     def _on_ended(self) -> None:
         self.outcome_card.show_run(self._run)
-        self._show_progress()
+        self.header.refresh()
         self._show_figures()
 
     @property
     def text(self) -> str:
         """All that can be read, for tests and for screen readers."""
         labels = [label for label in self.findChildren(QLabel) if label.isVisibleTo(self)]
-        return "\n".join(label.text() for label in labels if label.text())
+        texts = [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
+        return "\n".join(text for text in texts if text)
 
 
 def _button_for(action: QAction) -> QToolButton:

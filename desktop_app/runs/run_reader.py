@@ -12,8 +12,8 @@ from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
 from training.run.events import EndedEvent, Event
 from training.run.log_tail import last_lines
-from training.run.outcome import Outcome, OutcomeKind
-from training.run.reading_back import INTERRUPTED, RunRecord, outcome_read_back, read_run
+from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
+from training.run.reading_back import RunRecord, outcome_read_back, read_run
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.training_run import TrainingRun
+from desktop_app.runs.training_run import Stage, TrainingRun
 from desktop_app.runs.words import counted, filled, percent, time_left
 from training.run.events import PhaseEvent
-from training.run.outcome import OutcomeKind
+from training.run.outcome import INTERRUPTED, OutcomeKind
 from training.run.prediction import PredictedBox
 
 
 def heading_of(run: TrainingRun) -> str:
     if run.outcome is not None:
         done = len(run.history)
-        heading = _ended_headings()[run.outcome.kind]
+        was_interrupted = run.outcome.code == INTERRUPTED
+        heading = _tr("Interrupted") if was_interrupted else _ended_headings()[run.outcome.kind]
         epochs = counted(done, _tr("1 epoch"), _tr("%n epochs"))
         return filled(_tr("%1 · %2"), heading, epochs) if done else heading
+    if run.is_waiting:
+        return _tr("Waiting for its turn") if run.stage is Stage.WAITING else _tr("Not started yet")
     if run.stop_requested:
         return _tr("Stopping…")
     if run.is_training:

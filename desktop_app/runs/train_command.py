@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class TrainCommand(QObject):
     """Opens the sheet over a window; the heavy imports wait until somebody presses Train."""
 
+    sheet_opened = Signal(object)  # the TrainSheet
+    devices_known = Signal(object)  # the ids of the GPUs, none or more
     start_requested = Signal(object, object)  # TrainingSettings and Snapshot
 
     def __init__(
@@ -39,18 +41,21 @@ class TrainCommand(QObject):
         self._devices: DeviceQuery | None = None
         self.sheet: TrainSheet | None = None
 
-    def open_sheet(self, window: QWidget) -> None:
+    def open_sheet(self, window: QWidget, values: Mapping[str, Any] | None = None, start_from: str = "") -> None:
+        """`values` instead of those of the last training; `start_from` is the folder of an earlier run."""
         from desktop_app.runs.train_sheet import TrainSheet
 
         if self.sheet is not None or not self._document.is_open:
             return
-        sheet = TrainSheet(self._last_values(), window)
+        chosen = dict(self._last_values() if values is None else values)
+        sheet = TrainSheet({**chosen, "start_from": start_from} if start_from else chosen, window)
         self.sheet = sheet
+        self.sheet_opened.emit(sheet)
         sheet.setWindowModality(Qt.WindowModality.WindowModal)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.finished.connect(self._on_finished)
         sheet.validation_asked.connect(self._on_validation_asked)
-        self._ask_for_devices()
+        self.ask_for_devices()
         self._take_snapshot(sheet)
         sheet.show()
 
@@ -82,14 +87,19 @@ class TrainCommand(QObject):
         if sheet is self.sheet:
             show(answer)
 
-    def _ask_for_devices(self) -> None:
+    def ask_for_devices(self) -> None:
         from desktop_app.runs.devices import DeviceQuery
 
         if self._devices is None:
             self._devices = DeviceQuery(self.devices_command, self)
-            self._devices.answered.connect(self._offer_devices)
+            self._devices.answered.connect(self._on_devices_answered)
         self._devices.ask()
         self._offer_devices()
+
+    def _on_devices_answered(self) -> None:
+        assert self._devices is not None
+        self._offer_devices()
+        self.devices_known.emit([gpu.id for gpu in self._devices.gpus])
 
     def _offer_devices(self) -> None:
         if self.sheet is not None and self._devices is not None and self._devices.is_answered:
@@ -101,7 +111,7 @@ class TrainCommand(QObject):
         sheet, self.sheet = self.sheet, None
         if sheet is None or sheet.result() != sheet.DialogCode.Accepted or sheet.snapshot is None:
             return
-        if self._devices is not None:
+        if self._devices is not None and not sheet.waits_for_its_turn:
             self._devices.cancel()  # a training needs the processor more than a question that can be asked again
         values = sheet.chosen_values()
         self._settings.remember_training_settings(self._document.folder, json.dumps(values))

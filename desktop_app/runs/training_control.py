@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -25,6 +26,7 @@ from training.run.settings import TrainingSettings
 if TYPE_CHECKING:
     from desktop_app.runs.run_order import ResumeOrder
     from desktop_app.runs.snapshot import Snapshot
+    from desktop_app.runs.train_sheet import TrainSheet
     from desktop_app.runs.training_thread import Command
 
 MOST_ENDED = 5
@@ -41,6 +43,7 @@ class TrainingControl(QObject):
     run_changed = Signal()  # another run is shown
     queue_changed = Signal()  # who trains, who waits, or in which order
     runs_changed = Signal()  # a run came, ended or went: lists look again
+    project_changed = Signal()  # another one is open
     predictions_changed = Signal(str)  # the image
     current_answer_changed = Signal()  # another image is open, or there is a new answer about it
     shutting_down = Signal()
@@ -74,12 +77,14 @@ class TrainingControl(QObject):
 
     def _join(self) -> None:
         self.sheet_command.start_requested.connect(self.enqueue)
+        self.sheet_command.sheet_opened.connect(self._on_sheet_opened)
+        self.sheet_command.devices_known.connect(self.queue.set_gpus)
         self.queue.changed.connect(self._on_queue_changed)
         self.queue.ended.connect(self._on_ended)
         self.answers.changed.connect(self.predictions_changed)
         self.answers.current_changed.connect(self.current_answer_changed)
         self.answers.failed.connect(self._document.message_sent)
-        self._document.project_opened.connect(self._update_actions)
+        self._document.project_opened.connect(self._on_project_opened)
 
     def actions(self) -> list[QAction]:
         return list(self._actions.values())
@@ -134,7 +139,33 @@ class TrainingControl(QObject):
     # --- orders
 
     def open_sheet(self) -> None:
+        """For a new run with the settings of the last one."""
         self.sheet_command.open_sheet(self._window)
+
+    def train_again(self, changes: Mapping[str, Any] | None = None, folder: RunFolder | None = None) -> None:
+        """The sheet with the settings of a run, of the one that is shown unless another is named, and some of them changed."""
+        from desktop_app.runs.run_order import settings_job
+
+        folder = folder or (None if self.run is None else self.run.folder)
+        if folder is None:
+            self.open_sheet()
+            return
+        job = settings_job(folder, dict(changes or {}))
+        job.done.connect(self._open_sheet_with)
+        job.failed.connect(self._document.problem_reported)
+        job.start()
+
+    def _open_sheet_with(self, values: Mapping[str, Any]) -> None:
+        self.sheet_command.open_sheet(self._window, values)
+
+    def _on_sheet_opened(self, sheet: TrainSheet) -> None:
+        sheet.form.changed.connect(self._say_whether_it_waits)
+        self._say_whether_it_waits()
+
+    def _say_whether_it_waits(self) -> None:
+        sheet = self.sheet_command.sheet
+        if sheet is not None:
+            sheet.set_waits(self.queue.would_wait(str(sheet.form.values().get("device", "auto"))))
 
     def enqueue(self, settings: TrainingSettings, snapshot: Snapshot) -> None:
         """Its folder is made at once; it trains when its turn comes."""
@@ -209,7 +240,7 @@ class TrainingControl(QObject):
         job.start()
         if was_shown:
             rest = self.queue.runs
-            self.show_queued(rest[0]) if rest else self._show(None)
+            self._show(rest[0].run if rest else None, rest[0] if rest else None)
 
     def _on_discarded(self, _nothing: object) -> None:
         self.runs_changed.emit()
@@ -227,6 +258,18 @@ class TrainingControl(QObject):
         self._reader.ready.connect(self._show_read)
         self._reader.failed.connect(self._document.problem_reported)
         self._reader.read()
+
+    def close_run(self, folder: RunFolder) -> None:
+        """Its folder is about to go: it neither waits for its turn nor is shown any more. One that trains stays."""
+        queued = self.queue.of(folder)
+        if queued is not None and queued.is_running:
+            return
+        if queued is not None:
+            self.queue.remove(queued)
+        if self._reader is not None and self._reader.folder == folder:
+            self._forget_reader()
+        if self.run is not None and self.run.folder == folder:
+            self._show(None)
 
     def show_queued(self, queued: QueuedRun) -> None:
         self._forget_reader()
@@ -256,6 +299,7 @@ class TrainingControl(QObject):
             self._follows_next = False
             self.show_queued(self.queue.running[-1])
         self._update_actions()
+        self._say_whether_it_waits()
         self.queue_changed.emit()
 
     def _on_ended(self, queued: QueuedRun) -> None:
@@ -264,6 +308,11 @@ class TrainingControl(QObject):
             self.ended_runs = [queued.folder, *(known for known in self.ended_runs if known != queued.folder)]
             del self.ended_runs[MOST_ENDED:]
         self.runs_changed.emit()
+
+    def _on_project_opened(self) -> None:
+        """Runs of the last project go on."""
+        self._update_actions()
+        self.project_changed.emit()
 
     def _update_actions(self) -> None:
         self._actions["train"].setEnabled(self._document.is_open)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from training.run.events import EndedEvent, Event
 from training.run.important_events import important_events
 from training.run.log_tail import last_lines
-from training.run.outcome import Outcome, OutcomeKind, outcome_of
+from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
 
 GROWTH_PATIENCE_SECONDS = 90.0  # so long nothing may be written in the middle of an epoch
-INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +68,5 @@ def outcome_read_back(events: Sequence[Event]) -> Outcome | None:
         return None
     last = events[-1]
     if isinstance(last, EndedEvent):
-        return outcome_of(0, last, was_killed=False)
+        return outcome_told(last)
     return Outcome(OutcomeKind.CRASHED, "it was interrupted", INTERRUPTED)

@@ -9,8 +9,8 @@ from tests.helpers.runs import prepared_run
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
 from training.run import important_events
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, PredictionsEvent, StepEvent, from_line, to_line
-from training.run.outcome import OutcomeKind
-from training.run.reading_back import INTERRUPTED, read_run
+from training.run.outcome import INTERRUPTED, OutcomeKind
+from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import hold_run
 
