@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from desktop_app.images import decoding
+from desktop_app import decoding
 from desktop_app.images.image_loader import ImageLoader
 from tests.helpers.pictures import NO_IMAGE, write_pictures, write_turned_picture
 
