@@ -42,7 +42,7 @@ class QueueStrip(QFrame):
         self._forget_lines()
         for place, queued in enumerate(shown):
             line = QueueLine(queued, is_next=queued in waiting[:1], can_move=queued in waiting[1:])
-            line.name.clicked.connect(_calling(self._control.show_queued, queued))
+            line.show_button.clicked.connect(_calling(self._control.show_queued, queued))
             line.first_button.clicked.connect(_calling(self._control.put_first, queued))
             line.remove_button.clicked.connect(_calling(self._control.remove_waiting, queued))
             self._layout.insertWidget(place, line)
@@ -69,9 +69,9 @@ class QueueLine(QWidget):
         self._run = queued.run
         self._is_next = is_next
         name = queued.name or self.tr("A new run")
-        self.name = QToolButton()
-        self.name.setText(self.tr("Show"))
-        self.name.setToolTip(filled(self.tr("Show “%1” here"), name))
+        self.show_button = QToolButton()
+        self.show_button.setText(self.tr("Show"))
+        self.show_button.setToolTip(filled(self.tr("Show “%1” here"), name))
         self._label = ElidedLabel()
         self._label.set_whole(name)
         self._state = muted_label()
@@ -79,14 +79,14 @@ class QueueLine(QWidget):
         self.remove_button = icon_button("close", filled(self.tr("Don't train “%1”: to the trash"), name), _nothing)
         self.first_button.setVisible(can_move)
         self.remove_button.setVisible(queued.is_waiting)
-        for button in (self.name, self.first_button, self.remove_button):
+        for button in (self.show_button, self.first_button, self.remove_button):
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._label, 1)
-        for part in (self._state, self.name, self.first_button, self.remove_button):
+        for part in (self._state, self.show_button, self.first_button, self.remove_button):
             layout.addWidget(part)
         self._run.progress_changed.connect(self._show_state)
         self._show_state()

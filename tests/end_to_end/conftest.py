@@ -16,9 +16,11 @@ from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
 from desktop_app.style import Appearance
 from tests.helpers.pictures import write_pictures
+from tests.helpers.trainer import Trainer
 from tests.helpers.window_driver import WindowDriver
 
 OpenWindow = Callable[[], WindowDriver]
+OpenTrainer = Callable[[Path], Trainer]
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +62,16 @@ def window(open_window: OpenWindow, photos: Path) -> WindowDriver:
     person = open_window()
     person.open(photos)
     return person
+
+
+@pytest.fixture
+def trainer(open_window: OpenWindow, qtbot: QtBot) -> OpenTrainer:
+    """Opens a folder for a person who trains; nobody is asked for GPUs."""
+
+    def open_folder(folder: Path) -> Trainer:
+        person = Trainer(open_window().window, qtbot)
+        person.window.training.sheet_command.devices_command = []
+        person.open(folder)
+        return person
+
+    return open_folder

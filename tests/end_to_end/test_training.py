@@ -4,81 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 
-from desktop_app.runs.training_run import TrainingRun
-from tests.end_to_end.conftest import OpenWindow
-from tests.helpers.fake_worker import fake_worker_command
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.learnable_pictures import draw_learnable
-from tests.helpers.window_driver import WindowDriver
+from tests.helpers.trainer import TRAINING_PATIENCE_MS, Trainer
 from training.dataset.box import ProjectBox, iou
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
 from training.run.outcome import OutcomeKind
 
-TRAINING_PATIENCE_MS = 200_000
 FILES = {
     "settings.json", "dataset.csv", "classes.txt", "events.jsonl", "log.txt", "history.csv", "best.keras", "last.keras",
     "best.tflite", "model.json", "predictions.csv", "report.json",
 }  # fmt: skip
-
-
-class Trainer(WindowDriver):
-    """A person who trains: what the panel and the canvas say about it."""
-
-    @property
-    def panel(self) -> str:
-        return self.window.runs.text
-
-    @property
-    def run(self) -> TrainingRun:
-        run = self.window.training.run
-        assert run is not None
-        return run
-
-    @property
-    def predicted(self) -> list[str]:
-        """What the chips at the dashed boxes say."""
-        return self.canvas.canvas_scene.predictions.texts
-
-    def pretend(self, behaviour: str, **options) -> None:
-        self.window.training.command = lambda run: fake_worker_command(run, behaviour, **options)
-
-    def press_train(self, **values):
-        """Ctrl+T, wait for the sheet's words, change some settings, and Start."""
-        self.press_key("Ctrl+T")
-        self.wait_until(lambda: self.window.training.sheet_command.sheet is not None)
-        sheet = self.window.training.sheet_command.sheet
-        self.wait_until(lambda: sheet.snapshot is not None)
-        sheet.form.set_values(values)
-        self._qtbot.keyClick(sheet.start_button, Qt.Key.Key_Return)
-        return self.run
-
-    def wait_for_end(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.run.is_running, timeout=TRAINING_PATIENCE_MS)
-
-    def wait_for_epochs(self, count: int) -> None:
-        self.wait_until(lambda: len(self.run.history) >= count)
-
-
-@pytest.fixture
-def trainer(open_window: OpenWindow, tmp_path: Path, qtbot, monkeypatch) -> Callable[[Path], Trainer]:
-    """Opens a folder; a run that goes on is stopped without asking when the window closes."""
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
-
-    def open_folder(folder: Path) -> Trainer:
-        person = Trainer(open_window().window, qtbot)
-        person.window.training.sheet_command.devices_command = []
-        person.open(folder)
-        return person
-
-    return open_folder
 
 
 @pytest.fixture
@@ -157,29 +98,6 @@ def test_what_kept_a_training_from_its_end_is_told(person, behaviour, words):
     person.press_train()
     person.wait_for_end()
     assert words in person.panel
-
-
-def test_closing_the_window_ends_the_worker(person):
-    person.pretend("train")
-    person.press_train()
-    person.wait_for_epochs(1)
-    pid = person.window.training.worker_pid
-    assert not person.window.close()  # the event loop goes on until the worker has ended
-    assert "Stopping" in person.panel
-    person.wait_until(lambda: not person.window.isVisible())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-
-
-def test_closing_a_second_time_ends_a_worker_that_hangs_at_once(person):
-    person.pretend("hang")
-    person.press_train()
-    person.wait_for_epochs(1)
-    pid = person.window.training.worker_pid
-    assert not person.window.close()
-    assert person.window.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
 
 
 # --- the real worker

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QIcon, QPalette
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from desktop_app.dialogs.about_dialog import AboutDialog
 from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
-from desktop_app.runs.training_run import TrainingRun
 from desktop_app.settings import Settings
 from desktop_app.style import DARK, AppearanceChoice, theme
 
@@ -96,22 +95,6 @@ def test_the_look_changes_and_is_remembered(window):
         assert DARK.text in shades
     finally:
         window.window.appearance_menu.actions()[0].trigger()
-
-
-def test_closing_while_a_training_runs_asks_first(window, monkeypatch):
-    asked = []
-
-    def stay(_parent, _title, question):
-        asked.append(question)
-        return QMessageBox.StandardButton.No
-
-    monkeypatch.setattr(QMessageBox, "question", stay)
-    window.window.training.run = TrainingRun()
-    assert not window.window.close()
-    assert window.document.is_open
-    assert "training is running" in asked[0]
-    window.window.training.run = None
-    assert window.window.close()
 
 
 def test_starting_loads_neither_keras_nor_other_heavy_libraries(photos, home):

@@ -1,0 +1,144 @@
+"""Several trainings take their turns in the real window, with pretended workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop_app.runs.training_run import Stage
+from tests.end_to_end.conftest import OpenTrainer
+from tests.helpers.labelled_projects import make_labelled_project
+from tests.helpers.trainer import Trainer
+from training.run.outcome import OutcomeKind
+
+
+@pytest.fixture
+def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
+    make_labelled_project(tmp_path / "photos")
+    return trainer(tmp_path / "photos")
+
+
+@pytest.fixture
+def busy(person: Trainer) -> Trainer:
+    """A training goes on until it is stopped."""
+    person.pretend("train", pause=0.05)
+    person.press_train()
+    person.wait_for_epochs(1)
+    return person
+
+
+def lines_of(person: Trainer):
+    return next(strip for strip in person.window.runs.queue_strips if strip.isVisibleTo(person.window)).lines
+
+
+def test_a_second_order_waits_in_sight_and_begins_by_itself(busy):
+    first = busy.run
+    second = busy.queue_another("complete", epochs=2)
+    run, name = second.run, second.name
+    assert busy.run is first
+    assert busy.queue_text == f"{name} · next"
+    busy.action("stop_training").trigger()
+    busy.wait_until(lambda: run.outcome is not None)
+    assert (first.outcome.kind, run.outcome.kind) == (OutcomeKind.STOPPED, OutcomeKind.COMPLETED)
+    assert busy.run is run  # who watched the first to its end watches the next
+    assert "The training is complete." in busy.panel
+    assert busy.queue_text == ""
+
+
+def test_what_is_drawn_later_does_not_leak_into_a_run_that_waits(busy):
+    second = busy.queue_another()
+    before = second.folder.dataset_file.read_text(encoding="utf-8")
+    busy.go_to("16.png")
+    busy.draw_box(10, 10, 60, 40)
+    assert "16.png" not in before
+    run = second.run
+    busy.window.training.stop()
+    busy.wait_until(lambda: run.outcome is not None)
+    assert run.folder.dataset_file.read_text(encoding="utf-8") == before
+
+
+def test_one_that_waits_is_moved_up_and_another_removed_into_the_trash(busy):
+    waiting = [busy.queue_another() for _ in range(3)]
+    second, third, fourth = ([queued.name, queued.folder.path][0] for queued in waiting)
+    assert busy.queue_text == f"{second} · next\n{third} · waits\n{fourth} · waits"
+    lines_of(busy)[2].first_button.click()
+    assert busy.queue_text == f"{fourth} · next\n{second} · waits\n{third} · waits"
+    folder = waiting[1].folder
+    lines_of(busy)[1].remove_button.click()
+    busy.wait_until(lambda: not waiting_folder_is_there(busy, second))
+    assert busy.queue_text == f"{fourth} · next\n{third} · waits"
+    assert folder.path.exists()
+
+
+def waiting_folder_is_there(person: Trainer, name: str) -> bool:
+    return (person.window.training.runs_folder / name).exists()
+
+
+def test_many_that_wait_are_counted(busy):
+    for _ in range(5):
+        busy.queue_another()
+    assert len(busy.queue_text.splitlines()) == 4
+    assert busy.queue_text.endswith("and 2 more that wait")
+
+
+def test_one_that_waits_is_shown_and_the_one_that_trains_again(busy):
+    first, second = busy.run, busy.queue_another()
+    lines_of(busy)[0].show_button.click()
+    assert busy.run is second.run
+    assert "Waiting for its turn" in busy.panel
+    assert not busy.window.runs.stop_button.isVisible()
+    busy.wait_until(lambda: "%" in busy.queue_text)  # how far the other one is
+    lines_of(busy)[0].show_button.click()
+    assert busy.run is first
+    assert busy.window.runs.stop_button.isVisible()
+
+
+def test_a_shown_one_that_waits_can_be_removed(busy):
+    first, second = busy.run, busy.queue_another()
+    busy.window.training.show_queued(second)
+    path = second.folder.path
+    busy.window.runs.header.remove_button.click()
+    busy.wait_until(lambda: not path.exists())
+    assert busy.run is first
+    assert busy.queue_text == ""
+
+
+def test_the_boxes_on_the_canvas_are_those_of_the_run_that_is_shown(busy):
+    busy.go_to("05.png")
+    busy.wait_until(lambda: bool(busy.predicted))
+    second = busy.queue_another()
+    busy.window.training.show_queued(second)
+    assert busy.predicted == []
+
+
+def test_after_a_restart_what_waited_is_there_and_starts(busy, trainer, tmp_path):
+    folder = busy.queue_another().folder
+    busy.window.close()
+    busy.window.close()  # a second time: at once
+    again = trainer(tmp_path / "photos")
+    training = again.window.training
+    training.open_run(folder)
+    again.wait_until(lambda: training.run is not None)
+    assert again.run.stage is Stage.PREPARED
+    assert "Not started yet" in again.panel
+    again.pretend("complete", epochs=2)
+    again.window.runs.header.start_button.click()
+    again.wait_until(lambda: again.run.outcome is not None)
+    assert again.run.outcome.kind is OutcomeKind.COMPLETED
+    assert again.run.folder == folder
+    assert len(again.run.history) == 2
+
+
+def test_another_project_is_opened_and_the_runs_of_the_first_go_on(busy, tmp_path):
+    first, second = busy.run, busy.queue_another("complete", epochs=1).run
+    make_labelled_project(tmp_path / "others")
+    busy.open(tmp_path / "others", "00.png")
+    assert "Of the project “photos”" in busy.panel
+    epochs = len(first.history)
+    busy.wait_for_epochs(epochs + 1)
+    busy.window.training.stop()
+    busy.wait_until(lambda: second.outcome is not None)
+    assert second.outcome.kind is OutcomeKind.COMPLETED
+    assert "Of the project “photos”" in busy.panel
+    assert busy.predicted == []
