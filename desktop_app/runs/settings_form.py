@@ -153,10 +153,13 @@ def summary(values: Mapping[str, Any], device: str) -> str:
         network = network.replace("%1", chosen("architecture"))
     size = tr("SettingsForm", "%1 px").replace("%1", str(values["input_size"]))
     epochs = tr("SettingsForm", "%1 epochs").replace("%1", str(values["epochs"]))
-    return " · ".join([network, _weights_word(values["weights"]), size, epochs, device])
+    return " · ".join([network, _weights_word(values), size, epochs, device])
 
 
-def _weights_word(weights: str) -> str:
+def _weights_word(values: Mapping[str, Any]) -> str:
+    if values.get("start_from"):
+        return QCoreApplication.translate("SettingsForm", "from an earlier run")
+    weights: str = values["weights"]
     words = {
         "random": QCoreApplication.translate("SettingsForm", "from scratch"),
         "imagenet": QCoreApplication.translate("SettingsForm", "ImageNet weights"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -45,6 +46,9 @@ class TrainCommand(QObject):
         """`values` instead of those of the last training; `start_from` is the folder of an earlier run."""
         from desktop_app.runs.train_sheet import TrainSheet
 
+        asks_for_more = values is not None or bool(start_from)
+        if self.sheet is not None and asks_for_more:
+            self.sheet.reject()  # it was opened with something else
         if self.sheet is not None or not self._document.is_open:
             return
         chosen = dict(self._last_values() if values is None else values)
@@ -57,9 +61,12 @@ class TrainCommand(QObject):
         sheet.validation_asked.connect(self._on_validation_asked)
         self.ask_for_devices()
         self._take_snapshot(sheet)
+        self._find_earlier_runs(sheet)
         sheet.show()
 
     def shut_down(self) -> None:
+        if self.sheet is not None:
+            self.sheet.time.cancel()
         if self._devices is not None:
             self._devices.cancel()
 
@@ -73,6 +80,17 @@ class TrainCommand(QObject):
         job = Job(lambda _progress: take_snapshot(file, folder, images), (ProjectError, OSError))
         job.done.connect(lambda snapshot: self._show_in(sheet, sheet.show_snapshot, snapshot))
         job.failed.connect(lambda reason: self._show_in(sheet, sheet.show_problem, reason))
+        job.start()
+
+    def _find_earlier_runs(self, sheet: TrainSheet) -> None:
+        from desktop_app.runs.snapshot import runs_folder_of
+        from training.run.earlier_runs import earlier_runs
+
+        folder = runs_folder_of(self._document.project_file, self._document.folder)
+        asked = sheet.start_from.value()
+        job = Job(lambda _progress: earlier_runs(folder, Path(asked) if asked else None), (OSError,))
+        job.done.connect(lambda runs: self._show_in(sheet, sheet.offer_runs, runs))
+        job.failed.connect(lambda _reason: self._show_in(sheet, sheet.offer_runs, ()))
         job.start()
 
     def _on_validation_asked(self) -> None:
@@ -114,7 +132,8 @@ class TrainCommand(QObject):
         if self._devices is not None and not sheet.waits_for_its_turn:
             self._devices.cancel()  # a training needs the processor more than a question that can be asked again
         values = sheet.chosen_values()
-        self._settings.remember_training_settings(self._document.folder, json.dumps(values))
+        remembered = {key: value for key, value in values.items() if key != "start_from"}  # chosen for one run only
+        self._settings.remember_training_settings(self._document.folder, json.dumps(remembered))
         self.start_requested.emit(settings_of(values, sheet.snapshot), sheet.snapshot)
 
     def _last_values(self) -> dict[str, Any]:

@@ -26,8 +26,12 @@ from desktop_app.runs.resource_note import ResourceNote
 from desktop_app.runs.setting_editors import Device
 from desktop_app.runs.settings_form import SettingsForm, summary
 from desktop_app.runs.snapshot import Snapshot
+from desktop_app.runs.start_from_choice import StartFromChoice
+from desktop_app.runs.time_estimate import TimeEstimate
+from desktop_app.runs.train_command import settings_of
 from desktop_app.small_widgets import heading, muted_label, push_button
 from desktop_app.style import make_primary, theme
+from training.run.earlier_runs import EarlierRun
 
 SHEET_WIDTH = 700
 FORM_HEIGHT = 340
@@ -60,12 +64,22 @@ class TrainSheet(QDialog):
         self.form.set_values(values)
         self.form.changed.connect(self._on_settings_changed)
         self.resources = ResourceNote()
+        self.start_from = StartFromChoice(str(values.get("start_from") or ""))
+        self.time = TimeEstimate()
         self._choice = QWidget()
         self._make_choice()
         self._buttons = QHBoxLayout()
         self._make_buttons()
         self._lay_out()
+        self._follow_choices()
         self._on_settings_changed()
+
+    def _follow_choices(self) -> None:
+        self.start_from.network_asked.connect(self.form.set_values)
+        self.start_from.changed.connect(self._on_settings_changed)
+        self.start_from.changed.connect(self._fit)
+        self.time.told.connect(self._fit)
+        self.finished.connect(self.time.cancel)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -85,6 +99,7 @@ class TrainSheet(QDialog):
         layout.setSpacing(10)
         self._recipes = [(recipe, self._recipe_card(recipe, layout)) for recipe in recipes()]
         self._recipes[0][1].setChecked(True)
+        layout.addWidget(self.start_from)
         self.unfold_button = QToolButton()
         self.unfold_button.setObjectName("unfold")
         self.unfold_button.setText(self.tr("More settings"))
@@ -104,6 +119,7 @@ class TrainSheet(QDialog):
         self._scroll.setMaximumHeight(FORM_HEIGHT)
         layout.addWidget(self._scroll)
         self._scroll.hide()
+        layout.addWidget(self.time)
         set_icon(self.unfold_button, "next")
 
     def _recipe_card(self, recipe: Recipe, layout: QVBoxLayout) -> QRadioButton:
@@ -163,6 +179,11 @@ class TrainSheet(QDialog):
         self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
         tip = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
         self.start_button.setToolTip(tip if waits else "")
+
+    def offer_runs(self, runs: Sequence[EarlierRun]) -> None:
+        """The earlier runs of the project: to start from, and to guess the time by."""
+        self.time.set_runs(runs)
+        self.start_from.offer(runs)
 
     def offer_devices(self, gpus: Sequence[Device]) -> None:
         self.form.offer_devices(gpus)
@@ -227,17 +248,23 @@ class TrainSheet(QDialog):
 
     def chosen_values(self) -> dict[str, Any]:
         recipe = next(recipe.name for recipe, button in self._recipes if button.isChecked())
-        return {"recipe": recipe, **self.form.values()}
+        start_from = {"start_from": self.start_from.value()} if self.start_from.value() else {}
+        return {"recipe": recipe, **start_from, **self.form.values()}
 
     def _on_settings_changed(self) -> None:
         problems = self.form.problems()
         ready = self.snapshot is not None and self.snapshot.readiness.is_ready
-        self.start_button.setEnabled(ready and not problems)
+        settings = None
+        if ready and not problems and self.snapshot is not None:
+            settings = settings_of(self.chosen_values(), self.snapshot)
+        self.start_from.show_for(settings)
+        self.time.show_for(settings, self.snapshot)
+        self.start_button.setEnabled(settings is not None and self.start_from.is_possible)
         self.resources.show_for(None if problems else self.chosen_values(), self.snapshot)
         if problems:
             self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))
         else:
-            self._summary.setText(summary(self.form.values(), self.form.device_name()))
+            self._summary.setText(summary(self.chosen_values(), self.form.device_name()))
 
     def _on_unfold(self, unfolded: bool) -> None:
         set_icon(self.unfold_button, "unfold" if unfolded else "next")
