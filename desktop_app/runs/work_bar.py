@@ -1,0 +1,111 @@
+"""One longer work at a time below a page: what it does, how far it is, and a way to cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from desktop_app.background import Job, Progress
+from desktop_app.small_widgets import icon_button, muted_label, push_button
+
+
+class WorkBar(QWidget):
+    """Hidden while there is nothing to tell."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._then: Callable[[Any], None] | None = None
+        self._file: Path | None = None
+        self.sentence = muted_label(wrap=True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress_bar = QProgressBar()
+        self.progress_bar.setTextVisible(False)
+        self.progress_bar.setMaximumWidth(220)
+        self.cancel_button = push_button(self.tr("Cancel"), self.cancel)
+        self.open_button = push_button(self.tr("Open"), self._open)
+        self._close = icon_button("close", self.tr("Hide this line"), self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 12, 6)
+        layout.addWidget(self.sentence, 1)
+        for part in (self.progress_bar, self.cancel_button, self.open_button, self._close):
+            layout.addWidget(part)
+        self.hide()
+
+    @property
+    def is_busy(self) -> bool:
+        return self._job is not None
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        expected: tuple[type[Exception], ...],
+        then: Callable[[Any], None],
+    ) -> None:
+        """Do it off the event loop, then call `then` with what came of it; a failure is told here."""
+        if self.is_busy:
+            return
+        self._then = then
+        job = self._job = Job(work, expected)
+        job.progressed.connect(self._on_progress)
+        job.done.connect(self._on_done)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self._show(title)
+        self.progress_bar.setRange(0, 0)
+        self.busy_changed.emit(True)
+        job.start()
+
+    def say(self, text: str, file: Path | None = None) -> None:
+        """A sentence, and a button to open a file."""
+        self._file = file
+        self._show(text)
+
+    def cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _show(self, text: str) -> None:
+        self.sentence.setText(text)
+        self.progress_bar.setVisible(self.is_busy)
+        self.cancel_button.setVisible(self.is_busy)
+        self.open_button.setVisible(not self.is_busy and self._file is not None)
+        self._close.setVisible(not self.is_busy)
+        self.show()
+
+    def _on_progress(self, done: int, total: int) -> None:
+        self.progress_bar.setRange(0, max(1, total))
+        self.progress_bar.setValue(done)
+
+    def _on_done(self, result: object) -> None:
+        then = self._end()
+        self.hide()
+        if then is not None:
+            then(result)
+
+    def _on_failed(self, reason: str) -> None:
+        self._end()
+        self.say(reason)
+
+    def _on_cancelled(self) -> None:
+        self._end()
+        self.hide()
+
+    def _end(self) -> Callable[[Any], None] | None:
+        self._job = None
+        self._file = None
+        then, self._then = self._then, None
+        self.busy_changed.emit(False)
+        return then
+
+    def _open(self) -> None:
+        if self._file is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file)))
