@@ -50,7 +50,7 @@ def columns() -> tuple[Column, ...]:
         _figure("iou50", _tr("IoU ≥ 0.5")),
         _figure("class_accuracy", _tr("Class right")),
         Column("time", _tr("Time"), words.time_of, lambda run: run.seconds or 0.0, words.outcome_tip, True),
-        Column("started", _tr("Started"), words.started_of, lambda run: run.created or 0.0, words.name_tip),
+        Column("started", _tr("Started"), words.started_of, lambda run: run.created or 0.0, words.started_tip),
         Column("images", _tr("Images"), words.images_of, lambda run: sum(run.images.values()), words.images_tip, True),
         Column("data", _tr("Data"), words.data_of, lambda run: run.dataset_hash, words.images_tip),
         Column("recipe", _tr("Recipe"), lambda run: run.recipe or "–", lambda run: run.recipe, words.name_tip),
@@ -182,8 +182,9 @@ class RunFilter(QSortFilterProxyModel):
         self.model = model
 
     def set_words(self, text: str) -> None:
+        self.beginFilterChange()
         self._words = text.casefold().split()
-        self.invalidateFilter()
+        self.endFilterChange()
 
     def run_at(self, index: QModelIndex) -> RunSummary:
         return self.model.run_at(self.mapToSource(index).row())
@@ -192,7 +193,8 @@ class RunFilter(QSortFilterProxyModel):
         if not self._words:
             return True
         run = self.model.run_at(row)
-        text = " ".join((run.name, run.note, run.recipe, words.outcome_of(run), run.dataset_hash)).casefold()
+        texts = (run.name, run.note, run.recipe, words.outcome_of(run), words.state_of(run), run.dataset_hash)
+        text = " ".join(texts).casefold()
         return all(word in text for word in self._words)
 
 

@@ -150,7 +150,8 @@ class RunListPanel(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(8, 8, 8, 6)
+        top.setContentsMargins(8, 8, 10, 6)
+        top.setSpacing(10)
         top.addWidget(self.search, 1)
         top.addWidget(self._count)
         bottom = QVBoxLayout()

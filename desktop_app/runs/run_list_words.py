@@ -35,8 +35,20 @@ LOOKS: Mapping[RunState, Look] = {
 
 
 def outcome_of(run: RunSummary) -> str:
-    """The word, with the reason that a program can name, or with how far a run that goes on is."""
-    words = {
+    """The word, or the reason that a program can name; with how far a run is that goes on here."""
+    if run.state is RunState.TRAINING and run.epochs:
+        return filled(_tr("%1 · %2 of %3"), state_of(run), run.epochs_done, run.epochs)
+    codes = {
+        "out_of_memory": _tr("Out of memory"),
+        "nan_loss": _tr("Loss is no number"),
+        "loss_stuck": _tr("Loss did not move"),
+        "early_stopped": _tr("Stopped early"),
+    }
+    return codes.get(run.code, state_of(run))
+
+
+def state_of(run: RunSummary) -> str:
+    return {
         RunState.WAITING: _tr("Waiting"),
         RunState.TRAINING: _tr("Training"),
         RunState.ELSEWHERE: _tr("Training elsewhere"),
@@ -45,16 +57,7 @@ def outcome_of(run: RunSummary) -> str:
         RunState.FAILED: _tr("Failed"),
         RunState.INTERRUPTED: _tr("Interrupted"),
         RunState.UNREADABLE: _tr("Unreadable"),
-    }
-    codes = {
-        "out_of_memory": _tr("Out of memory"),
-        "nan_loss": _tr("Loss is no number"),
-        "loss_stuck": _tr("Loss did not move"),
-        "early_stopped": _tr("Stopped early"),
-    }
-    if run.is_growing and run.epochs:
-        return filled(_tr("%1 · %2 of %3"), words[run.state], run.epochs_done, run.epochs)
-    return codes.get(run.code, words[run.state])
+    }[run.state]
 
 
 def sentence_of(run: RunSummary) -> str:
@@ -91,10 +94,16 @@ def time_of(run: RunSummary) -> str:
 
 
 def started_of(run: RunSummary) -> str:
+    """The time of today, else the day; the tooltip has both."""
     if run.created is None:
         return "–"
-    moment = QDateTime.fromSecsSinceEpoch(round(run.created))
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    moment = _moment(run.created)
+    is_today = moment.date() == QDateTime.currentDateTime().date()
+    return QLocale().toString(moment.time() if is_today else moment.date(), QLocale.FormatType.ShortFormat)
+
+
+def _moment(seconds: float) -> QDateTime:
+    return QDateTime.fromSecsSinceEpoch(round(seconds))
 
 
 # --- tooltips: names and notes come from files, so nothing of them may be read as markup
@@ -102,6 +111,12 @@ def started_of(run: RunSummary) -> str:
 
 def name_tip(run: RunSummary) -> str:
     return _tip([run.name, run.note[:500], str(run.folder.path)])
+
+
+def started_tip(run: RunSummary) -> str:
+    if run.created is None:
+        return ""
+    return _tip([QLocale().toString(_moment(run.created), QLocale.FormatType.LongFormat)])
 
 
 def outcome_tip(run: RunSummary) -> str:

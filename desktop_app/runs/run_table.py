@@ -13,8 +13,8 @@ from desktop_app.runs.run_list_model import RunFilter, RunListModel
 from training.run.run_summary import RunSummary
 
 WIDTHS = {
-    "name": 190, "outcome": 148, "mean_iou": 74, "iou50": 74, "class_accuracy": 80, "time": 66, "started": 118,
-    "images": 84, "data": 96, "recipe": 84,
+    "name": 164, "outcome": 160, "mean_iou": 74, "iou50": 74, "class_accuracy": 84, "time": 60, "started": 84,
+    "images": 84, "data": 98, "recipe": 88,
 }  # fmt: skip
 ROW_PADDING = 10
 
@@ -38,7 +38,7 @@ class RunTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + ROW_PADDING)

@@ -24,7 +24,7 @@ from training.run.run_summary import RunSummary
 
 USUAL = QSize(1280, 760)
 SMALLEST = QSize(760, 480)
-LIST_WIDTH, DETAILS_WIDTH = 660, 620
+LIST_WIDTH, DETAILS_WIDTH = 700, 580
 WINDOW, COLUMNS, TABLE = "runs_window", "runs_columns", "runs_table"
 
 
@@ -102,6 +102,7 @@ class RunsWindow(QWidget):
         if is_first and runs and not self.selected:
             here = [run.folder.path for run in runs if shown is not None and run.folder == shown.folder]
             self.list.table.select(here or [runs[0].folder.path])
+            self.list.table.setFocus()
         self.adding.tell_listed(runs)
 
     def _on_selection_changed(self) -> None:

@@ -7,13 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.background import Job
+from desktop_app.runs.run_order import settings_job
 from desktop_app.runs.training_control import TrainingControl
-from training.run.run_folder import RunFolder, RunFolderError
+from training.run.run_folder import RunFolder
 from training.run.run_summary import RunSummary
-from training.run.settings import SETTINGS, SettingsError
-
-START_FROM = "start_from"
 
 
 class StartAgain(QObject):
@@ -27,23 +24,16 @@ class StartAgain(QObject):
         self._window = window
 
     def with_settings_of(self, run: RunSummary) -> None:
-        self._read(run.folder, {})
+        self._read(run.folder, "")
 
     def from_model_of(self, run: RunSummary) -> None:
-        self._read(run.folder, {START_FROM: str(run.folder.path)})
+        self._read(run.folder, str(run.folder.path))
 
-    def _read(self, folder: RunFolder, more: dict[str, Any]) -> None:
-        job = Job(lambda _progress: values_of(folder) | more, (RunFolderError, SettingsError))
-        job.done.connect(self._open_sheet)
+    def _read(self, folder: RunFolder, start_from: str) -> None:
+        job = settings_job(folder, {})
+        job.done.connect(lambda values: self._open_sheet(values, start_from))
         job.failed.connect(self.failed)
         job.start()
 
-    def _open_sheet(self, values: dict[str, Any]) -> None:
-        self._control.sheet_command.open_sheet(self._window, values=values)
-
-
-def values_of(folder: RunFolder) -> dict[str, Any]:
-    """What its Train sheet held. Raises RunFolderError, SettingsError."""
-    settings = folder.settings()
-    keys = ("recipe", START_FROM, *(field.key for field in SETTINGS))
-    return {key: getattr(settings, key) for key in keys}
+    def _open_sheet(self, values: dict[str, Any], start_from: str) -> None:
+        self._control.sheet_command.open_sheet(self._window, values, start_from)

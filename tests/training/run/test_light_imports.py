@@ -31,7 +31,7 @@ def test_the_whole_command_line_can_be_asked_for_help_without_them():
     assert loaded.isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["settings", "events", "run_folder", "worker_client"])
+@pytest.mark.parametrize("module", ["settings", "events", "run_folder", "worker_client", "runs_command"])
 def test_reading_a_past_run_needs_no_numbers_library(module: str):
     assert loaded_by(f"import training.run.{module}").isdisjoint({*HEAVY, "numpy", "cv2", "PIL"})
 
