@@ -16,7 +16,7 @@ from desktop_app.runs.chart_request import ChartContents, ChartLook, Dashes
 
 SMALL, SMALLEST = 7.5, 7.0  # points
 LETTER_WIDTH = 6.2  # pixels of a usual letter in a legend
-COLUMN_WIDTH, ROW_HEIGHT, ROOM_BELOW = 210, 17, 10
+COLUMN_WIDTH, ROW_HEIGHT, ROOM_BELOW = 210, 14.2, 8
 SAMPLE_WIDTH = 44  # pixels of a legend's line and the gaps around it
 RESUMED_ROW, BEST_ROW = 0.82, 0.97  # of a panel's height
 BEST_MARK = 6.0
@@ -59,7 +59,8 @@ class Legends:
     def height_below(self, contents: ChartContents, width: float) -> int:
         if not contents.legend_below:
             return 0
-        return math.ceil(len(contents.panels[0].lines) / _columns(width)) * ROW_HEIGHT + ROOM_BELOW
+        rows = math.ceil(len(contents.panels[0].lines) / _columns(width))
+        return round(rows * ROW_HEIGHT) + ROOM_BELOW
 
     def _show_beside_title(self, axes: Any, entries: Sequence[_Entry]) -> None:
         axes.legend(

@@ -11,8 +11,9 @@ from desktop_app.runs.chart_canvas import ChartCanvas
 from desktop_app.runs.chart_choices import chart_choices
 from desktop_app.runs.chart_request import Smoothing
 from desktop_app.runs.chart_saving import ChartSaver
-from desktop_app.runs.shrinkable import shrinkable
-from desktop_app.small_widgets import SMALL_ICON, muted_label
+from desktop_app.runs.elided_label import ElidedLabel
+from desktop_app.small_widgets import SMALL_ICON
+from desktop_app.style import make_muted
 
 ZOOM_STEP = 1.6
 ROW_HEIGHT = 26
@@ -38,8 +39,8 @@ class ChartTools(QWidget):
         self.copy_action = self._action("copy", self.tr("Copy picture"), saver.copy)
         self.save_action = self._action("save-picture", self.tr("Save picture…"), saver.ask_where_to_save)
         self.save_action.setToolTip(self.tr("Save the curves as a picture (PNG, SVG, PDF)"))
-        self._words = shrinkable(muted_label())
-        self._words.setWordWrap(False)
+        self._words = ElidedLabel()
+        make_muted(self._words)
         self._place()
         canvas.zoom_changed.connect(self._follow_zoom)
         canvas.drawn.connect(self._follow_zoom)
@@ -75,17 +76,23 @@ class ChartTools(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(1)
         self.row.addWidget(self._words, 1)
-        self.smoothing_button = _button(self)
-        self.smoothing_button.setText(self.smoothing_menu.title())
-        self.smoothing_button.setToolTip(self.tr("Smooth the curves"))
-        self.smoothing_button.setAccessibleName(self.tr("Smooth the curves"))
-        self.smoothing_button.setCheckable(True)
-        set_icon(self.smoothing_button, "smooth", "muted")
-        self.smoothing_button.setMenu(self.smoothing_menu)
-        self.smoothing_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for part in (self.log_action, self.smoothing_button, self.all_action, self.copy_action, self.save_action):
-            self.row.addWidget(part if isinstance(part, QToolButton) else _button(self, part))
+        self.row.addWidget(_button(self, self.log_action))
+        self.smoothing_button = self._smoothing_button()
+        self.row.addWidget(self.smoothing_button)
+        for action in (self.all_action, self.copy_action, self.save_action):
+            self.row.addWidget(_button(self, action))
         self.setFixedHeight(ROW_HEIGHT)
+
+    def _smoothing_button(self) -> QToolButton:
+        button = _button(self)
+        name = self.tr("Smooth the curves")
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setCheckable(True)
+        set_icon(button, "smooth", "muted")
+        button.setMenu(self.smoothing_menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
 
     def menu(self) -> QMenu:
         """The tools in words, for the right mouse button and the menu key."""
@@ -100,8 +107,7 @@ class ChartTools(QWidget):
         return menu
 
     def say(self, words: str) -> None:
-        self._words.setText(words)
-        self._words.setToolTip(words)
+        self._words.set_whole(words)
 
     def _follow_zoom(self) -> None:
         canvas = self._canvas

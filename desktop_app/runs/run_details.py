@@ -72,6 +72,7 @@ class RunDetails(QWidget):
         self.select([])
         self._pause.stop()
         self._show()
+        self.compare.shut_down()
 
     def _is_told_to_the_end(self, run: RunSummary) -> bool:
         reader = self._readers.get(run.folder.path)
