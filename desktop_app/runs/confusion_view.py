@@ -94,6 +94,7 @@ class ConfusionView(QTableView):
         self.table = ConfusionModel(self)
         self.setModel(self.table)
         self.setItemDelegate(_CellDelegate(self))
+        self.setObjectName("confusion")
         self.setAccessibleName(self.tr("Confusion matrix: rows are what is there, columns what was seen"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

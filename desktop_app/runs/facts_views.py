@@ -36,6 +36,7 @@ class SettingsView(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("facts")
         self.setAccessibleName(self.tr("Settings of the run"))
         self.setRootIsDecorated(False)
         self.setAllColumnsShowFocus(True)
@@ -67,10 +68,12 @@ class ModelView(QScrollArea):
         super().__init__(parent)
         self.totals = copyable(QLabel())
         self.layers = QTreeWidget()
+        self.layers.setObjectName("facts")
         self.layers.setAccessibleName(self.tr("Layers of the model"))
         self.layers.setHeaderLabels(
             [self.tr("Layer"), self.tr("Kind"), self.tr("Output"), self.tr("Parameters")],
         )
+        self.layers.headerItem().setTextAlignment(3, Qt.AlignmentFlag.AlignRight)
         self.layers.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.layers.setUniformRowHeights(True)
         self.layers.setMinimumHeight(260)
