@@ -37,6 +37,11 @@ class TimeProbe(QObject):
     def is_asking(self) -> bool:
         return self._job is not None or self._process is not None
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process, once it runs."""
+        return None if self._process is None else self._process.processId() or None
+
     def ask(self, settings: TrainingSettings, dataset: Dataset) -> None:
         """The run is prepared in a folder of its own, which is gone afterwards."""
         self.cancel()

@@ -51,6 +51,7 @@ class TrainSheet(QDialog):
         self.setWindowTitle(self.tr("Train"))
         self.snapshot: Snapshot | None = None
         self.waits_for_its_turn = False
+        self.knows_earlier_runs = False
         self._headline = QLabel(self.tr("Looking at the boxes…"))
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.45)
@@ -184,6 +185,7 @@ class TrainSheet(QDialog):
         """The earlier runs of the project: to start from, and to guess the time by."""
         self.time.set_runs(runs)
         self.start_from.offer(runs)
+        self.knows_earlier_runs = True
 
     def offer_devices(self, gpus: Sequence[Device]) -> None:
         self.form.offer_devices(gpus)
