@@ -133,7 +133,8 @@ def test_after_a_restart_what_waited_is_there_and_starts(busy, trainer, tmp_path
 def test_another_project_is_opened_and_the_runs_of_the_first_go_on(busy, tmp_path):
     first, second = busy.run, busy.queue_another("complete", epochs=1).run
     make_labelled_project(tmp_path / "others")
-    busy.open(tmp_path / "others", "00.png")
+    busy.window.opening.open(tmp_path / "others")
+    busy.wait_until(lambda: busy.document.folder.name == "others" and busy.document.is_open)
     assert "Of the project “photos”" in busy.panel
     epochs = len(first.history)
     busy.wait_for_epochs(epochs + 1)

@@ -3,7 +3,8 @@
     WorkerClient.start(run, fake_worker_command(run, "complete", epochs=3))
 
 Behaviours: complete (all epochs, then ended), train (goes on until stopped), fail, crash, abort, hang (ignores a stop),
-noise (prints between its events, natively and in Python), no_start (ends before its first event).
+noise (prints between its events, natively and in Python), no_start (ends before its first event). A run that has
+events already is resumed: its epochs count on.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from training.run.prediction import PredictedBox
 from training.run.private_stdout import keep_stdout
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
+from training.run.run_lock import hold_run
 
 BEHAVIOURS = ("complete", "train", "fail", "crash", "abort", "hang", "noise", "no_start")
 STEPS = 4
@@ -57,12 +59,16 @@ class FakeTraining:
         self.control = RunControl()
         self.wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.stdout = keep_stdout()
+        self.epochs_before = _epochs_in(run)
         self.writer = EventWriter(run.events_file, self._send)
         self.settings = run.settings()
 
     def _send(self, event: Event) -> None:
-        self.stdout.write(to_line(event))
-        self.stdout.flush()
+        try:
+            self.stdout.write(to_line(event))
+            self.stdout.flush()
+        except OSError:  # nobody listens any more
+            self.control.request_stop()
 
     def go(self) -> int:
         sys.stdout.write("TensorFlow says something on stdout\n")  # lands in log.txt
@@ -72,7 +78,7 @@ class FakeTraining:
         if self.behaviour == "fail":
             self.writer.write(EndedEvent(outcome="failed", reason=REASON))
             return 1
-        epoch = 0
+        epoch = self.epochs_before
         latest_end = time.monotonic() + LONGEST_LIFE_SECONDS
         while (self.behaviour in ("train", "hang") or epoch < self.epochs) and time.monotonic() < latest_end:
             epoch += 1
@@ -141,7 +147,13 @@ class FakeTraining:
             steps_per_epoch=STEPS,
             classes=self.settings.class_names,
             heads=("class", "box", "presence"),
+            epochs_before=self.epochs_before,
         )
+
+
+def _epochs_in(run: RunFolder) -> int:
+    """Those of a run that is to go on."""
+    return max((event.epoch for event in run.read_events()[0] if isinstance(event, EpochEvent)), default=0)
 
 
 def figures_of(epoch: int) -> dict[str, float]:
@@ -165,8 +177,9 @@ def main() -> int:
         sys.stderr.write("ModuleNotFoundError: No module named 'tensorflow'\n")
         return 3
     training = FakeTraining(RunFolder(arguments.run), arguments.behaviour, arguments.epochs, arguments.pause)
-    training.writer.write(WarningEvent(code="fake", text="This training is only pretended."))
-    return training.go()
+    with hold_run(training.run):
+        training.writer.write(WarningEvent(code="fake", text="This training is only pretended."))
+        return training.go()
 
 
 if __name__ == "__main__":
