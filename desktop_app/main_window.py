@@ -9,15 +9,18 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from desktop_app import menus
-from desktop_app.action_table import ActionRow, make_action
 from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.classes.class_panel import ClassPanel
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
+from desktop_app.help_actions import HelpActions
 from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.picture_stage import PictureStage
+from desktop_app.prediction_bar import PredictionBar
+from desktop_app.prediction_flow import PredictionFlow
+from desktop_app.preference_pages import join_preferences, make_preferences
 from desktop_app.quitting import Quitting
 from desktop_app.runs.run_list import RunList
 from desktop_app.runs.run_panel import RunPanel
@@ -41,6 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.document = document
         self._settings = settings
+        self.preferences = make_preferences(settings)
         document.setParent(self)
         self.edits = Edits(document)
         self.class_edits = ClassEdits(document)
@@ -53,10 +57,14 @@ class MainWindow(QMainWindow):
         self.run_list = RunList(self.training, document, settings, self)
         self.quitting = Quitting(self.training, self, self.close)
         self.stage = PictureStage(document, self.canvas, self.images, settings, self)
+        flow = PredictionFlow(document, self.training, self)
+        self.prediction_bar = PredictionBar(document, self.edits.proposals, flow, self.images.model, settings)
+        self.stage.add_bar(self.prediction_bar)
         self.status = StatusLine(self)
         self._make_actions(appearance)
         self._place()
         self._join()
+        join_preferences(self, self.preferences)
         self.restore_layout()
         self._on_project_opened()
 
@@ -65,11 +73,11 @@ class MainWindow(QMainWindow):
     def _make_actions(self, appearance: Appearance) -> None:
         self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
         self._undo_actions = UndoActions(self.document, self)
-        keys = ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard")
+        self.prediction_bar.show_accept(self.canvas.action("accept_proposals"))
+        self.help = HelpActions(self, self.preferences)
         panels = (self.images, self.canvas, self.classes, self.training, self.run_list)
-        parts = (self.window_actions, self._undo_actions, *panels)
-        every = [action for part in parts for action in part.actions()]
-        self.all_actions = {action.objectName(): action for action in [*every, make_action(self, keys)]}
+        parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help)
+        self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
         self.split_menu = SplitMenu(self.document, self.edits, self)
@@ -133,7 +141,6 @@ class MainWindow(QMainWindow):
         self.canvas.cursor_left.connect(self.status.clear_cursor)
         self.canvas.zoom_changed.connect(self.status.show_zoom)
         self.stage.loader.picture_ready.connect(self._show_size)
-        self.training.predictions_changed.connect(self._show_predictions)
 
     # --- following
 
@@ -146,7 +153,6 @@ class MainWindow(QMainWindow):
         self.status.clear_cursor()
         self._show_size(image)
         self._show_place()
-        self._show_predictions(image)
 
     def _show_place(self) -> None:
         row = self.images.model.row_of(self.document.current_image)
@@ -156,10 +162,6 @@ class MainWindow(QMainWindow):
         record = self.document.current_record if image else None
         self.status.show_size(*((record.width or 0, record.height or 0) if record else (0, 0)))
 
-    def _show_predictions(self, image: str) -> None:
-        if image and image == self.document.current_image:
-            self.canvas.set_predictions(image, self.training.predictions_for(image))
-
     def _on_busy(self, title: str) -> None:
         if self.document.is_open:
             self.status.busy.start(title)
@@ -168,12 +170,6 @@ class MainWindow(QMainWindow):
     def _on_busy_ended(self) -> None:
         self.status.busy.hide()
         self.stage.show_page()
-
-    def _show_shortcuts(self) -> None:
-        from desktop_app.canvas.actions import gesture_hints
-        from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
-
-        ShortcutsDialog(menus.key_groups(self.all_actions), gesture_hints(), self).show()
 
     # --- keys, drops, closing
 

@@ -34,11 +34,33 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(
             _tr("&Edit"),
-            ("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR, "select_all"),
+            (
+                "undo",
+                "redo",
+                SEPARATOR,
+                "cut",
+                "copy",
+                "paste",
+                "duplicate",
+                "delete",
+                SEPARATOR,
+                "select_all",
+                SEPARATOR,
+                "settings",
+            ),
         ),
         MenuRow(
             _tr("&Image"),
-            ("next_image", "previous_image", "find_image", "show_all_images", SEPARATOR, "review", "split"),
+            (
+                "next_image",
+                "previous_image",
+                "find_image",
+                "show_all_images",
+                "worst_first",
+                SEPARATOR,
+                "review",
+                "split",
+            ),
         ),
         MenuRow(
             _tr("&Boxes"),
@@ -63,7 +85,7 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs")),
         MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
-        MenuRow(_tr("&Help"), ("shortcuts", "about")),
+        MenuRow(_tr("&Help"), ("shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")),
     ]
 
 

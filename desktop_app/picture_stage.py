@@ -33,12 +33,16 @@ class PictureStage(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(canvas)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.problems)
-        layout.addLayout(self._pages, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.problems)
+        self._layout.addLayout(self._pages, 1)
         self._connect()
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Beneath the picture."""
+        self._layout.addWidget(bar)
 
     @property
     def shows_picture(self) -> bool:

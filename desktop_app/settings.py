@@ -75,6 +75,16 @@ class Settings:
         self._values.setValue(f"added_runs/{_short_key(project)}", [str(place) for place in places])
 
     @property
+    def proposal_score(self) -> float | None:
+        """The lowest score of a model's boxes that are shown, 0 to 1."""
+        stored = self._text("proposal_score")
+        return int(stored) / 100 if stored.isdecimal() and int(stored) <= 100 else None
+
+    @proposal_score.setter
+    def proposal_score(self, score: float) -> None:
+        self._values.setValue("proposal_score", str(round(100 * score)))
+
+    @property
     def appearance(self) -> AppearanceChoice:
         stored = self._text("appearance")
         return AppearanceChoice(stored) if stored in set(AppearanceChoice) else AppearanceChoice.SYSTEM
@@ -100,6 +110,13 @@ class Settings:
     @chart_smoothing.setter
     def chart_smoothing(self, smoothing: str) -> None:
         self._values.setValue("charts/smoothing", smoothing)
+
+    def preference(self, key: str) -> str:
+        """What was chosen for the program, as JSON, or nothing; `preferences.py` knows what it means."""
+        return self._text(f"preferences/{key}")
+
+    def set_preference(self, key: str, value: str) -> None:
+        self._values.setValue(f"preferences/{key}", value)
 
     def layout_of(self, part: str) -> QByteArray:
         """The geometry or state that a part of the window had last; empty when it never had one."""

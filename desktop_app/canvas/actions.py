@@ -59,7 +59,7 @@ RULES: dict[str, Callable[[Situation], bool]] = {
     "copy": _has_selection,
     "paste": _has_image,
     "duplicate": _has_selection,
-    "delete": _has_selection,
+    "delete": lambda now: _has_selection(now) or _has_chosen_proposal(now),
     "select_all": _has_boxes,
     "next_box": _has_something_to_choose,
     "previous_box": _has_something_to_choose,
@@ -76,7 +76,7 @@ MODES = ("select", "draw")
 # These keys mean something else in lists and on buttons: they count only where the canvas has the keyboard.
 ONLY_ON_CANVAS = (
     *("review", "delete", "select_all", "next_box", "previous_box"),
-    *("accept_proposal", "accept_proposals", "reject_proposal"),
+    *("accept_proposal", "accept_proposals"),
 )
 
 
@@ -118,7 +118,8 @@ def _box_rows(canvas: CanvasView) -> list[ActionRow]:
         ActionRow("copy", _tr("&Copy"), canvas.commands.copy, ("Ctrl+C",), "copy"),
         ActionRow("paste", _tr("&Paste"), canvas.commands.paste, ("Ctrl+V",), "paste"),
         ActionRow("duplicate", _tr("D&uplicate"), canvas.edits.duplicate_selected, ("Ctrl+D",), "duplicate"),
-        ActionRow("delete", _tr("De&lete boxes"), canvas.edits.delete_selected, ("Del", "Backspace"), "delete"),
+        ActionRow("delete", _tr("De&lete boxes"), canvas.commands.delete, ("Del", "Backspace"), "delete",
+                  _tr("Delete the selected boxes, or reject the chosen proposal")),
         ActionRow("select_all", _tr("Select &all boxes"), canvas.commands.select_all, ("Ctrl+A",)),
         ActionRow("next_box", _tr("Ne&xt proposal or box"), lambda: canvas.commands.step(1), ("Tab",), "",
                   _tr("The next proposal, the surest first; where there is none, the next box"), repeats=True),
@@ -137,8 +138,8 @@ def _proposal_rows(canvas: CanvasView) -> list[ActionRow]:
         ActionRow("accept_proposals", _tr("Accept all a&bove the score"), edits.accept_all_here,
                   ("Shift+Return", "Shift+Enter"), "accept-all",
                   _tr("Make all proposals in this image boxes, but not where there is a box already")),
-        ActionRow("reject_proposal", _tr("Re&ject proposal"), canvas.commands.reject_proposal, ("Del", "Backspace"),
-                  "reject", _tr("This run does not propose it again")),
+        ActionRow("reject_proposal", _tr("Re&ject proposal"), canvas.commands.reject_proposal, (), "reject",
+                  _tr("This run does not propose it again (Del)")),
     ]  # fmt: skip
 
 
@@ -162,6 +163,7 @@ def gesture_hints() -> list[tuple[str, str]]:
         (_tr("Move the right or lower edge"), _tr("Ctrl + arrows")),
         (_tr("Draw a box in the middle, while drawing"), _tr("Enter")),
         (_tr("Make a proposal of the model yours"), _tr("Drag it or its handles")),
+        (_tr("Reject the chosen proposal"), _tr("Del")),
         (_tr("Select what lies below"), _tr("Click again at the same place")),
         (_tr("Add a box to the selection, or take it away"), _tr("Ctrl + click")),
         (_tr("Select several boxes"), _tr("Drag from an empty place, Shift + drag")),

@@ -57,6 +57,13 @@ class BoxCommands(QObject):
         self._edits.proposals.reject_chosen()
         self._reveal_chosen()
 
+    def delete(self) -> None:
+        """Of boxes and proposals only one can be chosen."""
+        if self._document.selection:
+            self._edits.delete_selected()
+        else:
+            self.reject_proposal()
+
     def _reveal_chosen(self) -> None:
         chosen = self._document.proposals.chosen
         if chosen is not None:

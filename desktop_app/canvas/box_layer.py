@@ -57,6 +57,7 @@ class BoxLayer:
         self._spare: list[_BoxItem] = []
         self._selected: AbstractSet[int] = frozenset()
         self._hovered: int | None = None
+        self._names_wanted = True
 
     @property
     def boxes(self) -> tuple[ProjectBox, ...]:
@@ -85,10 +86,10 @@ class BoxLayer:
         for item in self._items[kept_end:old_end]:
             self._put_aside(item)
         self._items[kept_end:old_end] = [self._taken_or_made() for _ in range(kept_end, new_end)]
-        was_crowded, self._boxes = self._is_crowded, boxes
+        hid_names, self._boxes = self._hides_names, boxes
         for index in range(start, new_end):
             _place(self._items[index], boxes[index])
-        if was_crowded != self._is_crowded:
+        if hid_names != self._hides_names:
             start = 0
         self._restyle(range(start, new_end if old_end == new_end else len(boxes)))
 
@@ -98,6 +99,13 @@ class BoxLayer:
         for item in (*self._items, *self._spare):
             item.style = None
         self._restyle(range(len(self._boxes)))
+
+    def set_names_wanted(self, wanted: bool) -> None:
+        """Without names, only the boxes that stand out have one."""
+        if wanted != self._names_wanted:
+            self._names_wanted = wanted
+            self._expect(len(self._boxes))
+            self._restyle(range(len(self._boxes)))
 
     def mark(self, selected: AbstractSet[int], hovered: int | None) -> None:
         touched = {index for index in (hovered, self._hovered) if index is not None}
@@ -113,7 +121,7 @@ class BoxLayer:
         """Indices of the boxes whose visible chip is at a place; `scale` is screen pixels for an image pixel."""
         count = len(self._items)
         marked = (index for index in {*self._selected, self._hovered} if index is not None and index < count)
-        rich = marked if self._is_crowded else range(count)
+        rich = marked if self._hides_names else range(count)
         return [index for index in rich if _chip_contains(self._items[index], point, scale)]
 
     def _expect(self, changes: int) -> None:
@@ -122,12 +130,12 @@ class BoxLayer:
             self._scene.update()
 
     @property
-    def _is_crowded(self) -> bool:
-        return len(self._boxes) > CHIPS_UP_TO
+    def _hides_names(self) -> bool:
+        return len(self._boxes) > CHIPS_UP_TO or not self._names_wanted
 
     def _restyle(self, indices: Iterable[int]) -> None:
         selected, hovered = self._selected, self._hovered
-        all_rich, selected_rich = not self._is_crowded, len(selected) <= CHIPS_UP_TO
+        all_rich, selected_rich = not self._hides_names, len(selected) <= CHIPS_UP_TO
         for index in indices:
             is_selected, is_hovered = index in selected, index == hovered
             is_rich = all_rich or is_hovered or (is_selected and selected_rich)

@@ -64,6 +64,7 @@ class CanvasView(QGraphicsView):
         self.shown = ShownImage(document, self.canvas_scene, self.viewpoint, self.overlay)
         self._actions = make_canvas_actions(self)
         self._keyboard = Keyboard(self)
+        self._wheel_zooms = True
         self.addActions(list(self._actions.values()))
         make_class_keys(self, self.commands.choose_class)
         self._connect()
@@ -106,6 +107,22 @@ class CanvasView(QGraphicsView):
 
     def show_problem(self, image: str, sentence: str) -> None:
         self.shown.show_problem(image, sentence)
+
+    # --- what a person has chosen (preferences.py)
+
+    def set_outline(self, width: float) -> None:
+        """Of boxes, in screen pixels."""
+        self.shown.set_outline(width)
+
+    def set_names_shown(self, shown: bool) -> None:
+        self.canvas_scene.boxes.set_names_wanted(shown)
+
+    def set_guides_wanted(self, wanted: bool) -> None:
+        self.canvas_scene.aids.guides_wanted = wanted
+        self.pointer.refresh()
+
+    def set_wheel_zooms(self, zooms: bool) -> None:
+        self._wheel_zooms = zooms
 
     @property
     def space(self) -> SpaceKey:
@@ -205,7 +222,7 @@ class CanvasView(QGraphicsView):
             make_box_menu(self).popup(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turn_wheel(self.viewpoint, event)
+        turn_wheel(self.viewpoint, event, self._wheel_zooms)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._keyboard.press(event))

@@ -18,7 +18,7 @@ DARK_INK, LIGHT_INK = QColor("#14161a"), QColor("#ffffff")
 DARK_CHIP = QColor(22, 24, 29, 215)
 REVIEWED = QColor("#23814a")
 
-OUTLINE, STRONG_OUTLINE = 2.0, 3.0  # screen pixels
+OUTLINE, STRONGER = 2.0, 1.0  # screen pixels
 SHADE_MARGIN = 2.0
 SELECTED_TINT, HOVERED_TINT = 34, 18  # of 255: what is in the box must stay easy to see
 
@@ -46,6 +46,7 @@ class ClassLook:
     name: str
     colour: QColor
     device_pixel_ratio: float
+    outline: float = OUTLINE
     pen: QPen = field(init=False)
     strong_pen: QPen = field(init=False)
     shade_pen: QPen = field(init=False)
@@ -55,11 +56,12 @@ class ClassLook:
 
     def __post_init__(self) -> None:
         shade, ratio = shade_under(self.colour), self.device_pixel_ratio
+        normal, strong = self.outline, self.outline + STRONGER
         made = {
-            "pen": cosmetic_pen(self.colour, OUTLINE, ratio),
-            "strong_pen": cosmetic_pen(self.colour, STRONG_OUTLINE, ratio),
-            "shade_pen": cosmetic_pen(shade, OUTLINE + SHADE_MARGIN, ratio),
-            "strong_shade_pen": cosmetic_pen(shade, STRONG_OUTLINE + SHADE_MARGIN, ratio),
+            "pen": cosmetic_pen(self.colour, normal, ratio),
+            "strong_pen": cosmetic_pen(self.colour, strong, ratio),
+            "shade_pen": cosmetic_pen(shade, normal + SHADE_MARGIN, ratio),
+            "strong_shade_pen": cosmetic_pen(shade, strong + SHADE_MARGIN, ratio),
             "selected_tint": faint(self.colour, SELECTED_TINT),
             "hovered_tint": faint(self.colour, HOVERED_TINT),
         }
@@ -70,11 +72,13 @@ class ClassLook:
 class ClassLooks:
     """The looks of the project's classes by id."""
 
-    def __init__(self, classes: Iterable[ClassRecord] = (), device_pixel_ratio: float = 1.0) -> None:
+    def __init__(
+        self, classes: Iterable[ClassRecord] = (), device_pixel_ratio: float = 1.0, outline: float = OUTLINE
+    ) -> None:
         self._looks = {
-            record.id: ClassLook(record.name, class_colour(record), device_pixel_ratio) for record in classes
+            record.id: ClassLook(record.name, class_colour(record), device_pixel_ratio, outline) for record in classes
         }
-        self._unknown = ClassLook("?", UNKNOWN, device_pixel_ratio)
+        self._unknown = ClassLook("?", UNKNOWN, device_pixel_ratio, outline)
 
     def __contains__(self, class_id: int | None) -> bool:
         return class_id in self._looks

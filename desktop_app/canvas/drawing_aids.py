@@ -25,6 +25,7 @@ class DrawingAids:
         self._size_chip = add_chip(scene, Depth.DRAWING_CHIP)
         self._chips = ChipMaker(QFont(), 1.0)
         self.size_text = ""
+        self.guides_wanted = True
         for guide in self._guides:
             guide.setZValue(Depth.GUIDE)
         for item in (self._shade, self._drawn, self._band):
@@ -50,7 +51,7 @@ class DrawingAids:
             across.setLine(0.0, at.y, size.width, at.y)
             down.setLine(at.x, 0.0, at.x, size.height)
         for guide in self._guides:
-            guide.setVisible(True)
+            guide.setVisible(self.guides_wanted)
 
     def hide_guides(self) -> None:
         for guide in self._guides:

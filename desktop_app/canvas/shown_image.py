@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QImage
 
 from desktop_app.canvas.chips import ChipMaker
-from desktop_app.canvas.colours import ClassLooks
+from desktop_app.canvas.colours import OUTLINE, ClassLooks
 from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
@@ -29,6 +29,7 @@ class ShownImage(QObject):
         self._viewpoint = viewpoint
         self._overlay = overlay
         self._chips = ChipMaker(QFont(), 1.0)
+        self._outline = OUTLINE
         self._classes: tuple[ClassRecord, ...] | None = None
         self._is_drawing = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -77,6 +78,11 @@ class ShownImage(QObject):
         self._scene.set_looks(self._looks(), self._chips, highlight)
         self._show_badges()
 
+    def set_outline(self, width: float) -> None:
+        """Of boxes, in screen pixels."""
+        self._outline = width
+        self._scene.set_class_looks(self._looks(), self._chips)
+
     def set_drawing(self, drawing: bool) -> None:
         self._is_drawing = drawing
         self._show_badges()
@@ -118,7 +124,7 @@ class ShownImage(QObject):
     # --- showing
 
     def _looks(self) -> ClassLooks:
-        return ClassLooks(self._document.classes, self._chips.device_pixel_ratio)
+        return ClassLooks(self._document.classes, self._chips.device_pixel_ratio, self._outline)
 
     def _on_patience_ended(self) -> None:
         self._scene.picture.set_visible(False)

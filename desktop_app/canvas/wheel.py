@@ -12,7 +12,8 @@ FACTOR_OF_NOTCH = 1.25
 PAN_OF_NOTCH = 80.0  # units of the window system
 
 
-def turn_wheel(viewpoint: Viewpoint, event: QWheelEvent) -> None:
+def turn_wheel(viewpoint: Viewpoint, event: QWheelEvent, zooms: bool = True) -> None:
+    """Without `zooms` a wheel moves the image; Ctrl and the wheel always zoom."""
     held = event.modifiers()
     angle = event.angleDelta()
     if held & Qt.KeyboardModifier.ControlModifier:
@@ -21,8 +22,10 @@ def turn_wheel(viewpoint: Viewpoint, event: QWheelEvent) -> None:
         viewpoint.pan(event.pixelDelta().x(), event.pixelDelta().y())
     elif held & Qt.KeyboardModifier.ShiftModifier:
         viewpoint.pan(_notches(angle) * PAN_OF_NOTCH, 0.0)
-    else:
+    elif zooms:
         _zoom(viewpoint, event)
+    else:
+        viewpoint.pan(0.0, _notches(angle) * PAN_OF_NOTCH)
     event.accept()
 
 

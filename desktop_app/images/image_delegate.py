@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.document.document import Document
@@ -18,6 +18,8 @@ MARGIN = 8
 THUMBNAIL = QSize(56, 42)
 MARK_SIZE = 16
 DOT = 8
+BADGE_HEIGHT = 17
+MOST_IN_BADGE = 99
 MARK_ROLES = {
     Mark.UNLABELLED: "disabled",
     Mark.LABELLED: "labelled",
@@ -55,6 +57,7 @@ class ImageDelegate(QStyledItemDelegate):
         _paint_background(painter, row, option.state, present)
         left = QRect(row.left() + MARGIN, row.center().y() - THUMBNAIL.height() // 2 + 1, *_pair(THUMBNAIL))
         self._paint_thumbnail(painter, left, image, present)
+        _paint_badge(painter, left, self._model.proposal_count(image), present)
         right = QRect(row.right() - MARGIN - MARK_SIZE, row.center().y() - MARK_SIZE // 2 + 1, MARK_SIZE, MARK_SIZE)
         painter.drawPixmap(right.topLeft(), mark_pixmap(mark, MARK_SIZE, painter.device().devicePixelRatioF()))
         text = QRect(left.right() + 10, row.top() + 8, right.left() - left.right() - 18, row.height() - 16)
@@ -106,6 +109,20 @@ def _paint_background(painter: QPainter, row: QRect, state: QStyle.StateFlag, pr
         painter.fillRect(QRect(row.left(), row.top(), 3, row.height()), QColor(present.accent))
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(row, QColor(present.raised))
+
+
+def _paint_badge(painter: QPainter, thumbnail: QRect, count: int, present: Theme) -> None:
+    """How many boxes a model proposes in the image."""
+    if not count:
+        return
+    text = str(count) if count <= MOST_IN_BADGE else f"{MOST_IN_BADGE}+"
+    width = max(painter.fontMetrics().horizontalAdvance(text) + 8, BADGE_HEIGHT)
+    place = QRect(thumbnail.right() - width + 3, thumbnail.bottom() - BADGE_HEIGHT + 4, width, BADGE_HEIGHT)
+    painter.setPen(QPen(QColor(present.base), 1.5))
+    painter.setBrush(QColor(present.accent))
+    painter.drawRoundedRect(place, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+    painter.setPen(QColor(present.accent_text))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _covering(picture: QSize, place: QRect) -> QRectF:

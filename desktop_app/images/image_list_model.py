@@ -1,4 +1,4 @@
-"""The images of the open project, filtered, in one fixed order; nothing is read from disk here."""
+"""The images of the open project, filtered, by name or the worst first; nothing is read from disk here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop_app.document.document import Document
+from desktop_app.images.disagreement_words import words_of
 from desktop_app.images.image_filter import ImageFilter, Mark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,7 +17,11 @@ FEW = 20  # so many changed images move single rows; more of them filter the lis
 
 
 class ImageListModel(QAbstractListModel):
-    """Rows are positions in `document.images`, ascending, so that a row is found without a search through all."""
+    """Rows are positions in `document.images`, by ascending rank, so that a row is found without a search through all.
+
+    The rank is the position itself or, with the worst first, the place in that order. It stays while one works on images,
+    or the next one would be another one after every edit; another score, model or look at all images makes it anew.
+    """
 
     counts_changed = Signal()
 
@@ -31,9 +36,15 @@ class ImageListModel(QAbstractListModel):
         self._problems: dict[str, str] = {}
         self._counts: Counter[Mark] = Counter()
         self._visible: list[int] = []
+        self._order: list[int] | None = None  # positions, the worst first
+        self._ranks: list[int] = []
         self._late: str = ""  # the current image, when it no longer fits the filter: it stays until it is left
         document.images_changed.connect(self._on_images_changed)
         document.image_states_changed.connect(self._on_image_states_changed)
+        proposals = document.proposals
+        proposals.proposals_changed.connect(self._on_proposals_changed)
+        for signal in (proposals.many_changed, proposals.filter_changed):
+            signal.connect(self._on_many_proposals_changed)
         self._on_images_changed()
 
     # --- what Qt asks
@@ -62,7 +73,7 @@ class ImageListModel(QAbstractListModel):
         position = self._positions.get(image)
         if position is None:
             return None
-        row = bisect_left(self._visible, position)
+        row = self._place_of(position)
         return row if row < len(self._visible) and self._visible[row] == position else None
 
     def neighbour(self, image: str, step: int) -> str | None:
@@ -74,6 +85,34 @@ class ImageListModel(QAbstractListModel):
             row = -1 if step > 0 else len(self._visible)
         wanted = row + step
         return self.image_at(wanted) if 0 <= wanted < len(self._visible) else None
+
+    def _place_of(self, position: int) -> int:
+        if self._order is None:
+            return bisect_left(self._visible, position)
+        return bisect_left(self._visible, self._ranks[position], key=self._ranks.__getitem__)
+
+    @property
+    def is_worst_first(self) -> bool:
+        return self._order is not None
+
+    def set_worst_first(self, worst_first: bool) -> None:
+        """In the order of `Proposals.worst_first`, or as the files are named."""
+        self._set_order(worst_first)
+        self._filter_again()
+
+    def _set_order(self, worst_first: bool) -> None:
+        if not worst_first:
+            self._order = None
+            return
+        self._order = self._document.proposals.worst_first(self._images)
+        self._ranks = [0] * len(self._order)
+        for rank, position in enumerate(self._order):
+            self._ranks[position] = rank
+
+    def proposal_count(self, image: str) -> int:
+        """How many boxes of a model can be accepted there; 0 while they are hidden."""
+        proposals = self._document.proposals
+        return proposals.count_in(image) if proposals.is_shown else 0
 
     def mark_of(self, image: str) -> Mark:
         if image in self._problems:
@@ -135,6 +174,7 @@ class ImageListModel(QAbstractListModel):
         self._problems = {image: text for image, text in self._problems.items() if image in self._positions}
         self._marks = self._all_marks()
         self._counts = Counter(self._marks)
+        self._set_order(self.is_worst_first)
         self._filter_again()
 
     def _all_marks(self) -> list[Mark]:
@@ -148,12 +188,27 @@ class ImageListModel(QAbstractListModel):
     def _filter_again(self) -> None:
         self.beginResetModel()
         self._late = ""
+        everything = range(len(self._images)) if self._order is None else self._order
         if self._filter.is_everything:
-            self._visible = list(range(len(self._images)))
+            self._visible = list(everything)
         else:
             self._visible = self._filter.matching(self._folded, self._marks)
+            if self._order is not None:
+                self._visible.sort(key=self._ranks.__getitem__)
         self.endResetModel()
         self.counts_changed.emit()
+
+    def _on_proposals_changed(self, image: str) -> None:
+        row = self.row_of(image)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _on_many_proposals_changed(self) -> None:
+        """The numbers are new, and with them the order."""
+        if self.is_worst_first:
+            self.set_worst_first(True)
+        elif self._visible:
+            self.dataChanged.emit(self.index(0), self.index(len(self._visible) - 1))
 
     def _on_image_states_changed(self, images: frozenset[str]) -> None:
         self._refresh([image for image in images if image in self._positions])
@@ -176,7 +231,7 @@ class ImageListModel(QAbstractListModel):
         position, row = self._positions[image], self.row_of(image)
         fits = self._filter.accepts(self._folded[position], self._marks[position])
         if row is None and fits:
-            row = bisect_left(self._visible, position)
+            row = self._place_of(position)
             self.beginInsertRows(QModelIndex(), row, row)
             self._visible.insert(row, position)
             self.endInsertRows()
@@ -199,6 +254,9 @@ class ImageListModel(QAbstractListModel):
     def _tooltip(self, image: str) -> str:
         summary = self._document.summary(image)
         lines = [image, self.problem_of(image) or self.describe(image)]
+        count = self.proposal_count(image)
+        if count:
+            lines.append(self.tr("1 proposal") if count == 1 else self.tr("%n proposals", "", count))
         if summary.split is not None:
             lines.append(self.tr("Belongs to: %1").replace("%1", summary.split.value))
         return "\n".join(lines)
@@ -207,10 +265,11 @@ class ImageListModel(QAbstractListModel):
         """One short line: what somebody has said about an image."""
         summary = self._document.summary(image)
         own = self._document.class_of_id(summary.class_id)
-        parts = [own.name] if own else []
+        parts = [words_of(self._document.proposals.figures_of(image))] if self.is_worst_first else []
+        parts += [own.name] if own else []
         if summary.box_count:
             one = summary.box_count == 1
             parts.append(self.tr("1 box") if one else self.tr("%n boxes", "", summary.box_count))
         elif self.mark_of(image) == Mark.REVIEWED and not own:
             parts.append(self.tr("nothing in it"))
-        return " · ".join(parts)
+        return " · ".join(part for part in parts if part)

@@ -74,11 +74,13 @@ class _Answerer:
         from training.dataset.image_files import ImageProblem, read_upright
         from training.run.litert_predictor import LiteRTPredictor
         from training.run.model_card import ModelFileError
+        from training.run.prediction import LEAST_SCORE
 
         try:
             if self._predictor is None:
                 self._predictor = LiteRTPredictor(self._run)
-            return _Answer(question.image, tuple(self._predictor.predict(read_upright(question.path))))
+            seen = self._predictor.predict(read_upright(question.path), LEAST_SCORE)
+            return _Answer(question.image, tuple(box.rounded() for box in seen))
         except ModelFileError as error:
             return _Answer(question.image, None, str(error))
         except ImageProblem:

@@ -104,12 +104,13 @@ class RunAnswers(QObject):
 
     @property
     def current_answer(self) -> list[PredictedBox] | None:
-        """The boxes in the image that is open; None while there is no answer about it."""
+        """The boxes in the image that is open, of the lowest score that a person wants; None while there is no answer."""
         image = self._document.current_image
         if self.run is None or not self.shows_this_project:
             return None
         known = self.is_answered_by_finished_model(image) or self.run.has_answer_for(self._name_in_run(image))
-        return self.predictions_for(image) if known else None
+        least = self._document.proposals.min_score
+        return [box for box in self.predictions_for(image) if box.score >= least] if known else None
 
     def _name_in_run(self, image: str) -> str:
         """The images of a run from another machine may lie in other folders there: then a unique file name tells."""

@@ -74,7 +74,8 @@ def read_record(connection: sqlite3.Connection, row: Row) -> ImageRecord:
 
 
 def _answer(values: Row) -> AnsweredProposal:
-    return AnsweredProposal(*values[:-1], accepted=bool(values[-1]))
+    xmin, ymin, xmax, ymax, class_id, origin, accepted = values
+    return AnsweredProposal(xmin, ymin, xmax, ymax, class_id, origin, bool(accepted))
 
 
 def read_boxes(connection: sqlite3.Connection) -> Iterator[tuple[str, ProjectBox]]:

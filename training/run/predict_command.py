@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
-
 from training.dataset.command_output import fail, say, say_json
 from training.dataset.dataset import Problem
-from training.dataset.image_files import ImageProblem, find_images
+from training.dataset.image_files import find_images
 from training.run.failure import RunFailed
-from training.run.letterbox import Letterbox, Pixels
 from training.run.open_predictor import open_predictor
-from training.run.predictor import Predictor, read_square
+from training.run.predict_files import NamedFile, predict_files
 from training.run.private_stdout import native_output_into
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder
 
-AT_ONCE = 16
-DECODING_THREADS = 2
+PROGRESS_INTERVAL_S = 0.2
 
-NamedFile = tuple[str, Path]
+
+class NothingReadError(Exception):
+    """None of the images could be read."""
 
 
 @dataclass(slots=True)
-class Predicted:
-    seen: list[Seen] = field(default_factory=list)
+class Tally:
+    images: int = 0
+    boxes: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -48,6 +49,7 @@ def add_parser(subparsers: Any) -> None:
         help="how sure the model must be, 0 to 1 (default: presence of 0.5)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
     parser.set_defaults(run=predict_command)
 
 
@@ -55,19 +57,23 @@ def predict_command(arguments: argparse.Namespace) -> int:
     files = list(named_files(arguments.images))
     if not files:
         raise RunFailed(f"there is no image in {', '.join(map(str, arguments.images))}")
-    with native_output_into(Path(os.devnull)) as (_, err):
+    tally = Tally()
+    with native_output_into(Path(os.devnull)) as (out, err):
         predictor = open_predictor(RunFolder(arguments.folder))
-        predicted = _predict_with_bar(predictor, files, arguments.min_score, err)
-    for problem in predicted.problems if predicted.seen else ():
+        shown = _told(out, len(files)) if arguments.progress else _bar(err, len(files))
+        try:
+            with shown as advance:
+                found = predict_files(predictor, files, arguments.min_score)
+                write_predictions(arguments.out, _counted(found, tally, advance))
+        except NothingReadError:
+            first = tally.problems[0]
+            return fail(f"none of the {len(files)} images could be read; the first: {first}")
+    for problem in tally.problems:
         say(f"skipped: {problem}", sys.stderr)
-    if not predicted.seen:
-        return fail(f"none of the {len(files)} images could be read; the first: {predicted.problems[0]}")
-    write_predictions(arguments.out, predicted.seen)
-    boxes = sum(len(seen) for _, seen in predicted.seen)
-    say(f"Found {boxes} objects in {len(predicted.seen)} images, skipped {len(predicted.problems)}: {arguments.out}")
+    say(f"Found {tally.boxes} objects in {tally.images} images, skipped {len(tally.problems)}: {arguments.out}")
     if arguments.json:
-        skipped = [{"file": problem.file, "reason": problem.reason} for problem in predicted.problems]
-        say_json({"images": len(predicted.seen), "boxes": boxes, "skipped": skipped, "epoch": predictor.card.epoch})
+        skipped = [{"file": problem.file, "reason": problem.reason} for problem in tally.problems]
+        say_json({"images": tally.images, "boxes": tally.boxes, "skipped": skipped, "epoch": predictor.card.epoch})
     return 0
 
 
@@ -81,49 +87,47 @@ def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
             yield name if len(paths) == 1 else (path / name).as_posix(), path / name
 
 
-def predict_files(
-    predictor: Predictor, files: Sequence[NamedFile], min_score: float | None = None
-) -> Iterator[tuple[str, Seen | Problem]]:
-    """The name of each file with the boxes in it, in original pixels, or with what is wrong with it; in order."""
-    size = predictor.card.input_size
-    with ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode") as pool:
-        for start in range(0, len(files), AT_ONCE):
-            part = files[start : start + AT_ONCE]
-            read = list(pool.map(lambda file: _read(file, size), part))
-            usable = [one for one in read if not isinstance(one, Problem)]
-            boxes = iter(_boxes(predictor, usable, min_score))
-            for (name, _), one in zip(part, read, strict=True):
-                yield name, one if isinstance(one, Problem) else (name, next(boxes))
+def _counted(
+    found: Iterable[tuple[str, Seen | Problem]], tally: Tally, advance: Callable[[], object]
+) -> Iterator[Seen]:
+    """What is seen in each file that can be read."""
+    for _, one in found:
+        advance()
+        if isinstance(one, Problem):
+            tally.problems.append(one)
+        else:
+            tally.images += 1
+            tally.boxes += len(one[1])
+            yield one
+    if not tally.images:
+        raise NothingReadError
 
 
-def _boxes(predictor: Predictor, read: list[tuple[Pixels, Letterbox]], min_score: float | None) -> list[Any]:
-    if not read:
-        return []
-    outputs = predictor.outputs(np.stack([square for square, _ in read]))
-    return predictor.boxes(outputs, [letterbox for _, letterbox in read], min_score)
-
-
-def _read(file: NamedFile, size: int) -> tuple[Pixels, Letterbox] | Problem:
-    try:
-        return read_square(file[1], size)
-    except ImageProblem as problem:
-        return Problem(file[0], None, problem.reason)
-
-
-def _predict_with_bar(
-    predictor: Predictor, files: Sequence[NamedFile], min_score: float | None, err: TextIO
-) -> Predicted:
+@contextmanager
+def _bar(err: TextIO, total: int) -> Iterator[Callable[[], object]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    predicted = Predicted()
     with Progress(console=Console(file=err), transient=True, disable=not err.isatty()) as bar:
-        for _, one in bar.track(predict_files(predictor, files, min_score), total=len(files), description="Predicting"):
-            if isinstance(one, Problem):
-                predicted.problems.append(one)
-            else:
-                predicted.seen.append(one)
-    return predicted
+        task = bar.add_task("Predicting", total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def _told(out: TextIO, total: int) -> Iterator[Callable[[], object]]:
+    """For a program that waits: a few lines a second, `{"done": 5, "total": 20}`."""
+    done, last = 0, 0.0
+
+    def advance() -> None:
+        nonlocal done, last
+        done += 1
+        now = time.monotonic()
+        if now - last >= PROGRESS_INTERVAL_S or done == total:
+            last = now
+            out.write(json.dumps({"done": done, "total": total}) + "\n")
+            out.flush()
+
+    yield advance
 
 
 def _share(text: str) -> float:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # every event carries predicted boxes: reading events loads n
     from training.run.letterbox import Letterbox
 
 PRESENCE_THRESHOLD = 0.5
+LEAST_SCORE = 0.01  # asked for where a person chooses the threshold afterwards
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,23 @@ class PredictionTable:
 
     def __len__(self) -> int:
         return len(self.image)
+
+    def of_images(self, wanted: Collection[str]) -> PredictionTable:
+        """Without other images."""
+        kept = [number for number, image in enumerate(self.images) if image in wanted]
+        if len(kept) == len(self.images):
+            return self
+        new_numbers = np.full(len(self.images), -1)
+        new_numbers[kept] = np.arange(len(kept))
+        rows = np.flatnonzero(new_numbers[self.image] >= 0)
+        return PredictionTable(
+            tuple(self.images[number] for number in kept),
+            new_numbers[self.image[rows]],
+            self.class_id[rows],
+            self.score[rows],
+            self.corners[rows],
+            self.labels,
+        )
 
 
 class TableBuilder:

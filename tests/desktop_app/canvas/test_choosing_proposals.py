@@ -184,7 +184,7 @@ def test_actions_are_enabled_where_they_make_sense(proposals, person: CanvasDriv
     canvas.action("next_proposal").trigger()
     assert canvas.action("accept_proposal").isEnabled()
     assert canvas.action("reject_proposal").isEnabled()
-    assert not canvas.action("delete").isEnabled()
+    assert not canvas.action("cut").isEnabled()
 
 
 def test_the_menu_and_the_tooltip_say_where_a_box_comes_from(proposals, person: CanvasDriver, canvas: CanvasView):

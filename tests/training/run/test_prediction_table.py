@@ -78,3 +78,14 @@ def test_an_image_that_comes_again_is_left_out():
         builder.add(*SEEN[0])
     assert len(builder) == 1
     assert len(builder.table()) == 2
+
+
+def test_other_images_are_left_out():
+    builder = TableBuilder()
+    for image, boxes in SEEN:
+        builder.add(image, boxes)
+    table = builder.table().of_images({"=e.jpg", "b/c, d.jpg"})
+    assert table.images == ("b/c, d.jpg", "=e.jpg")
+    assert table.image.tolist() == [1]
+    assert table.score.tolist() == [0.0123]
+    assert builder.table().of_images({image for image, _ in SEEN}).images == builder.table().images

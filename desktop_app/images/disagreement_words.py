@@ -1,0 +1,33 @@
+"""How much a model and a person disagree about an image, in a few words of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from desktop_app.document.disagreement import ImageFigures
+
+
+def words_of(figures: ImageFigures | None) -> str:
+    """Nothing for an image that the model has not looked at."""
+    if figures is None:
+        return ""
+    if not figures.is_judged:
+        if figures.nearest_score < 0:
+            return _tr("nothing seen")
+        return _tr("unsure %1").replace("%1", f"{figures.nearest_score:.2f}")
+    parts = [_tr("IoU %1").replace("%1", f"{figures.mean_iou:.2f}")] if figures.matched else []
+    parts += _counted(figures.wrong_class, _tr("wrong class"), _tr("%n wrong classes"))
+    parts += _counted(figures.missed, _tr("missed"), _tr("%n missed"))
+    parts += _counted(figures.false_alarms, _tr("false alarm"), _tr("%n false alarms"))
+    return " · ".join(parts) or _tr("nothing, as you say")
+
+
+def _counted(count: int, one: str, many: str) -> list[str]:
+    return [one if count == 1 else many.replace("%n", str(count))] if count else []
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ImageList", text)

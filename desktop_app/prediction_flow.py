@@ -1,0 +1,155 @@
+"""Brings what models say to the document's proposals: of the run that is shown, live, stored, or asked about all images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.background import Job
+from desktop_app.document.document import Document
+from desktop_app.runs.training_control import TrainingControl
+from training.run.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from desktop_app.runs.predict_all import PredictAll
+    from training.run.prediction_table import PredictionTable
+
+
+class PredictionFlow(QObject):
+    """1. another run is shown: what it said so far, and what was stored of its model, is told; 2. each new answer about an
+    image is told; 3. `predict_all` asks its finished model about every image, and the answers stay with the run.
+    """
+
+    state_changed = Signal()  # whether there is a model, or whether it is being asked about all images
+    progressed = Signal(int, int)
+
+    def __init__(self, document: Document, training: TrainingControl, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._training = training
+        self._loading = 0  # the number of the last file asked for
+        self._work: PredictAll | None = None
+        self._images: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
+        training.run_changed.connect(self._on_run_changed)
+        training.predictions_changed.connect(self._on_predictions_changed)
+        training.queue_changed.connect(self.state_changed)
+        training.shutting_down.connect(self.shut_down)
+        document.project_opened.connect(self._on_run_changed)
+        document.current_image_changed.connect(self._on_current_image_changed)
+        document.proposals.filter_changed.connect(training.current_answer_changed)
+
+    @property
+    def _folder(self) -> RunFolder | None:
+        """Of the run that is shown, if it answers about this project."""
+        run = self._training.run
+        return run.folder if run is not None and self._training.answers.shows_this_project else None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether anything answers, or has answered, about this project."""
+        return self._folder is not None and (self.can_predict_all or self._document.proposals.image_count > 0)
+
+    @property
+    def can_predict_all(self) -> bool:
+        folder, run = self._folder, self._training.run
+        if folder is None or run is None or run.outcome is None:
+            return False
+        return folder.litert_model.is_file() or folder.best_model.is_file()
+
+    @property
+    def is_predicting(self) -> bool:
+        return self._work is not None
+
+    # --- following the run
+
+    def _on_run_changed(self) -> None:
+        self.cancel()
+        self._loading += 1
+        proposals, folder, run = self._document.proposals, self._folder, self._training.run
+        proposals.set_run("")
+        if run is not None and self._training.answers.shows_this_project:
+            if folder is not None:
+                proposals.set_run(folder.path.name)
+            run.ended.connect(self.state_changed)
+            for image in run.answered_images:
+                self._on_predictions_changed(image)
+            self._on_current_image_changed(self._document.current_image)
+            self._load_stored(folder)
+        self.state_changed.emit()
+
+    def _on_predictions_changed(self, image: str) -> None:
+        folder = self._folder
+        if image not in self._known_images:
+            return
+        proposals = self._document.proposals
+        if folder is not None:
+            proposals.name_run(folder.path.name)
+        had_answers = proposals.image_count > 0
+        proposals.tell(image, self._training.predictions_for(image))
+        if not had_answers:
+            self.state_changed.emit()
+
+    def _on_current_image_changed(self, image: str) -> None:
+        """A run from another machine may know the image by another path."""
+        if image and self._training.current_answer is not None:
+            self._on_predictions_changed(image)
+
+    @property
+    def _known_images(self) -> frozenset[str]:
+        if self._images[0] is not self._document.images:
+            self._images = (self._document.images, frozenset(self._document.images))
+        return self._images[1]
+
+    # --- what was stored
+
+    def _load_stored(self, folder: RunFolder | None) -> None:
+        if folder is None or not folder.proposals_file.is_file():
+            return
+        from desktop_app.runs.predict_all import load_stored
+        from training.run.foreign_files import ForeignFileError
+
+        number, images = self._loading, self._known_images
+        job = Job(lambda _progress: load_stored(folder, images), (OSError, ForeignFileError))
+        job.done.connect(lambda table: self._on_loaded(number, table))
+        job.failed.connect(self._document.message_sent)
+        job.start()
+
+    def _on_loaded(self, number: int, table: PredictionTable | None) -> None:
+        if number == self._loading and table is not None:
+            self._document.proposals.tell_all(table)
+
+    # --- all images
+
+    def predict_all(self) -> None:
+        from desktop_app.runs.predict_all import PredictAll
+
+        folder = self._folder
+        if folder is None or self._work is not None or not self.can_predict_all:
+            return
+        work = self._work = PredictAll(folder, self._document.folder, self._document.images, self)
+        work.progressed.connect(self.progressed)
+        work.ended.connect(self._on_predicted)
+        self.state_changed.emit()
+        work.start()
+
+    def cancel(self) -> None:
+        """What was predicted until now is shown, but not stored."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def shut_down(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.shut_down()
+
+    def _on_predicted(self, folder: RunFolder, table: PredictionTable | None, sentence: str) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.shut_down()
+            work.deleteLater()
+        if table is not None and folder == self._folder:
+            self._document.proposals.tell_all(table)
+        if sentence:
+            self._document.message_sent.emit(sentence)
+        self.state_changed.emit()
