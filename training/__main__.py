@@ -11,9 +11,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if len(arguments) == 2 and arguments[0] == "work":
         # At once: whatever is imported before stdout is kept for the protocol could print on it.
+        from training.run.private_stdout import leave_at_once
         from training.run.worker import work
 
-        return work(Path(arguments[1]))
+        leave_at_once(work(Path(arguments[1])))
     from training.run.command_line import main as run_command_line
 
     return run_command_line(arguments)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import keras
 import numpy as np
 
 from training.dataset.safe_files import replacing
@@ -25,13 +30,32 @@ def export_litert(predictor: KerasPredictor, run: RunFolder, squares: Pixels) ->
     Raises ExportFailed, and leaves no best.tflite then.
     """
     predictor.card.write(run.model_card)
+    if keras.backend.backend() == "tensorflow":
+        with suppress(ExportFailed):
+            return _export(predictor, run, squares, _by_tensorflow)
+    return _export(predictor, run, squares, _by_keras)
+
+
+def _export(
+    predictor: KerasPredictor, run: RunFolder, squares: Pixels, convert: Callable[[keras.Model, Path], None]
+) -> None:
     try:
         with replacing(run.litert_model) as beside:
-            predictor.model.export(beside, format="litert", verbose=False)
+            convert(predictor.model, beside)
         _check_agreement(predictor, LiteRTPredictor(run), squares)
     except Exception as error:  # converters raise anything; the model itself is safe on disk
         run.litert_model.unlink(missing_ok=True)
         raise ExportFailed(reason_of(error)) from error
+
+
+def _by_tensorflow(model: keras.Model, path: Path) -> None:
+    from training.run.tensorflow_litert import converted
+
+    path.write_bytes(converted(model))
+
+
+def _by_keras(model: keras.Model, path: Path) -> None:
+    model.export(path, format="litert", verbose=False)
 
 
 def _check_agreement(by_keras: KerasPredictor, by_litert: LiteRTPredictor, squares: Pixels) -> None:
