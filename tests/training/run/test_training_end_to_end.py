@@ -20,7 +20,15 @@ from training.dataset.box import iou
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.formats import boxwright_csv
 from training.dataset.image_files import read_upright
-from training.run.events import EndedEvent, EpochEvent, PredictionsEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.events import (
+    EndedEvent,
+    EpochEvent,
+    EstimateEvent,
+    PredictionsEvent,
+    StartedEvent,
+    StepEvent,
+    WarningEvent,
+)
 from training.run.litert_predictor import LiteRTPredictor
 from training.run.model_card import ModelCard
 from training.run.outcome import OutcomeKind
@@ -295,3 +303,29 @@ def test_steps_are_told_with_speed_and_rest(watched: Watched):
 
 def test_what_tensorflow_prints_goes_to_the_log(watched: Watched):
     assert "oneDNN" in watched.run.log_file.read_text()
+
+
+def test_starting_from_a_run_begins_where_it_ended(trained: Trained, tmp_path: Path):
+    arguments = (*trained.arguments(tmp_path / "on"), "--epochs", 4, "--learning-rate", 0.0001)
+    result = run_command(trained.home, *arguments, "--start-from", trained.run.path)
+    assert "Taken from run: the backbone, the box head, the presence head, the class head for block, disc." in (
+        result.stdout
+    )
+    (first, *_), (from_scratch, *_) = rows_of(tmp_path / "on" / "history.csv"), rows_of(trained.run.history_file)
+    best = trained.report["figures"]["validation"]["mean_iou"]
+    assert float(first["val_mean_iou"]) == pytest.approx(best, abs=0.1)
+    assert float(first["val_mean_iou"]) > float(from_scratch["val_mean_iou"]) + 0.2
+    run = RunFolder(tmp_path / "on")
+    estimates = [event for event in run.read_events()[0] if isinstance(event, EstimateEvent)]
+    assert [estimate.epoch_seconds > 0 for estimate in estimates] == [True]
+    assert run.settings().start_from == str(trained.run.path)
+
+
+def test_a_run_to_start_from_that_is_gone_is_told_before_anything_is_written(trained: Trained, tmp_path: Path):
+    result = run_command(trained.home, *trained.arguments(tmp_path / "on"), "--start-from", tmp_path / "gone")
+    assert result.returncode == 1
+    assert (
+        result.stderr
+        == f"boxwright: start_from: expected the folder of an earlier run, found none at {tmp_path / 'gone'}\n"
+    )
+    assert not (tmp_path / "on").exists()
