@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.document.document import Document
 from desktop_app.icons import program_icon, retint_icons
+from desktop_app.program_log import follow_qt, log_start, logging_into
 from desktop_app.settings import Settings, log_file
 from desktop_app.style import Appearance
 from desktop_app.unexpected_errors import UnexpectedErrors
@@ -20,6 +21,13 @@ FEWEST_POOL_THREADS = 4  # so that a long export does not hold up the opening of
 def run_application(arguments: Sequence[str]) -> int:
     """Show the window until it is closed. `arguments` may name a folder, a project file or an image."""
     application = make_application()
+    with logging_into(log_file()):
+        return _run(application, arguments)
+
+
+def _run(application: QApplication, arguments: Sequence[str]) -> int:
+    log_start()
+    follow_qt()
     errors = UnexpectedErrors(log_file(), application)
     errors.install()
     # Python's own handler would wait for the event loop to end; there is nothing unsaved that could be lost.

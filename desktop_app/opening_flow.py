@@ -12,6 +12,7 @@ from desktop_app.settings import Settings, sample_folder
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.dataset.store import PROJECT_NAME, ProjectError
 
+LAST_PROJECT, SAMPLE, NOTHING = "last", "sample", "nothing"  # what opens at the start
 PROJECT_SUFFIX = Path(PROJECT_NAME).suffix
 
 
@@ -28,20 +29,29 @@ class OpeningFlow(QObject):
         self._document = document
         self._settings = settings
         self._drawing: Job | None = None
+        self._start = LAST_PROJECT
         document.opening_started.connect(self._on_opening_started)
         document.opening_failed.connect(self._on_opening_failed)
         document.project_opened.connect(self._on_project_opened)
         document.current_image_changed.connect(self._on_current_image_changed)
 
     def open_at_start(self, argument: str | None) -> None:
-        """What was asked for, else the last project, else the sample."""
+        """What was asked for, else what is chosen for it: the last project (at first the sample), the sample, nothing."""
         recent = next((folder for folder in self._settings.recent_folders() if folder.is_dir()), None)
         if argument:
             self.open(Path(argument))
+        elif self._start == NOTHING:
+            self.ended.emit()
+        elif self._start == SAMPLE:
+            self.open_sample()
         elif recent is not None:
             self.open(recent)
         else:
             self.open_sample()
+
+    def set_start(self, what: str) -> None:
+        """LAST_PROJECT, SAMPLE or NOTHING."""
+        self._start = what
 
     def open(self, path: Path) -> None:
         path = path.expanduser()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 import threading
 import traceback
@@ -10,13 +9,14 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-LARGEST_LOG = 1_000_000  # bytes; then it starts anew beside one older file
+from desktop_app.program_log import LOG
 
 
 class UnexpectedErrors(QObject):
-    """Takes exceptions that nobody caught, from any thread."""
+    """Takes exceptions that nobody caught, from any thread. `log` is named to the person."""
 
     _happened = Signal(str, str)  # one line, the whole traceback
 
@@ -36,7 +36,7 @@ class UnexpectedErrors(QObject):
             QApplication.quit()
             return
         text = "".join(traceback.format_exception(kind, error, trace))
-        write_log(self._log, text)
+        LOG.error("An unexpected error\n%s", text.rstrip())
         self._happened.emit(traceback.format_exception_only(kind, error)[-1].strip(), text)
 
     def _handle_in_thread(self, happened: threading.ExceptHookArgs) -> None:
@@ -53,23 +53,26 @@ class UnexpectedErrors(QObject):
         box.setInformativeText(f"{line}\n\n{where}")
         box.setDetailedText(text)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.addButton(QMessageBox.StandardButton.Ok)
+        box.addButton(self._copy_button(text), QMessageBox.ButtonRole.ActionRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_closed)
         self._dialog = box
         box.open()
 
+    def _copy_button(self, text: str) -> QPushButton:
+        button = QPushButton(self.tr("Copy details for a bug report"))
+        button.setObjectName("copy_details")
+
+        def copy() -> None:
+            from desktop_app.bug_report import bug_report
+
+            QGuiApplication.clipboard().setText(bug_report(error=text, log=self._log))
+            button.setText(self.tr("Copied"))
+
+        # Every button of a message box closes it; this one is pressed before somebody reads on.
+        button.pressed.connect(copy)
+        return button
+
     def _on_closed(self) -> None:
         self._dialog = None
-
-
-def write_log(log: Path, text: str) -> None:
-    """Append an entry; a log that can't be written must not become the next error."""
-    stamp = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".old.log"))
-        with log.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(f"{stamp}\n{text.rstrip()}\n\n")
-    except OSError as error:
-        sys.stderr.write(f"{log} cannot be written: {error}\n{text}\n")

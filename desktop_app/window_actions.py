@@ -1,4 +1,4 @@
-"""The actions of the window itself: projects, files, help. Panels have tables of their own."""
+"""The actions of the window itself: projects and files. Panels have tables of their own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ class WindowActions(QObject):
             ActionRow("import", self.tr("&Import CSV…"), self.ask_for_import, ("Ctrl+I",), "import"),
             ActionRow("export", self.tr("&Export CSV…"), self.show_export, ("Ctrl+E",), "export"),
             ActionRow("quit", self.tr("&Quit"), self._window.close, ("Ctrl+Q",)),
-            ActionRow("about", self.tr("&About Boxwright"), self._show_about, (), "info"),
         ]
 
     def _on_project_opened(self) -> None:
@@ -75,11 +74,6 @@ class WindowActions(QObject):
         from desktop_app.dialogs.export_dialog import ExportDialog
 
         _show(ExportDialog(self._document, self._window))
-
-    def _show_about(self) -> None:
-        from desktop_app.dialogs.about_dialog import AboutDialog
-
-        _show(AboutDialog(self._window))
 
 
 class RecentMenu(QMenu):

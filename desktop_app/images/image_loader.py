@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from desktop_app.decoding import Decoder
 
-MOST_BYTES = 600 * 2**20  # of pictures kept; the shown one always stays
+MOST_BYTES = 600 * 2**20  # of pictures kept, unless told otherwise; the shown one always stays
 THREADS = 2
 PAINT_MS = 20  # left to the canvas before the processor is given to what may come next
 
@@ -27,6 +27,7 @@ class ImageLoader(QObject):
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._shown = ""
         self._failed = ""
+        self._most_bytes = MOST_BYTES
         self._ahead: tuple[str, ...] = ()
         self._ahead_timer = QTimer(self, singleShot=True, interval=PAINT_MS)
         self._ahead_timer.timeout.connect(self._decode_ahead)
@@ -58,6 +59,10 @@ class ImageLoader(QObject):
         wanted = [self._shown, *self._ahead] if self._shown else []
         self.decoder.wish([image for image in wanted if image not in self._pictures and image != self._failed])
 
+    def set_memory(self, mebibytes: int) -> None:
+        self._most_bytes = mebibytes * 2**20
+        self._forget_oldest()
+
     def has(self, image: str) -> bool:
         return image in self._pictures
 
@@ -76,7 +81,10 @@ class ImageLoader(QObject):
 
     def _keep(self, image: str, picture: QImage) -> None:
         self._pictures[image] = picture
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
         size = sum(kept.sizeInBytes() for kept in self._pictures.values())
-        while size > MOST_BYTES and len(self._pictures) > 1:
+        while size > self._most_bytes and len(self._pictures) > 1:
             oldest = next(kept for kept in self._pictures if kept != self._shown)
             size -= self._pictures.pop(oldest).sizeInBytes()

@@ -1,0 +1,66 @@
+"""A question to a process of our own that answers with one JSON object in its last line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+
+from training.run.worker_client import program_environment
+
+
+class AskedProcess(QObject):
+    """One question at a time; a new one ends the old one."""
+
+    answered = Signal(object)  # the JSON object
+    failed = Signal(str)  # a reason
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+
+    def ask(self, command: Sequence[str]) -> None:
+        self.cancel()
+        process = QProcess(self)
+        environment = QProcessEnvironment()
+        for name, value in program_environment().items():
+            environment.insert(name, value)
+        process.setProcessEnvironment(environment)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._process = process
+        process.start(command[0], list(command[1:]))
+
+    def cancel(self) -> None:
+        """End the process if it still runs; nothing is answered then."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.finished.disconnect(self._on_finished)
+            process.errorOccurred.disconnect(self._on_error)
+            process.kill()
+            process.waitForFinished(2000)
+            process.deleteLater()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        process = self._process
+        if error is QProcess.ProcessError.FailedToStart and process is not None:
+            self._process = None
+            process.deleteLater()
+            self.failed.emit(process.errorString())
+
+    def _on_finished(self, exit_code: int) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        output = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
+        errors = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
+        process.deleteLater()
+        try:
+            answer = json.loads(output.strip().rpartition("\n")[2])
+        except ValueError:
+            answer = None
+        if exit_code == 0 and isinstance(answer, dict):
+            self.answered.emit(answer)
+        else:
+            self.failed.emit(errors.rpartition("\n")[2] or f"exit code {exit_code}")
