@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop_app.background import Job, Progress
+from desktop_app.runs.trash import move_to_trash
 from desktop_app.runs.words import counted, filled, quoted_names
 from training.run.run_summary import RunState, RunSummary
 
@@ -92,9 +93,7 @@ def _move_to_trash(runs: Sequence[RunSummary], progress: Progress) -> _Left:
     left = []
     for number, run in enumerate(runs):
         progress(number, len(runs))
-        path = run.folder.path
-        QFile.moveToTrash(str(path))
-        if _is_there(path):
+        if not move_to_trash(run.folder.path):
             left.append(run)
     return _Left(left)
 
@@ -114,7 +113,3 @@ def _delete_for_good(runs: Sequence[RunSummary], progress: Progress) -> _Left:
             left.append(run)
             reason = str(error)
     return _Left(left, reason)
-
-
-def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -41,8 +41,8 @@ class RunList(QObject):
         if self.window is None:
             self.window = RunsWindow(self._control, self._document, self._settings, self._parent)
             self.window.image_chosen.connect(self._show_image)
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
-        self.window.raise_()
         self.window.activateWindow()
 
     def _show_image(self, image: str) -> None:
