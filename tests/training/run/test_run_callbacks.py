@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -45,30 +46,34 @@ def told_by(session: Session) -> list:
     return session.tell.__self__
 
 
-def reporter(session: Session, steps: int = 5) -> StepReporter:
-    callback = StepReporter(session, Silent())
-    callback.set_params({"steps": steps, "epochs": 2})
-    callback.on_epoch_begin(0)
-    return callback
+class Followed:
+    """In the place of StateKeeper: counts, and writes nothing."""
+
+    batch_size, steps_per_epoch, epoch_seconds = 16, 5, 1.5
+
+    def __init__(self, epoch: int = 0):
+        self.epoch, self.batch, self.saved = epoch, 0, []
+
+    def end_epoch(self) -> None:
+        self.epoch, self.batch = self.epoch + 1, 0
+
+    def save(self, best: EpochEvent | None) -> None:
+        self.saved.append((self.epoch, best and best.epoch))
 
 
-def keeper(session: Session, model: keras.Model, judged_by: str) -> EpochKeeper:
-    made = EpochKeeper(session, Silent(), ModelCard.of(session.settings, presence=True), judged_by)
-    made.set_params({"epochs": 9})
+def keeper(session: Session, model: keras.Model, monitor: str, followed: Followed | None = None) -> EpochKeeper:
+    card = ModelCard.of(session.settings, presence=True)
+    made = EpochKeeper(session, Silent(), card, monitor, followed or Followed())
     made.set_model(model)
     return made
 
 
-@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_ends_the_run_with_advice(session: Session, loss: float):
-    callback = reporter(session)
-    callback.on_train_batch_end(0, {"loss": 1.0})
-    with pytest.raises(RunFailed, match=r"\(in epoch 1, step 2\); a lower learning rate helps"):
-        callback.on_train_batch_end(1, {"loss": loss})
+def epochs_told(session: Session) -> list[EpochEvent]:
+    return [event for event in told_by(session) if isinstance(event, EpochEvent)]
 
 
 def test_a_stop_ends_the_run_when_the_batch_has_ended(session: Session):
-    callback = reporter(session)
+    callback = StepReporter(session, Silent(), Followed())
     callback.on_train_batch_end(0, {"loss": 1.0})
     session.control.request_stop()
     with pytest.raises(StopRequested):
@@ -78,39 +83,98 @@ def test_a_stop_ends_the_run_when_the_batch_has_ended(session: Session):
 
 
 def test_the_first_step_is_not_told_as_its_time_says_nothing(session: Session):
-    callback = reporter(session)
+    followed = Followed(epoch=2)
+    callback = StepReporter(session, Silent(), followed)
     callback.on_train_batch_end(0, {"loss": 1.0})
     assert told_by(session) == []
+    followed.batch = 2
     callback.on_train_batch_end(1, {"loss": 1.0})
     (event,) = told_by(session)
     assert isinstance(event, StepEvent)
-    assert (event.epoch, event.step, event.steps) == (1, 2, 5)
+    assert (event.epoch, event.step, event.steps) == (3, 2, 5)
 
 
 @pytest.mark.parametrize(
-    ("judged_by", "values", "best"),
+    ("monitor", "values", "best"),
     [
         ("val_mean_iou", [0.2, 0.5, 0.4, 0.5], [True, True, False, False]),
         ("val_loss", [2.0, 2.5, 1.5, 1.6], [True, False, True, False]),
         ("mean_iou", [float("nan"), 0.1, float("nan")], [True, True, False]),
     ],
 )
-def test_the_best_epoch_is_judged_by_its_figure(session: Session, model: keras.Model, judged_by, values, best):
-    callback = keeper(session, model, judged_by)
+def test_the_best_epoch_is_judged_by_its_figure(session: Session, model: keras.Model, monitor, values, best):
+    followed = Followed()
+    callback = keeper(session, model, monitor, followed)
     for epoch, value in enumerate(values):
-        callback.on_epoch_begin(epoch)
-        callback.on_epoch_end(epoch, {judged_by: value})
-    assert [event.best for event in told_by(session) if isinstance(event, EpochEvent)] == best
+        callback.on_epoch_end(epoch, {monitor: value})
+    assert [event.best for event in epochs_told(session)] == best
     last_best = max(epoch for epoch, was in enumerate(best, start=1) if was)
     assert ModelCard.read_from(session.run.best_model).epoch == last_best
+    assert [epoch for epoch, _ in followed.saved] == list(range(1, len(values) + 1))
+    assert followed.saved[-1] == (len(values), last_best)
 
 
-def test_a_run_that_is_stopped_in_its_first_epoch_still_has_both_models(session: Session, model: keras.Model):
-    callback = keeper(session, model, "val_loss")
+def test_a_run_that_is_stopped_in_its_first_epoch_still_has_both_models_and_its_state(
+    session: Session, model: keras.Model
+):
+    followed = Followed()
+    callback = keeper(session, model, "val_loss", followed)
     callback.save_at_end(in_mid_epoch=True)
     assert session.run.best_model.is_file()
     assert session.run.last_model.is_file()
-    assert [event.what for event in told_by(session) if isinstance(event, SavedEvent)] == ["last", "best"]
+    assert followed.saved == [(0, None)]
+    assert [event.what for event in told_by(session) if isinstance(event, SavedEvent)] == ["best", "last"]
+    assert callback.ended(stopped=True).reason.startswith("stopped before the first epoch was complete")
+
+
+def with_patience(session: Session, patience: int, epochs: int = 9) -> Session:
+    return replace(session, settings=session.settings.with_values({"patience": patience, "epochs": epochs}))
+
+
+@pytest.mark.parametrize(
+    ("monitor", "values", "sentence"),
+    [
+        ("val_mean_iou", [0.1, 0.4, 0.4, 0.3, 0.9], "no better mean IoU for 2 epochs; the best was epoch 2"),
+        ("loss", [3.0, 2.0, 2.5, 2.0, 1.0], "no lower loss for 2 epochs; the best was epoch 2"),
+    ],
+)
+def test_a_training_ends_early_when_nothing_gets_better(session: Session, model, monitor, values, sentence):
+    callback = keeper(with_patience(session, 2), model, monitor)
+    for epoch, value in enumerate(values):
+        callback.on_epoch_end(epoch, {monitor: value})
+        if model.stop_training:
+            break
+    assert callback.epochs_done == 4
+    ended = callback.ended(stopped=False)
+    assert (ended.outcome, ended.code, ended.reason) == ("completed", "early_stopped", sentence)
+    assert ended.facts == {"figure": monitor, "epochs": "2", "best_epoch": "2"}
+    assert ended.figures[monitor] == values[1]
+
+
+def test_patience_is_off_by_default_and_the_last_epoch_is_no_early_end(session: Session, model: keras.Model):
+    for patience, epochs in ((0, 9), (3, 4)):
+        callback = keeper(with_patience(session, patience, epochs), model, "loss")
+        for epoch in range(4):
+            callback.on_epoch_end(epoch, {"loss": float(epoch)})
+        assert callback.ended(stopped=False).code == ""
+
+
+def test_keras_ends_its_epochs_when_patience_is_over(session: Session, model: keras.Model):
+    followed = Followed()
+    callback = keeper(with_patience(session, 2), model, "none of its figures", followed)
+    model.fit(np.ones((4, 2)), np.ones((4, 1)), epochs=9, verbose=0, callbacks=[callback])
+    assert followed.epoch == 3
+
+
+def test_patience_goes_on_counting_where_an_earlier_part_ended(session: Session, model: keras.Model):
+    best = EpochEvent(epoch=3, epochs=9, figures={"loss": 1.0}, seconds=1.0, best=True)
+    card = ModelCard.of(session.settings, presence=True)
+    callback = EpochKeeper(with_patience(session, 3), Silent(), card, "loss", Followed(epoch=5), best)
+    callback.set_model(model)
+    assert not callback.is_over
+    callback.on_epoch_end(5, {"loss": 1.5})
+    assert callback.is_over
+    assert [event.best for event in epochs_told(session)] == [False]
 
 
 def test_an_old_model_stays_whole_when_the_new_one_can_not_be_written(
