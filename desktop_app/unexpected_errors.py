@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop_app.program_log import LOG
 
@@ -24,6 +24,7 @@ class UnexpectedErrors(QObject):
         super().__init__(parent)
         self._log = log
         self._dialog: QMessageBox | None = None
+        self._shown = ""  # the traceback
         # Queued: an error may come out of another thread, or out of the middle of a paint.
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -54,25 +55,19 @@ class UnexpectedErrors(QObject):
         box.setDetailedText(text)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.addButton(QMessageBox.StandardButton.Ok)
-        box.addButton(self._copy_button(text), QMessageBox.ButtonRole.ActionRole)
+        copy = box.addButton(self.tr("Copy details for a bug report"), QMessageBox.ButtonRole.ActionRole)
+        copy.setObjectName("copy_details")
+        # Every button of a message box closes it when it is clicked; this one works when it is pressed.
+        copy.pressed.connect(self._copy_details)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_closed)
-        self._dialog = box
+        self._dialog, self._shown = box, text
         box.open()
 
-    def _copy_button(self, text: str) -> QPushButton:
-        button = QPushButton(self.tr("Copy details for a bug report"))
-        button.setObjectName("copy_details")
+    def _copy_details(self) -> None:
+        from desktop_app.bug_report import bug_report
 
-        def copy() -> None:
-            from desktop_app.bug_report import bug_report
-
-            QGuiApplication.clipboard().setText(bug_report(error=text, log=self._log))
-            button.setText(self.tr("Copied"))
-
-        # Every button of a message box closes it; this one is pressed before somebody reads on.
-        button.pressed.connect(copy)
-        return button
+        QGuiApplication.clipboard().setText(bug_report(error=self._shown, log=self._log))
 
     def _on_closed(self) -> None:
         self._dialog = None
