@@ -67,9 +67,12 @@ def progress_of(run: TrainingRun) -> str:
 
 
 def time_left_of(run: TrainingRun) -> str:
-    if run.step is None or not run.is_training or run.stop_requested:
+    """By the newest step; until there is one, by the steps that were tried before."""
+    if not run.is_running or run.stop_requested:
         return ""
-    return time_left(run.step.eta_seconds)
+    if run.step is None:
+        return "" if run.estimate is None else time_left(run.estimate.seconds)
+    return time_left(run.step.eta_seconds) if run.is_training else ""
 
 
 def key_figures(run: TrainingRun) -> list[tuple[str, str]]:

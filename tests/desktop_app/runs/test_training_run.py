@@ -8,6 +8,7 @@ from desktop_app.runs.training_run import TrainingRun
 from training.run.events import (
     EndedEvent,
     EpochEvent,
+    EstimateEvent,
     ImagePrediction,
     PhaseEvent,
     PredictionsEvent,
@@ -166,6 +167,14 @@ def test_the_time_left_is_told_while_steps_are_made(run):
     run.request_stop()
     assert run_words.time_left_of(run) == ""
     assert run_words.heading_of(run) == "Stopping…"
+
+
+def test_before_the_first_step_the_steps_that_were_tried_tell_the_time_left(run):
+    run.apply(started())
+    run.apply(EstimateEvent(epoch_seconds=2.0, seconds=200.0))
+    assert run_words.time_left_of(run) == "about 3 minutes left"
+    run.apply(step(1, 1))
+    assert run_words.time_left_of(run) == "about 2 minutes left"
 
 
 def test_progress_counts_the_steps_of_all_epochs(run):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from desktop_app.runs.words import counted, filled, percent, quoted_names, time_left
+from desktop_app.runs.words import counted, duration, filled, percent, quoted_names, time_left
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ from desktop_app.runs.words import counted, filled, percent, quoted_names, time_
 )
 def test_the_time_left_is_as_fine_as_anybody_can_know(seconds, words):
     assert time_left(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3, "a few seconds"),
+        (23, "about 25 seconds"),
+        (58, "about 1 minute"),
+        (130, "about 2 minutes"),
+        (7500, "about 2 h 05 min"),
+    ],
+)
+def test_a_length_of_time_is_as_fine_as_anybody_can_know(seconds, words):
+    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.876, "88 %"), (0.0, "0 %"), (None, "–"), (math.nan, "–")])

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from tests.helpers.learnable_pictures import write_learnable
+from training.run import estimating
+from training.run.command_line import main
 from training.run.estimate import RunEstimate, Speed, Work, in_words
+from training.run.run_folder import RunFolder
 
 WORK = Work(train=160, validation=40, test=20, batch_size=16, epochs=10)
 
@@ -51,3 +58,29 @@ def test_an_estimate_holds_for_more_and_fewer_epochs():
 )
 def test_times_are_told_no_finer_than_anybody_can_know(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_train_estimate_tells_the_time_and_leaves_no_run(tmp_path: Path, monkeypatch, capsys):
+    asked: list[RunFolder] = []
+
+    def estimate_run(run: RunFolder) -> RunEstimate:
+        asked.append(run)
+        assert run.settings().epochs == 30
+        return RunEstimate(epoch_seconds=4.0, seconds=130.0, epochs=30)
+
+    monkeypatch.setattr(estimating, "estimate_run", estimate_run)
+    data = write_learnable(tmp_path / "images", 6)
+    arguments = ["train", "localizer", "--data", str(data), "--estimate", "--epochs", "30", "--json"]
+    assert main(arguments) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "It will take about 2 minutes: 30 epochs of 4 s."
+    assert json.loads(told[1]) == {"epoch_seconds": 4.0, "seconds": 130.0, "epochs": 30}
+    assert not asked[0].path.exists()
+
+
+def test_images_that_can_not_be_read_are_told_as_the_reason(tmp_path: Path, capsys):
+    data = write_learnable(tmp_path / "images", 6)
+    for picture in (tmp_path / "images").glob("*.png"):
+        picture.write_text("no picture")
+    assert main(["train", "localizer", "--data", str(data), "--estimate"]) == 1
+    assert "training images can be read; for example 000.png" in capsys.readouterr().err
