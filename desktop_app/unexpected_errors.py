@@ -55,6 +55,7 @@ class UnexpectedErrors(QObject):
         box.setDetailedText(text)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.addButton(QMessageBox.StandardButton.Ok)
+        box.setEscapeButton(QMessageBox.StandardButton.Ok)  # with two buttons Esc would otherwise do nothing
         copy = box.addButton(self.tr("Copy details for a bug report"), QMessageBox.ButtonRole.ActionRole)
         copy.setObjectName("copy_details")
         # Every button of a message box closes it when it is clicked; this one works when it is pressed.
