@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.icons import set_icon
 from desktop_app.runs import run_words
@@ -62,7 +62,7 @@ class RunHeader(QWidget):
         layout.addWidget(self.progress_bar)
         layout.addLayout(where)
         make_primary(self.start_button)
-        for button in self.findChildren(QPushButton) + self.findChildren(QToolButton):
+        for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
 
     def set_all_runs(self, action: QAction) -> None:
@@ -131,7 +131,7 @@ class RunHeader(QWidget):
             self._control.remove_waiting(self._control.shown)
 
 
-def _set_text(label: QWidget, text: str) -> None:
+def _set_text(label: QLabel, text: str) -> None:
     """Layouts are only asked again when there is something new."""
-    if label.text() != text:  # type: ignore[attr-defined]
-        label.setText(text)  # type: ignore[attr-defined]
+    if label.text() != text:
+        label.setText(text)

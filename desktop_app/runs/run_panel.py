@@ -138,7 +138,7 @@ class RunPanel(QWidget):
     def _run_page(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(12, 8, 12, 10)
+        layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(8)
         layout.addWidget(self.header)
         layout.addWidget(self.queue_strips[1])

@@ -45,6 +45,10 @@ class RunQueue(QObject):
         path = _resolved(folder)
         return next((queued for queued in self._runs if queued.folder and _resolved(queued.folder) == path), None)
 
+    @property
+    def knows_devices(self) -> bool:
+        return self._gpus is not None
+
     def would_wait(self, device: str) -> bool:
         """Whether an order for a device, given as the setting, would have to wait now."""
         key = device_key(device, self._gpus)

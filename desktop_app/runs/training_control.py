@@ -12,24 +12,23 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
-from desktop_app.runs.queued_run import QueuedRun
+from desktop_app.runs.queued_run import QueuedRun, name_of
 from desktop_app.runs.run_answers import RunAnswers
+from desktop_app.runs.run_orders import RunOrders
 from desktop_app.runs.run_queue import RunQueue
 from desktop_app.runs.run_reader import RunReader
+from desktop_app.runs.run_words import heading_of
 from desktop_app.runs.train_command import TrainCommand
 from desktop_app.runs.training_run import TrainingRun
+from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
 from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from desktop_app.runs.run_order import ResumeOrder
     from desktop_app.runs.snapshot import Snapshot
-    from desktop_app.runs.train_sheet import TrainSheet
     from desktop_app.runs.training_thread import Command
-
-MOST_ENDED = 5
 
 
 class TrainingControl(QObject):
@@ -58,15 +57,13 @@ class TrainingControl(QObject):
     ) -> None:
         super().__init__(window)
         self._document = document
-        self._window = window
-        self.command = command  # instead of the usual worker, for the next orders
         self.queue = RunQueue(self)
+        self.orders = RunOrders(document, settings, window, self.queue, devices_command)
+        self.orders.command = command
         self.answers = RunAnswers(document, self)
         self._reader: RunReader | None = None
         self.shown_project = ""  # the name of its folder
-        self.ended_runs: list[RunFolder] = []  # of this window, the newest first
-        self._follows_next = False
-        self.sheet_command = TrainCommand(document, settings, devices_command, self)
+        self._watched_to_end: TrainingRun | None = None
         rows = [
             ActionRow("train", self.tr("&Train…"), self.open_sheet, ("Ctrl+T",), "train", self.tr("Train a model")),
             ActionRow("stop_training", self.tr("&Stop training"), self.stop, (), "stop"),
@@ -76,9 +73,8 @@ class TrainingControl(QObject):
         self._update_actions()
 
     def _join(self) -> None:
-        self.sheet_command.start_requested.connect(self.enqueue)
-        self.sheet_command.sheet_opened.connect(self._on_sheet_opened)
-        self.sheet_command.devices_known.connect(self.queue.set_gpus)
+        self.orders.placed.connect(self._on_placed)
+        self.orders.discarded.connect(self.runs_changed)
         self.queue.changed.connect(self._on_queue_changed)
         self.queue.ended.connect(self._on_ended)
         self.answers.changed.connect(self.predictions_changed)
@@ -138,73 +134,48 @@ class TrainingControl(QObject):
 
     # --- orders
 
+    @property
+    def sheet_command(self) -> TrainCommand:
+        return self.orders.sheet_command
+
+    @property
+    def command(self) -> Command | None:
+        """Instead of the usual worker, for the next orders."""
+        return self.orders.command
+
+    @command.setter
+    def command(self, command: Command | None) -> None:
+        self.orders.command = command
+
     def open_sheet(self) -> None:
         """For a new run with the settings of the last one."""
-        self.sheet_command.open_sheet(self._window)
+        self.orders.open_sheet()
 
     def train_again(self, changes: Mapping[str, Any] | None = None, folder: RunFolder | None = None) -> None:
         """The sheet with the settings of a run, of the one that is shown unless another is named, and some of them changed."""
-        from desktop_app.runs.run_order import settings_job
-
         folder = folder or (None if self.run is None else self.run.folder)
         if folder is None:
             self.open_sheet()
-            return
-        job = settings_job(folder, dict(changes or {}))
-        job.done.connect(self._open_sheet_with)
-        job.failed.connect(self._document.problem_reported)
-        job.start()
-
-    def _open_sheet_with(self, values: Mapping[str, Any]) -> None:
-        self.sheet_command.open_sheet(self._window, values)
-
-    def _on_sheet_opened(self, sheet: TrainSheet) -> None:
-        sheet.form.changed.connect(self._say_whether_it_waits)
-        self._say_whether_it_waits()
-
-    def _say_whether_it_waits(self) -> None:
-        sheet = self.sheet_command.sheet
-        if sheet is not None:
-            sheet.set_waits(self.queue.would_wait(str(sheet.form.values().get("device", "auto"))))
+        else:
+            self.orders.open_sheet_like(folder, changes or {})
 
     def enqueue(self, settings: TrainingSettings, snapshot: Snapshot) -> None:
         """Its folder is made at once; it trains when its turn comes."""
-        from desktop_app.runs.run_order import place_order
-
-        if not self._document.is_open:
-            return
-        queued = QueuedRun(
-            TrainingRun(), settings.device, self._document.project_file, self._document.folder.name, self.command
-        )
-        self._take_in(queued)
-        place_order(self._document, queued, settings, snapshot)
-
-    def _take_in(self, queued: QueuedRun) -> None:
-        """What is watched stays in sight; otherwise the new one is shown."""
-        queued.prepared.connect(self.runs_changed)
-        shows_it = self.shown is None or not self.shown.is_running
-        self.queue.add(queued)
-        if shows_it:
-            self.show_queued(queued)
+        self.orders.enqueue(settings, snapshot)
 
     def resume_run(self, folder: RunFolder) -> None:
-        """Go on with a run that was stopped, or start one that was only prepared; it is shown."""
-        from desktop_app.runs.run_order import resume_job
-
+        """Go on with a run that was stopped, or start one that was only prepared."""
         queued = self.queue.of(folder)
-        if queued is not None:
+        if queued is None:
+            self.orders.resume(folder)
+        else:
             self.show_queued(queued)
-            return
-        project = self._document.project_file if self._document.is_open else Path()
-        job = resume_job(folder, project, self._document.folder.name, self.command)
-        job.done.connect(self._on_resumable)
-        job.failed.connect(self._document.problem_reported)
-        job.start()
 
-    def _on_resumable(self, order: ResumeOrder) -> None:
-        if self.is_active(order.record.folder):
-            return  # pressed twice
-        self._take_in(order.queued())
+    def _on_placed(self, queued: QueuedRun) -> None:
+        """What is watched stays in sight; otherwise the new one is shown."""
+        queued.prepared.connect(self.runs_changed)
+        if self.shown is None or not self.shown.is_running:
+            self.show_queued(queued)
 
     def stop(self) -> None:
         """The run that is shown, or the only one that trains. Asked twice, it does not wait for the model to be saved."""
@@ -227,23 +198,11 @@ class TrainingControl(QObject):
 
     def remove_waiting(self, queued: QueuedRun) -> None:
         """Its folder goes to the trash."""
-        from desktop_app.runs.trash import discard_job
-
-        folder = queued.folder
-        if folder is None or not queued.is_waiting:
-            return
         was_shown = queued is self.shown
-        self.queue.remove(queued)
-        job = discard_job(folder.path)
-        job.done.connect(self._on_discarded)
-        job.failed.connect(self._document.problem_reported)
-        job.start()
-        if was_shown:
+        self.orders.discard(queued)
+        if was_shown and self.shown is None:
             rest = self.queue.runs
             self._show(rest[0].run if rest else None, rest[0] if rest else None)
-
-    def _on_discarded(self, _nothing: object) -> None:
-        self.runs_changed.emit()
 
     # --- what is shown
 
@@ -255,7 +214,7 @@ class TrainingControl(QObject):
             return
         self._forget_reader()
         self._reader = RunReader(folder, self)
-        self._reader.ready.connect(self._show_read)
+        self._reader.ready.connect(self._show)
         self._reader.failed.connect(self._document.problem_reported)
         self._reader.read()
 
@@ -275,9 +234,6 @@ class TrainingControl(QObject):
         self._forget_reader()
         self._show(queued.run, queued)
 
-    def _show_read(self, run: TrainingRun) -> None:
-        self._show(run)
-
     def _show(self, run: TrainingRun | None, queued: QueuedRun | None = None) -> None:
         document = self._document
         here = document.project_file if document.is_open else Path()
@@ -295,18 +251,19 @@ class TrainingControl(QObject):
 
     def _on_queue_changed(self) -> None:
         """Who watched a run to its end watches the next one."""
-        if self._follows_next and self.queue.running:
-            self._follows_next = False
-            self.show_queued(self.queue.running[-1])
+        ended, self._watched_to_end = self._watched_to_end, None
+        if ended is not None and ended is self.run and self.queue.running:
+            following = self.queue.running[-1]
+            self.show_queued(following)
+            text = self.tr("%1: %2. Now training: %3")
+            name = "" if ended.folder is None else name_of(ended.folder)
+            self._document.message_sent.emit(filled(text, name, heading_of(ended), following.name))
         self._update_actions()
-        self._say_whether_it_waits()
         self.queue_changed.emit()
 
     def _on_ended(self, queued: QueuedRun) -> None:
-        self._follows_next = queued.run is self.run and bool(self.queue.waiting)
-        if queued.folder is not None:
-            self.ended_runs = [queued.folder, *(known for known in self.ended_runs if known != queued.folder)]
-            del self.ended_runs[MOST_ENDED:]
+        if queued.run is self.run and self.queue.waiting:
+            self._watched_to_end = queued.run
         self.runs_changed.emit()
 
     def _on_project_opened(self) -> None:
@@ -321,7 +278,7 @@ class TrainingControl(QObject):
     def shut_down(self, patience_seconds: float | None = None) -> None:
         """When the window goes: neither threads nor processes are left."""
         self.shutting_down.emit()
-        self.sheet_command.shut_down()
+        self.orders.shut_down()
         self._forget_reader()
         self.queue.shut_down(patience_seconds)
         self.answers.shut_down()
