@@ -16,6 +16,7 @@ SUBCOMMANDS = frozenset(
         "evaluate",
         "predict",
         "report",
+        "runs",
         "import",
         "export",
         "sample",
