@@ -11,11 +11,10 @@ from desktop_app.document.document import Document
 from desktop_app.document.proposal_edits import ProposalEdits
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.prediction_flow import PredictionFlow
-from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.settings import Settings
-from desktop_app.small_widgets import icon_button, muted_label
+from desktop_app.small_widgets import ElidedLabel, icon_button, muted_label
 
-WIDE = 620  # pixels; below that the buttons have icons only
+WIDE, NARROW = 800, 520  # pixels; from the one on all buttons have texts, up to the other one none
 SLIDER_WIDTH = 110
 PROGRESS_WIDTH = 80
 ICON = QSize(18, 18)
@@ -40,11 +39,11 @@ class PredictionBar(QFrame):
         for name in ("show_proposals", "worst_first"):
             self._actions[name].setCheckable(True)
         self._actions["show_proposals"].setChecked(True)
-        self._run = shrinkable(muted_label())
+        self._run = ElidedLabel()
         self.slider = self._made_slider()
         self._score = muted_label()
         self._score.setFixedWidth(self._score.fontMetrics().horizontalAdvance("100 %") + 4)
-        self._count = shrinkable(muted_label())
+        self._count = ElidedLabel()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(PROGRESS_WIDTH)
@@ -98,10 +97,10 @@ class PredictionBar(QFrame):
         layout.setContentsMargins(8, 3, 8, 3)
         layout.setSpacing(6)
         layout.addWidget(_button(self._actions["show_proposals"], has_text=False))
-        layout.addWidget(self._run, 3)
+        layout.addWidget(self._run, 1)
         layout.addWidget(self.slider)
         layout.addWidget(self._score)
-        layout.addWidget(self._count, 2)
+        layout.addWidget(self._count)
         for part in (self._accept, self._buttons["predict_all"], self.progress, self.cancel_button):
             layout.addWidget(part)
         layout.addWidget(self._buttons["worst_first"])
@@ -178,11 +177,11 @@ class PredictionBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        if self.width() < WIDE:
-            style = Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in (*self._buttons.values(), self._accept):
-            button.setToolButtonStyle(style)
+        with_text, without = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._accept.setToolButtonStyle(with_text if self.width() >= NARROW else without)
+        for button in self._buttons.values():
+            button.setToolButtonStyle(with_text if self.width() >= WIDE else without)
+        self._run.setVisible(self.width() >= NARROW)
 
 
 def _button(action: QAction, *, has_text: bool = True) -> QToolButton:

@@ -265,11 +265,12 @@ class ImageListModel(QAbstractListModel):
         """One short line: what somebody has said about an image."""
         summary = self._document.summary(image)
         own = self._document.class_of_id(summary.class_id)
-        parts = [words_of(self._document.proposals.figures_of(image))] if self.is_worst_first else []
-        parts += [own.name] if own else []
+        if self.is_worst_first and (words := words_of(self._document.proposals.figures_of(image))):
+            return words
+        parts = [own.name] if own else []
         if summary.box_count:
             one = summary.box_count == 1
             parts.append(self.tr("1 box") if one else self.tr("%n boxes", "", summary.box_count))
         elif self.mark_of(image) == Mark.REVIEWED and not own:
             parts.append(self.tr("nothing in it"))
-        return " · ".join(part for part in parts if part)
+        return " · ".join(parts)
