@@ -1,0 +1,241 @@
+"""Runs of the past, from elsewhere, and still growing ones in the real window."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtTest import QSignalSpy
+
+from desktop_app.runs.finished_model import FinishedModel
+from desktop_app.runs.run_reader import RunReader
+from desktop_app.runs.training_run import TrainingRun
+from tests.end_to_end.conftest import OpenTrainer
+from tests.helpers.labelled_projects import make_labelled_project
+from tests.helpers.runs import some_dataset
+from tests.helpers.trainer import Trainer
+from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
+from training.run.events import EndedEvent
+from training.run.outcome import INTERRUPTED, OutcomeKind
+from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.settings import ClassEntry, TrainingSettings
+
+CLASSES = (ClassEntry(3, "cup"), ClassEntry(7, "fork"))
+ELSEWHERE = "/home/somebody/photos"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    make_labelled_project(tmp_path / "photos")
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def person(trainer: OpenTrainer, project: Path) -> Trainer:
+    return trainer(project)
+
+
+def folder_of(project: Path, name: str, image_root: str = ELSEWHERE) -> RunFolder:
+    """A prepared run as another machine would have it."""
+    settings = TrainingSettings(image_root=image_root, classes=CLASSES)
+    return prepare_run_at(project / "runs" / name, settings, some_dataset())
+
+
+def open_run(person: Trainer, folder: RunFolder) -> TrainingRun:
+    person.window.training.open_run(folder)
+    person.wait_until(lambda: person.window.training.run is not None and person.run.folder == folder)
+    return person.run
+
+
+def leave_to_itself(folder: RunFolder) -> None:
+    """Nobody says who trains it, and nothing has been written for a day."""
+    long_ago = time.time() - 86_400
+    os.utime(folder.events_file, (long_ago, long_ago))
+
+
+# --- the past
+
+
+def test_a_long_run_opens_while_the_event_loop_goes_on(person, project):
+    folder = whole_run(folder_of(project, "long"), epochs=200, images=10)
+    pauses, last = [], time.perf_counter()
+    begin = last
+    person.window.training.open_run(folder)
+    while person.window.training.run is None:
+        QCoreApplication.processEvents()
+        now = time.perf_counter()
+        pauses.append(now - last)
+        last = now
+    assert len(person.run.history) == 200
+    assert "Trained · 200 epochs" in person.panel
+    assert max(pauses) < 0.3
+    assert last - begin < 2
+    person.wait_until(lambda: person.window.runs.chart.isVisible())
+
+
+def test_large_event_files_are_read_off_the_event_loop(person, project):
+    folder = whole_run(folder_of(project, "large"), epochs=20, images=10)
+    fill_with_steps(folder.events_file, 50)
+    longest, last = 0.0, time.perf_counter()
+    person.window.training.open_run(folder)
+    while person.window.training.run is None:
+        QCoreApplication.processEvents()
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+    assert len(person.run.history) == 20
+    assert longest < 0.5
+
+
+def test_a_run_from_another_machine_shows_its_boxes_where_names_match(person, project):
+    folder = folder_of(project, "copied")
+    images = ["05.png", "elsewhere/07.png", "unknown.png"]
+    write_run(folder, [started_event(2), *epoch_events(2, 2, images), EndedEvent(outcome="completed")])
+    open_run(person, folder)
+    person.go_to("05.png")
+    person.wait_until(lambda: bool(person.predicted))
+    assert person.window.training.predictions_for("05.png")[0].xmax == 42
+    person.go_to("07.png")  # by its unique name
+    person.wait_until(lambda: bool(person.predicted))
+    person.go_to("08.png")
+    assert person.predicted == []
+
+
+def test_a_run_whose_worker_died_without_a_word_was_interrupted_and_goes_on(person, project):
+    folder = folder_of(project, "interrupted")
+    write_run(folder, [started_event(9), *epoch_events(1, 9), *epoch_events(2, 9)])
+    leave_to_itself(folder)
+    run = open_run(person, folder)
+    assert (run.outcome.kind, run.outcome.code) == (OutcomeKind.CRASHED, INTERRUPTED)
+    assert "Interrupted · 2 epochs" in person.panel
+    person.pretend("complete", epochs=4)
+    person.window.runs.outcome_card.try_buttons[0].click()
+    person.wait_until(lambda: person.run is not run)
+    curve = person.run
+    person.wait_until(lambda: curve.outcome is not None)
+    assert curve.outcome.kind is OutcomeKind.COMPLETED
+    assert [epoch.epoch for epoch in curve.history] == [1, 2, 3, 4]  # in the same chart
+
+
+def test_a_folder_that_is_no_run_is_told(person, project):
+    (project / "runs" / "empty").mkdir(parents=True)
+    person.window.training.open_run(RunFolder(project / "runs" / "empty"))
+    assert "settings.json" in person.wait_for_problem("expected a run")
+    assert person.window.training.run is None
+
+
+def test_only_the_last_of_two_runs_opened_at_once_is_shown(person, project):
+    first = whole_run(folder_of(project, "first"), epochs=3, images=1)
+    second = whole_run(folder_of(project, "second"), epochs=5, images=1)
+    shown = QSignalSpy(person.window.training.run_changed)
+    person.window.training.open_run(first)
+    open_run(person, second)
+    assert shown.count() == 1
+
+
+def test_train_again_opens_the_sheet_with_the_settings_of_the_run(person, project):
+    settings = TrainingSettings(image_root=ELSEWHERE, classes=CLASSES, epochs=33, batch_size=7)
+    folder = whole_run(prepare_run_at(project / "runs" / "a", settings, some_dataset()), epochs=2, images=1)
+    open_run(person, folder)
+    person.window.runs.header.again_button.click()
+    person.wait_until(lambda: person.window.training.sheet_command.sheet is not None)
+    sheet = person.window.training.sheet_command.sheet
+    assert (sheet.chosen_values()["epochs"], sheet.chosen_values()["batch_size"]) == (33, 7)
+    sheet.reject()
+
+
+# --- growing elsewhere
+
+
+@pytest.fixture
+def quick_looks(monkeypatch) -> None:
+    monkeypatch.setattr("desktop_app.runs.run_reader.POLL_INTERVAL_MS", 20)
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_run_that_grows_on_a_share_is_followed_to_its_end(person, project):
+    person.go_to("05.png")
+    folder = folder_of(project, "growing")
+    write_run(folder, [started_event(3), *epoch_events(1, 3, ["05.png"])])
+    run = open_run(person, folder)
+    assert run.is_running
+    assert not person.window.runs.stop_button.isVisible()  # another program's worker
+    write_run(folder, epoch_events(2, 3, ["05.png"]), more=True)
+    person.wait_until(lambda: len(run.history) == 2)
+    assert person.window.training.predictions_for("05.png")[0].xmax == 42
+    assert "Epoch 2 of 3" in person.panel
+    write_run(folder, [*epoch_events(3, 3), EndedEvent(outcome="completed")], more=True)
+    person.wait_until(lambda: run.outcome is not None)
+    assert run.outcome.kind is OutcomeKind.COMPLETED
+    assert "Trained · 3 epochs" in person.panel
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_run_that_stopped_growing_was_interrupted(person, project, monkeypatch):
+    monkeypatch.setattr("desktop_app.runs.run_reader.PATIENT_LOOKS", 5)
+    folder = folder_of(project, "growing")
+    write_run(folder, [started_event(3), *epoch_events(1, 3)])
+    run = open_run(person, folder)
+    assert run.is_running
+    person.wait_until(lambda: run.outcome is not None)
+    assert run.outcome.code == INTERRUPTED
+    assert any(button.text() in ("Resume", "Start again") for button in person.window.runs.outcome_card.try_buttons)
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_run_prepared_here_and_started_elsewhere_comes_to_life(person, project):
+    folder = folder_of(project, "prepared")
+    run = open_run(person, folder)
+    assert "Not started yet" in person.panel
+    write_run(folder, [started_event(3), *epoch_events(1, 3)])
+    person.wait_until(lambda: bool(run.history))
+    assert run.is_running
+    assert not person.window.runs.header.start_button.isVisible()
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_share_that_goes_is_waited_for_and_then_given_up(person, project, monkeypatch):
+    folder = folder_of(project, "growing")
+    write_run(folder, [started_event(3), *epoch_events(1, 3)])
+    run = open_run(person, folder)
+    away = project / "away"
+    folder.path.rename(away)
+    person._qtbot.wait(100)
+    assert run.is_running
+    away.rename(folder.path)
+    write_run(folder, epoch_events(2, 3), more=True)
+    person.wait_until(lambda: len(run.history) == 2)
+    monkeypatch.setattr("desktop_app.runs.run_reader.PATIENT_LOOKS", 5)
+    shutil.rmtree(folder.path)
+    person.wait_until(lambda: run.outcome is not None)
+    assert run.outcome.code == INTERRUPTED
+
+
+# --- growth
+
+
+def counted(kinds) -> dict[str, int]:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    return {kind.__name__: sum(isinstance(thing, kind) for thing in gc.get_objects()) for kind in kinds}
+
+
+def test_runs_opened_one_after_the_other_leave_nothing_behind(person, project):
+    folders = [whole_run(folder_of(project, f"run{number}"), epochs=5, images=10) for number in range(6)]
+    for folder in folders:
+        folder.litert_model.write_bytes(b"no model, but a file")
+        folder.model_card.write_text(json.dumps({}), encoding="utf-8")
+    kinds = (TrainingRun, FinishedModel, RunReader, QThread)
+    open_run(person, folders[0])
+    person.wait_until(lambda: person.window.runs.chart.isVisible())
+    before = counted(kinds)
+    for folder in folders[1:]:
+        open_run(person, folder)
+    after = counted(kinds)
+    assert after == before
+    assert after["TrainingRun"] == 1
