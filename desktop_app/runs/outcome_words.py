@@ -32,10 +32,10 @@ def _completed(outcome: Outcome) -> str:
         return _tr("The training is complete, but its loss has hardly moved: the model has learned next to nothing.")
     if outcome.code == "early_stopped":
         facts = outcome.facts
-        if not {"patience", "best_epoch"} <= facts.keys():
+        if not {"epochs", "best_epoch"} <= facts.keys():
             return _tr("The training is complete; it ended early.")
         text = _tr("The training is complete: it ended early, as nothing got better after epoch %1 for %2 epochs.")
-        return filled(text, facts["best_epoch"], facts["patience"])
+        return filled(text, facts["best_epoch"], facts["epochs"])
     return _tr("The training is complete.")
 
 

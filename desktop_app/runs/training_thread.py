@@ -38,6 +38,12 @@ class TrainingThread(QThread):
         self.run_ended.emit(self._train(self._folder), last_lines(self._folder.log_file))
 
     def _train(self, folder: RunFolder) -> Outcome:
+        """A process that died for want of memory gets one more: it finds that in the log, and halves the batch."""
+        outcome = self._work(folder)
+        died_of_memory = outcome.kind is OutcomeKind.CRASHED and outcome.code == "out_of_memory"
+        return self._work(folder) if died_of_memory and not self._stop_requested else outcome
+
+    def _work(self, folder: RunFolder) -> Outcome:
         with self._guard:
             if self._stop_requested:
                 return Outcome(OutcomeKind.STOPPED)

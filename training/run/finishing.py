@@ -36,16 +36,14 @@ class Finishing:
     device: Device
     model: keras.Model
 
-    def finish(self, keeper: EpochKeeper, stopped: bool) -> EndedEvent:
+    def finish(self, keeper: EpochKeeper, ended: EndedEvent) -> None:
         """Write best.tflite, model.json, predictions.csv, judged.csv and report.json. Raises OSError."""
         run, tell = self.session.run, self.session.tell
         predictor = KerasPredictor.of_run(run)
         self._export(predictor)
-        judgement = self._judge(predictor, stopped)
-        ended = keeper.ended(stopped)
+        judgement = self._judge(predictor, is_quick=ended.outcome == "stopped")
         self._report(ended, keeper, judgement).write(run.report_file)
         tell(SavedEvent(what="report", path=run.report_file.name))
-        return ended
 
     def _report(self, ended: EndedEvent, keeper: EpochKeeper, judgement: Judgement) -> RunReport:
         settings = self.session.settings
@@ -104,12 +102,12 @@ class Finishing:
         else:
             self.session.tell(SavedEvent(what="litert", path=self.session.run.litert_model.name))
 
-    def _judge(self, predictor: KerasPredictor, stopped: bool) -> Judgement:
+    def _judge(self, predictor: KerasPredictor, is_quick: bool) -> Judgement:
         """Predict every image that could be read; for somebody who waits for the end, only those that figures are of."""
         self.session.tell(PhaseEvent(name="evaluate", text="Judging the best model"))
         images: list[JudgedImage] = []
         seen: list[Seen] = []
-        for split, prepared in self._quick_splits() if stopped else self._splits():
+        for split, prepared in self._quick_splits() if is_quick else self._splits():
             outputs = predictor.outputs(prepared.squares)
             images.extend(judged(split, prepared, outputs, predictor.card))
             boxes = predictor.boxes(outputs, prepared.letterboxes)

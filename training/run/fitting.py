@@ -7,16 +7,24 @@ from collections.abc import Sequence
 import keras
 
 from training.run.input_pipeline import EpochFollower, RestOfEpoch
+from training.run.loss_guard import LossGuard
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.state_keeper import StateKeeper
 from training.run.training_setup import TrainingSetup
 
 
-def fit(setup: TrainingSetup, state: StateKeeper, reporter: StepReporter, keeper: EpochKeeper, epochs: int) -> None:
-    """Train until all epochs are complete, or nothing gets better any more. Raises StopRequested, RunFailed."""
+def fit(
+    setup: TrainingSetup,
+    state: StateKeeper,
+    guard: LossGuard,
+    reporter: StepReporter,
+    keeper: EpochKeeper,
+    epochs: int,
+) -> None:
+    """Train until all epochs are complete, or nothing gets better any more. Raises StopRequested, LossLost."""
     if keeper.is_over:
         return
-    callbacks = [state, EpochFollower(setup.batches), reporter, keeper]
+    callbacks = [state, EpochFollower(setup.batches), guard, reporter, keeper]
     if state.batch == setup.steps_per_epoch:
         _judge_epoch(setup, callbacks)
     elif state.batch:

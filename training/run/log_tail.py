@@ -6,15 +6,20 @@ from pathlib import Path
 
 LAST_LINES = 40
 MOST_OF_LOG = 16_384  # bytes
+MOST_READ = 262_144  # what a dying process says of its threads may be long
 
 
 def last_lines(log: Path, start: int = 0) -> str:
     """The last 40 lines, of those that begin at byte `start` or later; nothing if the file can't be read."""
+    return "\n".join(whole_end(log, start, MOST_OF_LOG).splitlines()[-LAST_LINES:])
+
+
+def whole_end(log: Path, start: int = 0, most: int = MOST_READ) -> str:
+    """What stands there from byte `start`, at most the last `most` bytes; nothing if the file can't be read."""
     try:
         with log.open("rb") as file:
             size = file.seek(0, 2)
-            file.seek(max(start, size - MOST_OF_LOG))
-            text = file.read().decode("utf-8", "replace")
+            file.seek(max(start, size - most))
+            return file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-LAST_LINES:])

@@ -10,7 +10,6 @@ import keras
 
 from training.models.compiling import figures
 from training.run.events import EndedEvent, EpochEvent, SavedEvent, StepEvent
-from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
 from training.run.model_files import save_model
 from training.run.monitor import is_better, words_for
@@ -27,7 +26,7 @@ SHARE_FOR_SAVING = 0.1
 
 
 class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells where the training stands, answers questions, and ends it when asked to or when the loss is lost."""
+    """Tells where the training stands, answers questions, and ends it when asked to."""
 
     def __init__(self, session: Session, watching: Watching, state: StateKeeper) -> None:
         super().__init__()
@@ -40,9 +39,6 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self._pace.step_ended(begins_epoch=batch == 0)
         loss = float((logs or {})["loss"])
-        if not math.isfinite(loss):
-            where = f"in epoch {self._state.epoch + 1}, step {self._state.batch}"
-            raise RunFailed(f"the loss is no longer a number ({where}); a lower learning rate helps")
         now = time.monotonic()
         if now - self._last_told >= SECONDS_BETWEEN_STEPS and math.isfinite(self._pace.seconds_per_step):
             self._last_told = now

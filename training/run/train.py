@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from training.run import tensorflow_devices
+from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, PhaseEvent, StartedEvent
+from training.run.failure import LossLost
 from training.run.finishing import Finishing
 from training.run.fitting import fit
 from training.run.keras_predictor import KerasPredictor
+from training.run.loss_guard import LossGuard
 from training.run.probe import tell_estimate, work_left
 from training.run.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
+from training.run.run_parts import counted_epochs, lasting_events, parts_of
 from training.run.run_state import RunState
 from training.run.session import Session
 from training.run.state_keeper import StateKeeper, put_back
@@ -29,7 +34,7 @@ class Fitted:
 
     setup: TrainingSetup
     keeper: EpochKeeper
-    stopped: bool
+    ended: EndedEvent
 
 
 def train(session: Session, reader: ImageReader, data: TrainingData, state: RunState | None = None) -> EndedEvent:
@@ -40,9 +45,10 @@ def train(session: Session, reader: ImageReader, data: TrainingData, state: RunS
     """
     settings = session.settings
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
-    batch_size = settings.batch_size if state is None else state.place.batch_size
-    fitted = _attempt(session, data, device, batch_size, state)
-    return Finishing(session, reader, data, device, fitted.setup.model).finish(fitted.keeper, fitted.stopped)
+    batch = batch_to_begin_with(session.run, settings.batch_size if state is None else state.place.batch_size)
+    fitted = with_enough_memory(session, batch, state, partial(_attempt, session, data, device))
+    Finishing(session, reader, data, device, fitted.setup.model).finish(fitted.keeper, fitted.ended)
+    return fitted.ended
 
 
 def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int, state: RunState | None) -> Fitted:
@@ -52,7 +58,7 @@ def _attempt(session: Session, data: TrainingData, device: Device, batch_size: i
     if state is None:
         taken = start_from_earlier(setup.model, session.settings)
     else:
-        taken = ()
+        taken = next((part.taken for part in parts_of(lasting_events(session.run)) if part.taken), ())
         put_back(setup, state)
     session.control.raise_if_stopped()
     started = _started(session, data, setup, device, taken)
@@ -89,10 +95,16 @@ def _fit(session: Session, data: TrainingData, setup: TrainingSetup, state: RunS
     keeper = EpochKeeper(session, watching, setup.card, data.monitor, following, best)
     epochs_left = session.settings.epochs - following.epoch
     tell_estimate(session, setup, work_left(data, setup.batch_size, epochs_left))
+    before = counted_epochs(lasting_events(session.run))
+    guard = LossGuard(session, following, before)
     stopped = False
     try:
-        fit(setup, following, StepReporter(session, watching, following), keeper, session.settings.epochs)
+        fit(setup, following, guard, StepReporter(session, watching, following), keeper, session.settings.epochs)
+        keeper.save_at_end(in_mid_epoch=False)
     except StopRequested:
         stopped = True
-    keeper.save_at_end(in_mid_epoch=stopped)
-    return Fitted(setup, keeper, stopped)
+        keeper.save_at_end(in_mid_epoch=True)
+    except LossLost:
+        if keeper.best is None:
+            raise
+    return Fitted(setup, keeper, guard.corrected(keeper.ended(stopped)))

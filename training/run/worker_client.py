@@ -16,7 +16,7 @@ from typing import Self
 import training
 from training.run.awake_timer import AwakeTimer
 from training.run.events import EndedEvent, Event, from_line
-from training.run.log_tail import last_lines
+from training.run.log_tail import whole_end
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome_of
 from training.run.run_folder import RunFolder
@@ -141,9 +141,14 @@ class WorkerClient:
             pass
         assert self._process.stdout is not None
         self._process.stdout.close()
-        log = last_lines(self.run.log_file, self._log_start)
         memory_was_short = self._ended_for_memory_before != processes_ended_for_memory()
-        return outcome_of(return_code, self._ended, self._was_killed, self._said_anything, log, memory_was_short)
+        log = whole_end(self.run.log_file, self._log_start)
+        outcome = outcome_of(return_code, self._ended, self._was_killed, self._said_anything, log, memory_was_short)
+        if outcome.code == "out_of_memory" and memory_was_short:
+            # A process that is ended so can't say why, and the one that goes on is to know.
+            with contextlib.suppress(OSError), self.run.log_file.open("a", encoding="utf-8") as file:
+                file.write("The system ended the training: out of memory\n")
+        return outcome
 
     def _send(self, message: dict[str, str]) -> None:
         stdin = self._process.stdin
