@@ -35,6 +35,19 @@ def test_every_event_is_on_disk_at_once(tmp_path: Path):
         assert (tmp_path / "events.jsonl").read_text().endswith("\n")
 
 
+def test_a_line_that_its_writer_never_ended_does_not_swallow_the_next_event(tmp_path: Path):
+    file = tmp_path / "events.jsonl"
+    with EventWriter(file) as writer:
+        writer.write(SAVED)
+    with file.open("a") as torn:
+        torn.write('{"event": "epoch", "epo')
+    for _ in range(2):
+        with EventWriter(file) as writer:
+            writer.write(SAVED)
+    lines = file.read_text().splitlines()
+    assert [from_line(line) is not None for line in lines] == [True, False, True, True]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_whoever_listens_hears_the_end_even_when_the_disk_is_full():
     heard = []
