@@ -29,6 +29,7 @@ from training.run.worker_client import program_command
 
 SIZE = (720, 520)
 MARK_SIZE = 18
+SPACE = 10  # above a heading
 
 
 class DoctorDialog(QDialog):
@@ -46,7 +47,7 @@ class DoctorDialog(QDialog):
         self._busy.setAccessibleName(self.tr("Looking at this computer"))
         self._waiting = muted_label(self.tr("Looking at this computer; TensorFlow takes some seconds to load…"))
         self._content = QVBoxLayout()
-        self._content.setSpacing(10)
+        self._content.setSpacing(6)
         self._copy = push_button(self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.text))
         self._again = push_button(self.tr("Look again"), self.ask)
         self._lay_out()
@@ -113,9 +114,11 @@ class DoctorDialog(QDialog):
         self._content.addWidget(heading(self.tr("What a training computes on")))
         for verdict in found["verdicts"]:
             self._add_verdict(verdict)
+        self._content.addSpacing(SPACE)
         self._content.addWidget(heading(self.tr("What there is, and what a training needs")))
         for line in self._facts(found):
             self._add_line(line)
+        self._content.addSpacing(SPACE)
         self._content.addWidget(heading(self.tr("Versions")))
         self._add_line(", ".join(f"{name} {version}" for name, version in found["versions"].items()))
         self._content.addStretch(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.preference_pages import Page, pages
@@ -13,7 +13,7 @@ from desktop_app.style import theme
 from training.run.setting_field import SettingField
 
 EDITOR_WIDTH = 190
-SMALLEST_WIDTH = 620
+SMALLEST = QSize(780, 360)  # so that no sentence is cut off
 
 
 class SettingsDialog(QDialog):
@@ -36,7 +36,7 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(tabs)
         layout.addWidget(buttons)
-        self.setMinimumWidth(SMALLEST_WIDTH)
+        self.setMinimumSize(SMALLEST)
 
     def editor(self, key: str) -> SettingEditor:
         return self._editors[key]
