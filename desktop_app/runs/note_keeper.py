@@ -74,9 +74,9 @@ class NoteKeeper(QObject):
         for order in orders:
             if order is not None and order.path == run.folder.path:
                 texts |= order.texts
-        if "name" in texts:
-            texts["name"] = shown_text(texts["name"] or run.folder.path.name)
-        return replace(run, **texts)
+        typed = texts.get("name")
+        name = run.name if typed is None else shown_text(typed or run.folder.path.name)
+        return replace(run, name=name, note=texts.get("note", run.note))
 
     def forget(self, run: RunFolder) -> None:
         """Its folder goes."""

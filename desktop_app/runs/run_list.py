@@ -39,16 +39,25 @@ class RunList(QObject):
         from desktop_app.runs.runs_window import RunsWindow
 
         if self.window is None:
-            self.window = RunsWindow(self._control, self._document, self._settings, self._parent)
+            self.window = RunsWindow(self._control, self._document, self._settings)
             self.window.image_chosen.connect(self._show_image)
+            self.window.run_opened.connect(self._parent.activateWindow)
+            self._control.shutting_down.connect(self._forget_window)
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.activateWindow()
+
+    def _forget_window(self) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.shut_down()
+            window.deleteLater()
 
     def _show_image(self, image: str) -> None:
         """A picture of a run, if the open project has it."""
         if self._document.is_open and image in self._document.images:
             self._document.set_current_image(image)
+            self._parent.activateWindow()
 
     def _on_project_opened(self) -> None:
         self._actions["runs"].setEnabled(self._document.is_open)

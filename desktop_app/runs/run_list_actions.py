@@ -16,7 +16,7 @@ SEPARATOR = ""
 TOOLBAR = ("open_run", "resume_run", "start_again", "start_from", SEPARATOR, "rename_run", "delete_runs")
 MENU = (
     "open_run", "resume_run", SEPARATOR, "start_again", "start_from", SEPARATOR,
-    "rename_run", "write_note", "show_folder", SEPARATOR, "take_off_list", "delete_runs",
+    "rename_run", "write_note", "show_folder", "copy_details", SEPARATOR, "take_off_list", "delete_runs",
 )  # fmt: skip
 ALWAYS = ("add_run",)
 TABLE_KEYS = ("Return", "Enter", "Del")  # only where no text is typed
@@ -33,6 +33,7 @@ class Handlers(Protocol):
     def rename(self) -> None: ...
     def write_note(self) -> None: ...
     def show_folder(self) -> None: ...
+    def copy_details(self) -> None: ...
     def add_run(self) -> None: ...
     def take_off_list(self) -> None: ...
     def delete_selected(self) -> None: ...
@@ -66,6 +67,7 @@ class RunListActions(QObject):
             ActionRow("rename_run", self.tr("Re&name"), do.rename, ("F2",), "rename", self.tr("Rename this run")),
             ActionRow("write_note", self.tr("&Write a note"), do.write_note, ("F4",)),
             ActionRow("show_folder", self.tr("Show &folder"), do.show_folder, ("Ctrl+L",)),
+            ActionRow("copy_details", self.tr("&Copy details for a bug report"), do.copy_details, (), "copy"),
             ActionRow("add_run", self.tr("A&dd a run from elsewhere…"), do.add_run, ("Ctrl+O",), "add", add_tip),
             ActionRow("take_off_list", self.tr("&Take off the list"), do.take_off_list, (), "close", off_tip),
             ActionRow(
@@ -88,6 +90,7 @@ class RunListActions(QObject):
             "rename_run": one is not None,
             "write_note": one is not None,
             "show_folder": one is not None,
+            "copy_details": readable,
             "take_off_list": bool(added) and len(added) == len(runs),
             "delete_runs": bool(runs) and not any(run.is_growing for run in runs),
         }

@@ -12,7 +12,7 @@ from desktop_app.runs.note_keeper import NoteKeeper
 from desktop_app.runs.run_list_model import RunListModel
 from desktop_app.runs.run_table import RunTable
 from desktop_app.runs.words import counted, filled
-from desktop_app.small_widgets import line_edit, muted_label, on_escape, push_button
+from desktop_app.small_widgets import line_edit, muted_label, push_button
 from training.run.run_notes import LONGEST_NOTE
 from training.run.run_summary import RunSummary
 
@@ -67,7 +67,9 @@ class RunListPanel(QWidget):
     def text(self) -> str:
         """What stands where the table would be; nothing if the table is there."""
         page = self._pages.currentWidget()
-        return "" if page is self.table else "\n".join(label.text() for label in page.findChildren(QLabel))
+        if page is None or page is self.table:
+            return ""
+        return "\n".join(label.text() for label in page.findChildren(QLabel))
 
     @property
     def count_text(self) -> str:
@@ -124,7 +126,6 @@ class RunListPanel(QWidget):
         clear = search.findChild(QAction, "_q_qlineeditclearaction")
         if clear is not None:
             clear.setText(self.tr("Clear"))
-        on_escape(search, search.clear)
         return search
 
     def _make_note(self) -> QPlainTextEdit:

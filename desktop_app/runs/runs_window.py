@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QHideEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.document.document import Document
@@ -29,12 +37,13 @@ WINDOW, COLUMNS, TABLE = "runs_window", "runs_columns", "runs_table"
 
 
 class RunsWindow(QWidget):
-    """Non-modal: one draws in the main window while it is open."""
+    """A window of its own: one draws in the main window while it is open, and has either of them in front."""
 
     image_chosen = Signal(str)
+    run_opened = Signal()
 
-    def __init__(self, control: TrainingControl, document: Document, settings: Settings, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+    def __init__(self, control: TrainingControl, document: Document, settings: Settings) -> None:
+        super().__init__(None, Qt.WindowType.Window)
         self._control = control
         self._document = document
         self._settings = settings
@@ -84,10 +93,14 @@ class RunsWindow(QWidget):
         self.list.table.customContextMenuRequested.connect(self._show_menu)
         self.details.image_chosen.connect(self.image_chosen)
         self._document.project_opened.connect(self._on_project_opened)
-        self._control.shutting_down.connect(self.shut_down)
-        for key, handler in (("Ctrl+F", self.list.search.setFocus), ("Esc", self.close), ("Ctrl+W", self.close)):
+        keys = {
+            "Ctrl+F": self.list.search.setFocus,
+            "Esc": self._on_escape,
+            "Ctrl+W": self.close,
+            "F5": self.lister.refresh,
+        }
+        for key, handler in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(handler)
-        QShortcut(QKeySequence("F5"), self).activated.connect(self.lister.refresh)
 
     # --- following
 
@@ -125,6 +138,7 @@ class RunsWindow(QWidget):
         run = self._only_run("open_run")
         if run is not None:
             self._control.open_run(run.folder)
+            self.run_opened.emit()
 
     def resume_selected(self) -> None:
         run = self._only_run("resume_run")
@@ -152,6 +166,12 @@ class RunsWindow(QWidget):
         if run is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder.path)))
 
+    def copy_details(self) -> None:
+        from desktop_app.bug_report import bug_report
+
+        runs = self.details.runs
+        QGuiApplication.clipboard().setText(bug_report(run=runs[0] if len(runs) == 1 else None))
+
     def add_run(self) -> None:
         self.adding.ask()
 
@@ -160,6 +180,14 @@ class RunsWindow(QWidget):
 
     def delete_selected(self) -> None:
         self.deleting.delete(self.selected)
+
+    def _on_escape(self) -> None:
+        """A filter goes first."""
+        if self.list.search.text():
+            self.list.search.clear()
+            self.list.table.setFocus()
+        else:
+            self.close()
 
     def _only_run(self, action: str) -> RunSummary | None:
         selected = self.selected

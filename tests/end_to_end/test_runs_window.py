@@ -329,6 +329,14 @@ def test_a_prepared_run_is_started_and_a_stopped_one_resumed_from_the_list(perso
     person.wait_until(lambda: person.outcome_of(run.path.name) == "Completed")
 
 
+def test_details_for_a_bug_report_are_those_of_the_selected_run(person, folder, qapp):
+    run = finished_run(folder)
+    person.open_runs(run.path.name)
+    person.pick(run.path.name)
+    person.do("copy_details")
+    assert run.path.name in qapp.clipboard().text()
+
+
 # --- comparing
 
 
@@ -383,6 +391,33 @@ def test_no_means_no(person, folder, monkeypatch):
     person.do("delete_runs")
     QThreadPool.globalInstance().waitForDone(5000)
     assert run.path.is_dir()
+
+
+# --- keys
+
+
+def test_escape_takes_the_filter_away_and_then_closes(person, folder):
+    run = finished_run(folder)
+    window = person.open_runs(run.path.name)
+    window.activateWindow()
+    person.wait_until(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(window.list.search, "nothing like it")
+    assert "No run fits" in window.list.text
+    QTest.keyClick(window.list.search, Qt.Key.Key_Escape)
+    assert window.list.text == ""
+    assert window.isVisible()
+    QTest.keyClick(window.list.table, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_the_main_window_comes_to_the_front_when_a_run_is_opened(person, folder):
+    run = finished_run(folder)
+    person.open_runs(run.path.name)
+    person.pick(run.path.name)
+    person.press_in_table(Qt.Key.Key_Return)
+    person.wait_until(person.window.isActiveWindow)
+    assert person.runs_window.isVisible()
 
 
 # --- what can be wrong
