@@ -9,8 +9,8 @@ import pytest
 
 HEAVY = ("keras", "tensorflow", "PySide6", "torch", "jax")
 LIGHT = (
-    "events", "letterbox", "litert_predictor", "measuring", "model_card", "prediction", "predictor", "prepared_images",
-    "run_control", "run_folder", "session", "settings", "training_data", "worker", "worker_client",
+    "events", "judging", "letterbox", "litert_predictor", "measuring", "model_card", "prediction", "predictor", "prepared_images",
+    "report_html", "run_control", "run_folder", "session", "settings", "training_data", "worker", "worker_client",
 )  # fmt: skip
 
 
@@ -31,7 +31,9 @@ def test_the_whole_command_line_can_be_asked_for_help_without_them():
     assert loaded.isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["settings", "events", "run_folder", "worker_client", "runs_command"])
+@pytest.mark.parametrize(
+    "module", ["settings", "events", "run_folder", "worker_client", "runs_command", "report_reading"]
+)
 def test_reading_a_past_run_needs_no_numbers_library(module: str):
     assert loaded_by(f"import training.run.{module}").isdisjoint({*HEAVY, "numpy", "cv2", "PIL"})
 

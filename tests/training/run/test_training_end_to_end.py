@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from training.run.events import (
     StepEvent,
     WarningEvent,
 )
+from training.run.judged_images import read_judged
 from training.run.litert_predictor import LiteRTPredictor
 from training.run.model_card import ModelCard
 from training.run.outcome import OutcomeKind
@@ -103,6 +105,39 @@ def test_the_report_says_what_its_figures_were_made_from(trained: Trained):
     assert {"boxwright", "keras", "tensorflow", "python"} <= report["versions"].keys()
     assert (report["seed"], report["settings"]["epochs"], report["epochs_done"]) == (3, EPOCHS, EPOCHS)
     assert set(report["figures"]["validation"]["counts"]) == {"0.5", "0.6", "0.75", "0.9"}
+
+
+def test_the_report_tells_the_model_the_machine_and_each_judged_image(trained: Trained):
+    report, images = trained.report, read_judged(trained.run.judged_file)
+    assert report["judged"] == ["train", "validation", "test"]
+    assert {split: sum(image.split == split for image in images) for split in report["judged"]} == {
+        split: report["figures"][split]["images"] for split in report["judged"]
+    }
+    backbone = next(layer for layer in report["model"]["layers"] if layer["name"] == "backbone")
+    inside = sum(layer["parameters"] for layer in backbone["layers"])
+    assert 0 < inside == backbone["parameters"] < report["model"]["parameters"] == report["parameters"]
+    assert sum(layer["parameters"] for layer in report["model"]["layers"]) == report["parameters"]
+    assert 0 < report["model"]["trainable"] < report["parameters"]
+    assert report["hardware"]["cpu"]
+    assert report["hardware"]["memory"] > 2**30
+    assert (report["batch_size"], report["monitor"], len(report["parts"])) == (16, "val_mean_iou", 1)
+    counts = report["confusion"]["validation"]["counts"]
+    assert sum(map(sum, counts)) == report["figures"]["validation"]["images"]
+    assert sum(report["histogram"]["test"]["bins"]) == report["figures"]["test"]["objects"]
+
+
+def test_what_was_lost_is_judged_again_and_handed_on_as_one_page(trained: Trained, tmp_path: Path):
+    run = RunFolder(shutil.copytree(trained.run.path, tmp_path / "copy"))
+    run.report_file.unlink()
+    run.judged_file.unlink()
+    arguments = ("report", run.path, "--judge", "--images", trained.images, "--html", tmp_path / "run.html", "--json")
+    report = last_json(run_command(trained.home, *arguments))
+    for split, figures in trained.report["figures"].items():
+        assert report["figures"][split]["mean_iou"] == pytest.approx(figures["mean_iou"], abs=0.01)
+        assert report["figures"][split]["images"] == figures["images"]
+    assert report["model"] == trained.report["model"]
+    assert report == json.loads(run.report_file.read_text())
+    assert (tmp_path / "run.html").read_text().count("data:image/jpeg") == 24
 
 
 def test_the_run_folder_holds_every_file_and_no_leftover(trained: Trained):
@@ -268,6 +303,7 @@ def test_closing_stdin_stops_a_real_worker_and_keeps_its_model(watched: Watched)
     assert isinstance(watched.events[-1], EndedEvent)
     assert {path.name for path in watched.run.path.iterdir()} == FILES
     assert json.loads(watched.run.report_file.read_text())["outcome"] == "stopped"
+    assert {image.split for image in read_judged(watched.run.judged_file)} == {"train"}  # there is nothing to validate
 
 
 def test_a_watched_image_is_answered_within_the_epoch_and_at_its_end(watched: Watched):
