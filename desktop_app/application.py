@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.document.document import Document
 from desktop_app.icons import program_icon, retint_icons
-from desktop_app.program_log import follow_qt, log_start, logging_into
+from desktop_app.program_log import follow_qt, follow_window, log_start, logging_into
 from desktop_app.settings import Settings, log_file
 from desktop_app.style import Appearance
 from desktop_app.unexpected_errors import UnexpectedErrors
@@ -38,6 +38,7 @@ def _run(application: QApplication, arguments: Sequence[str]) -> int:
     from desktop_app.main_window import MainWindow
 
     window = MainWindow(Document(), settings, appearance)
+    follow_window(window)
     window.show()
     window.opening.open_at_start(arguments[0] if arguments else None)
     result = application.exec()

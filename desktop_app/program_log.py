@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qVersion
 
 from training.run.report import own_version
+
+if TYPE_CHECKING:
+    from desktop_app.main_window import MainWindow
+    from desktop_app.runs.queued_run import QueuedRun
 
 LOG = logging.getLogger("boxwright")
 LARGEST_LOG = 1_000_000  # bytes; then it starts anew beside one older file
@@ -54,6 +59,22 @@ def log_start() -> None:
         qVersion(),
         platform.platform(),
     )
+
+
+def follow_window(window: MainWindow) -> None:
+    """Which projects it opened, and how its runs ended: what somebody who reads the log must know."""
+    document, queue = window.document, window.training.queue
+
+    def on_opened() -> None:
+        if document.is_open:
+            LOG.info("Opened %s: %d images", document.project_file, len(document.images))
+
+    def on_ended(queued: QueuedRun) -> None:
+        run = queued.run
+        LOG.info("A run ended: %s, %s", None if run.folder is None else run.folder.path, run.outcome)
+
+    document.project_opened.connect(on_opened)
+    queue.ended.connect(on_ended)
 
 
 def follow_qt() -> None:

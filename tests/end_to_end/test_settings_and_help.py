@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from desktop_app.dialogs.doctor_dialog import DoctorDialog
 from desktop_app.dialogs.settings_dialog import SettingsDialog
+from desktop_app.program_log import follow_window, logging_into
+from desktop_app.runs.queued_run import QueuedRun
+from desktop_app.runs.training_run import TrainingRun
+from training.run.outcome import Outcome, OutcomeKind
 
 PATIENCE_MS = 60_000
 ANSWER = """
@@ -131,3 +135,17 @@ def test_details_for_a_bug_report_name_the_program_and_hide_the_home_folder(wind
     assert "Screens (" in text
     assert str(tmp_path) not in text
     assert "clipboard" in window.message
+
+
+def test_the_log_tells_what_was_opened_and_how_runs_ended(open_window, photos, tmp_path):
+    log = tmp_path / "boxwright.log"
+    with logging_into(log):
+        person = open_window()
+        follow_window(person.window)
+        person.open(photos)
+        queued = QueuedRun(TrainingRun(), "auto", photos / "project.boxwright", "photos", None)
+        queued.run.end(Outcome(OutcomeKind.FAILED, "the disk is full"))
+        person.window.training.queue.ended.emit(queued)
+    text = log.read_text(encoding="utf-8")
+    assert f"Opened {photos / 'project.boxwright'}: 3 images" in text
+    assert "the disk is full" in text
