@@ -62,7 +62,7 @@ def write_state(run: RunFolder, state: RunState) -> None:
 def read_state(run: RunFolder, settings: TrainingSettings) -> RunState | None:
     """The last state of a run; None when there is none yet. Raises RunFolderError for one that can't be used."""
     try:
-        with np.load(run.state_file, allow_pickle=False) as content:
+        with run.state_file.open("rb") as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}
         place = from_plain(Place, json.loads(arrays.pop(_PLACE).tobytes()), unknown_allowed=True)
     except FileNotFoundError:

@@ -23,6 +23,27 @@ def test_each_epoch_is_a_row_of_history_as_soon_as_it_ends(tmp_path: Path):
     )
 
 
+def test_a_run_that_goes_on_keeps_the_rows_of_the_epochs_that_count(tmp_path: Path):
+    file = tmp_path / "history.csv"
+    history = HistoryFile(file)
+    for number in (1, 2, 3):
+        history.add(epoch(number, loss=float(number)))
+    with file.open("a") as torn:
+        torn.write("4,1.5")
+    again = HistoryFile(file, epochs_before=2)
+    again.add(epoch(3, loss=30.0))
+    assert file.read_text() == "epoch,seconds,best,loss\n1,1.500,1,1\n2,1.500,0,2\n3,1.500,0,30\n"
+
+
+def test_a_run_that_begins_anew_has_no_rows_of_before(tmp_path: Path):
+    file = tmp_path / "history.csv"
+    HistoryFile(file).add(epoch(1, loss=1.0))
+    again = HistoryFile(file, epochs_before=0)
+    assert not file.exists()
+    again.add(epoch(1, mean_iou=0.5))
+    assert file.read_text() == "epoch,seconds,best,mean_iou\n1,1.500,1,0.5\n"
+
+
 def test_predictions_are_rows_and_an_image_with_nothing_in_it_is_one_too(tmp_path: Path):
     write_predictions(tmp_path / "p.csv", [("a.jpg", [BOX]), ("b,1.jpg", [])], epoch=7)
     assert (tmp_path / "p.csv").read_bytes() == (
