@@ -8,45 +8,15 @@ import pytest
 from PySide6.QtGui import QColor
 
 from desktop_app.runs.chart_figure import ChartFigure
-from desktop_app.runs.chart_request import ChartContents, ChartLook, ChartRequest, ChartRun, Line, Panel
+from desktop_app.runs.chart_request import ChartContents, ChartRequest, ChartRun
 from desktop_app.runs.charts import ChartView
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import DARK, LIGHT, palette_of
+from tests.helpers.charts import BLUE, HEADS, LOOK, PANELS, RED, epochs
 from training.run.events import EpochEvent
 
 PATIENCE_MS = 20_000
 SOME = 400  # more than the pixels of a legend, at two pixels of the screen for one
-BLUE, GREEN, RED, GREY, WHITE = "#0000ff", "#00ff00", "#ff0000", "#808080", "#ffffff"
-HEADS = (BLUE, GREEN, RED)
-LOOK = ChartLook(WHITE, "#000000", GREY, "#eeeeee", "Epoch", "Seconds", "Minutes", "Hours", "best", "resumed")
-
-
-def pair(key: str, colour: str, name: str = "") -> tuple[Line, Line]:
-    return (Line(key, colour, name, "training"), Line(f"val_{key}", colour, name, "validation"))
-
-
-def triple(*keys: str) -> tuple[Line, ...]:
-    return tuple(line for key, colour in zip(keys, HEADS, strict=True) for line in pair(key, colour, key))
-
-
-PANELS = (
-    Panel("Loss", pair("loss", "#000000")),
-    Panel("Loss by head", triple("class_loss", "box_loss", "presence_loss")),
-    Panel("Quality", triple("class_accuracy", "mean_iou", "presence_accuracy"), is_share=True, is_whole_share=True),
-)
-
-
-def epochs(count: int, validated: bool = True, presence: bool = True) -> tuple[EpochEvent, ...]:
-    heads = ("class", "box", "presence") if presence else ("class", "box")
-    shares = ("class_accuracy", "mean_iou", "presence_accuracy") if presence else ("class_accuracy", "mean_iou")
-    made = []
-    for number in range(1, count + 1):
-        figures = {"loss": 3 / number, **{f"{head}_loss": (place + 1) / number for place, head in enumerate(heads)}}
-        figures |= {share: (1 - 1 / number) * (1 - place / 5) for place, share in enumerate(shares)}
-        if validated:
-            figures |= {f"val_{key}": value * 0.9 for key, value in figures.items()}
-        made.append(EpochEvent(epoch=number, epochs=20, figures=figures, seconds=1.0, best=number == 2))
-    return tuple(made)
 
 
 def request(history: tuple[EpochEvent, ...], ratio: float = 2.0, **more) -> ChartRequest:
