@@ -35,7 +35,7 @@ TRIES_IN_SIGHT = 2  # the others are in the details
 
 class OutcomeCard(QFrame):
     resume_asked = Signal()  # the same run again, from its last state if it has one
-    again_asked = Signal(dict)  # a new run like this one, with these settings changed
+    again_asked = Signal(dict)  # a new run like this one, with these settings changed, maybe none of them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,7 +165,8 @@ class OutcomeCard(QFrame):
     # --- what is pressed
 
     def _on_try(self, changes: dict[str, object]) -> None:
-        if changes:
+        has_folder = self._run is not None and self._run.folder is not None
+        if changes or not has_folder:
             self.again_asked.emit(changes)
         else:
             self.resume_asked.emit()

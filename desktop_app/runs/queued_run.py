@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
-from training.run.outcome import Outcome, OutcomeKind
+from training.run.outcome import Outcome, OutcomeKind, could_not_start
 from training.run.run_folder import RunFolder
 from training.run.run_notes import read_notes
 
@@ -85,7 +85,7 @@ class QueuedRun(QObject):
             self._launch(self.folder)
 
     def _on_not_prepared(self, reason: str) -> None:
-        self.end(Outcome(OutcomeKind.COULD_NOT_START, reason))
+        self.end(could_not_start(reason))
 
     def _launch(self, folder: RunFolder) -> None:
         from desktop_app.runs.training_thread import TrainingThread

@@ -43,6 +43,7 @@ def _sentences() -> dict[str, tuple[str, tuple[str, ...]]]:
         ),
         "image_left_out": (_tr("Left out: %1"), ("problem",)),
         "row_left_out": (_tr("Left out: %1"), ("problem",)),
+        "image_not_watched": (_tr("%1 can't be watched: %2"), ("file", "why")),
         "more_left_out": (_tr("Left out as well: %1 more"), ("count",)),
         "images_changed": (
             _tr("%1 training images can be read now, %2 before: the curve is not quite that of one run."),

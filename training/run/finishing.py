@@ -98,7 +98,7 @@ class Finishing:
             export_litert(predictor, self.session.run, self.data.train.squares[:IMAGES_TO_COMPARE])
         except ExportFailed as failure:
             text = f"The model could not be exported to LiteRT; Keras will answer, more slowly. {failure}"
-            self.session.tell(WarningEvent(code="export_failed", text=text))
+            self.session.tell(WarningEvent(code="export_failed", text=text, facts={"why": str(failure)}))
         else:
             self.session.tell(SavedEvent(what="litert", path=self.session.run.litert_model.name))
 

@@ -68,10 +68,11 @@ class ImageReader:
 
     def _tell_problems(self, code: str, problems: Sequence[Problem]) -> None:
         for problem in problems[:MOST_PROBLEMS_TOLD]:
-            self._session.tell(WarningEvent(code=code, text=f"Left out: {problem}"))
+            self._session.tell(WarningEvent(code=code, text=f"Left out: {problem}", facts={"problem": str(problem)}))
         more = len(problems) - MOST_PROBLEMS_TOLD
         if more > 0:
-            self._session.tell(WarningEvent(code=code, text=f"Left out as well: {more} more"))
+            text = f"Left out as well: {more} more"
+            self._session.tell(WarningEvent(code="more_left_out", text=text, facts={"count": str(more)}))
 
 
 def read_training_data(session: Session, reader: ImageReader) -> TrainingData:

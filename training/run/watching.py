@@ -77,7 +77,8 @@ class Watching:
             return read_square(self._session.settings.image_folder / filename, size)
         except ImageProblem as problem:
             text = f"{filename} can't be watched: {problem.reason}"
-            self._session.tell(WarningEvent(code="image_not_watched", text=text))
+            facts = {"file": filename, "why": problem.reason}
+            self._session.tell(WarningEvent(code="image_not_watched", text=text, facts=facts))
             return None
 
 
