@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         for panel in (self.images, self.classes):
             panel.typing_ended.connect(self.canvas.setFocus)
         self.images.model.counts_changed.connect(self._show_place)
+        self.runs.set_all_runs(self.action("runs"))
 
     def _join_document(self) -> None:
         document, stage, opening = self.document, self.stage, self.opening

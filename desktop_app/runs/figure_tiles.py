@@ -16,7 +16,7 @@ class FigureTiles(QWidget):
         super().__init__(parent)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(14)
+        self._layout.setSpacing(4)
         self._tiles: list[tuple[QLabel, QLabel]] = []
 
     def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
@@ -37,7 +37,7 @@ class FigureTiles(QWidget):
         name = shrinkable(muted_label())
         name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         font = name.font()
-        font.setPointSizeF(font.pointSizeF() * 0.88)
+        font.setPointSizeF(font.pointSizeF() * 0.84)
         name.setFont(font)
         tile = QVBoxLayout()
         tile.setSpacing(0)

@@ -37,9 +37,12 @@ class OutcomeCard(QFrame):
     resume_asked = Signal()  # the same run again, from its last state if it has one
     again_asked = Signal(dict)  # a new run like this one, with these settings changed, maybe none of them
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, offers_resume: bool = True) -> None:
+        """Without `offers_resume` somebody else has a button for that, with `resume_text` on it."""
         super().__init__(parent)
         self.setObjectName("outcome_card")
+        self._offers_resume = offers_resume
+        self.resume_text = ""  # while there is nothing to go on with
         self._run: TrainingRun | None = None
         self._sentence = shrinkable(copyable(QLabel()))
         self._kept, self._advice = (shrinkable(copyable(muted_label())) for _ in range(2))
@@ -71,11 +74,13 @@ class OutcomeCard(QFrame):
 
     def _made_fold(self) -> QWidget:
         self._folder = self._button(self.tr("Open folder"), self._on_open_folder)
-        self._copy = self._button(self.tr("Copy details"), self._on_copy)
-        self._copy.setToolTip(self.tr("Outcome, versions, settings and the end of the log, for whoever is to help"))
+        self.copy_button = self._button(self.tr("Copy details"), self._on_copy)
+        self.copy_button.setToolTip(
+            self.tr("Outcome, versions, settings and the end of the log, for whoever is to help")
+        )
         buttons = QHBoxLayout()
         buttons.addWidget(self._folder)
-        buttons.addWidget(self._copy)
+        buttons.addWidget(self.copy_button)
         buttons.addStretch(1)
         fold = QWidget()
         layout = QVBoxLayout(fold)
@@ -111,13 +116,15 @@ class OutcomeCard(QFrame):
         self._run = run
         outcome = None if run is None else run.outcome
         self.setVisible(outcome is not None)
+        self.resume_text = ""
         if run is None or outcome is None:
             return
         kept, tries = aftermath_of(run, outcome)
         self._sentence.setText(what_happened(run, outcome))
         self._kept.setText(what_was_kept(kept, outcome))
         self._advice.setText(what_to_try(outcome))
-        self._offer(tries, kept)
+        self.resume_text = next((button_for(one, kept) for one in tries if not one.changes), "")
+        self._offer(tuple(one for one in tries if one.changes or self._offers_resume), kept)
         self.details.setPlainText(self._details_of(run))
         self._folder.setVisible(run.folder is not None)
         self._unfold.setChecked(False)

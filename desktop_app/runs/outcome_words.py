@@ -124,7 +124,7 @@ def what_to_try(outcome: Outcome) -> str:
 def button_for(suggestion: Suggestion, kept: Kept) -> str:
     changes = dict(suggestion.changes)
     if not changes:
-        return _tr("Resume") if kept.has_state else _tr("Start again")
+        return _tr("Resume") if kept.has_state else _tr("Start over")
     if changes.get("device") == "cpu":
         return _tr("Try again on the CPU")
     names = {

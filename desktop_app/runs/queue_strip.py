@@ -15,6 +15,7 @@ from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import icon_button, muted_label
 
 MOST_LINES = 3
+LINE_HEIGHT = 24
 
 
 class QueueStrip(QFrame):
@@ -81,6 +82,7 @@ class QueueLine(QWidget):
         self.remove_button.setVisible(queued.is_waiting)
         for button in (self.show_button, self.first_button, self.remove_button):
             button.setAutoRaise(True)
+            button.setFixedHeight(LINE_HEIGHT)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

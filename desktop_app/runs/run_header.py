@@ -37,6 +37,7 @@ class RunHeader(QWidget):
         self.stop_button = push_button(self.tr("Stop"), control.stop)
         set_icon(self.stop_button, "stop")
         self.start_button = push_button(self.tr("Start"), self._on_start)
+        self.resume_button = push_button("", self._on_resume)
         self.remove_button = push_button(self.tr("Remove"), self._on_remove)
         self.again_button = push_button(self.tr("Train again…"), control.train_again)
         self.progress_bar = QProgressBar()
@@ -49,13 +50,19 @@ class RunHeader(QWidget):
         title.addWidget(self.name, 1)
         title.addWidget(self.all_runs_button)
         top.addWidget(self._state, 1)
-        for button in (self.start_button, self.remove_button, self.stop_button, self.again_button):
+        for button in (
+            self.start_button,
+            self.remove_button,
+            self.stop_button,
+            self.resume_button,
+            self.again_button,
+        ):
             top.addWidget(button)
         where.addWidget(self._where, 1)
         where.addWidget(self._time_left)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         layout.addLayout(title)
         layout.addWidget(self._project)
         layout.addLayout(top)
@@ -80,6 +87,10 @@ class RunHeader(QWidget):
         elsewhere = not self._control.answers.shows_this_project
         _set_text(self._project, filled(self.tr("Of the project “%1”"), self._control.shown_project))
         self._project.setVisible(elsewhere and bool(self._control.shown_project))
+
+    def offer_resume(self, text: str) -> None:
+        """What the button says that goes on with an ended run; nothing where that makes no sense."""
+        self.resume_button.setText(text)
 
     def refresh(self) -> None:
         run = self._control.run
@@ -107,6 +118,7 @@ class RunHeader(QWidget):
         queued = self._control.shown
         self.stop_button.setVisible(run.is_running and queued is not None)
         self.again_button.setVisible(run.outcome is not None)
+        self.resume_button.setVisible(run.outcome is not None and bool(self.resume_button.text()))
         self.start_button.setVisible(run.is_waiting)
         self.start_button.setText(self.tr("Start") if run.stage is Stage.PREPARED else self.tr("Train next"))
         self.remove_button.setVisible(queued is not None and queued.is_waiting)
@@ -124,6 +136,11 @@ class RunHeader(QWidget):
         if queued is not None:
             self._control.put_first(queued)
         elif run is not None and run.folder is not None:
+            self._control.resume_run(run.folder)
+
+    def _on_resume(self) -> None:
+        run = self._control.run
+        if run is not None and run.folder is not None:
             self._control.resume_run(run.folder)
 
     def _on_remove(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -30,6 +31,7 @@ from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from desktop_app.small_widgets import muted_label
+from desktop_app.style import make_muted
 
 MOST_WARNINGS = 3
 
@@ -43,12 +45,14 @@ class RunPanel(QWidget):
         self._run: TrainingRun | None = None
         self.header = RunHeader(control)
         self.queue_strips = [QueueStrip(control), QueueStrip(control)]
-        self._origin, self._seen = (shrinkable(muted_label()) for _ in range(2))
+        self._origin, self._seen = (ElidedLabel(Qt.TextElideMode.ElideRight) for _ in range(2))
         self.tiles = FigureTiles()
         self.chart = ChartView()
+        for label in (self._origin, self._seen):
+            make_muted(label)
         self._warnings = shrinkable(muted_label())
         self._warnings.setTextFormat(Qt.TextFormat.PlainText)
-        self.outcome_card = OutcomeCard()
+        self.outcome_card = OutcomeCard(offers_resume=False)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_page(control.train_action))
         self._pages.addWidget(self._run_page())
@@ -62,7 +66,6 @@ class RunPanel(QWidget):
         control.queue_changed.connect(self.header.refresh)
         control.current_answer_changed.connect(self._show_answer)
         control.shutting_down.connect(self.chart.shut_down)
-        self.outcome_card.resume_asked.connect(self._on_resume_asked)
         self.outcome_card.again_asked.connect(control.train_again)
 
     # What the tests and the window reach for.
@@ -83,10 +86,6 @@ class RunPanel(QWidget):
 
     def _on_run_changed(self) -> None:
         self.show_run(self._control.run)
-
-    def _on_resume_asked(self) -> None:
-        if self._run is not None and self._run.folder is not None:
-            self._control.resume_run(self._run.folder)
 
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:
@@ -138,14 +137,13 @@ class RunPanel(QWidget):
     def _run_page(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(10, 8, 10, 10)
-        layout.setSpacing(8)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.setSpacing(6)
         layout.addWidget(self.header)
         layout.addWidget(self.queue_strips[1])
         layout.addWidget(self.outcome_card)
         layout.addWidget(self.tiles)
-        layout.addWidget(self._origin)
-        layout.addWidget(self._seen)
+        layout.addLayout(self._origin_line())
         layout.addWidget(self.chart, 100)
         layout.addWidget(self._warnings)
         layout.addStretch(1)  # keeps everything at the top while there is no chart
@@ -155,6 +153,13 @@ class RunPanel(QWidget):
         page.setFrameShape(QFrame.Shape.NoFrame)
         page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return page
+
+    def _origin_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self._origin, 1)
+        line.addWidget(self._seen)
+        return line
 
     # --- what it shows
 
@@ -167,12 +172,12 @@ class RunPanel(QWidget):
         self.tiles.show_figures(run_words.key_figures(run))
         origin = run_words.figures_origin(run)
         self._origin.setVisible(bool(origin))
-        _set_text(self._origin, origin)
+        self._origin.set_whole(origin)
 
     def _show_answer(self) -> None:
         boxes = self._control.current_answer
         self._seen.setVisible(boxes is not None)
-        _set_text(self._seen, "" if boxes is None else run_words.seen_in(boxes))
+        self._seen.set_whole("" if boxes is None else run_words.seen_in(boxes))
 
     def _show_warnings(self) -> None:
         warnings = [] if self._run is None else self._run.warnings
@@ -189,6 +194,7 @@ class RunPanel(QWidget):
 
     def _on_ended(self) -> None:
         self.outcome_card.show_run(self._run)
+        self.header.offer_resume(self.outcome_card.resume_text)
         self.header.refresh()
         self._show_figures()
 
@@ -207,9 +213,3 @@ def _button_for(action: QAction) -> QToolButton:
     button.setProperty("primary", True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    """Layouts are only asked again when there is something new."""
-    if label.text() != text:
-        label.setText(text)

@@ -190,9 +190,8 @@ def test_the_worker_of_a_killed_window_ends_by_itself_and_the_run_goes_on_later(
 
 
 def resume(person: Trainer) -> None:
-    buttons = person.window.runs.outcome_card.try_buttons
     ended = person.run
-    next(button for button in buttons if button.text() in ("Resume", "Start again")).click()
+    person.window.runs.header.resume_button.click()
     person.wait_until(lambda: person.run is not ended)
 
 

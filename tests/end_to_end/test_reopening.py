@@ -114,7 +114,7 @@ def test_a_run_whose_worker_died_without_a_word_was_interrupted_and_goes_on(pers
     assert (run.outcome.kind, run.outcome.code) == (OutcomeKind.CRASHED, INTERRUPTED)
     assert "Interrupted · 2 epochs" in person.panel
     person.pretend("complete", epochs=4)
-    person.window.runs.outcome_card.try_buttons[0].click()
+    person.window.runs.header.resume_button.click()
     person.wait_until(lambda: person.run is not run)
     curve = person.run
     person.wait_until(lambda: curve.outcome is not None)
@@ -184,7 +184,7 @@ def test_a_run_that_stopped_growing_was_interrupted(person, project, monkeypatch
     assert run.is_running
     person.wait_until(lambda: run.outcome is not None)
     assert run.outcome.code == INTERRUPTED
-    assert any(button.text() in ("Resume", "Start again") for button in person.window.runs.outcome_card.try_buttons)
+    assert person.window.runs.header.resume_button.isVisible()
 
 
 @pytest.mark.usefixtures("quick_looks")
