@@ -39,6 +39,7 @@ class TimeEstimate(QWidget):
         self._latest: RunEstimate | None = None
         self._asked: tuple[Key, int] | None = None
         self._problem = ""
+        self._is_busy = False
         self.probe = TimeProbe(parent=self)
         self.probe.answered.connect(self._on_answered)
         self.probe.failed.connect(self._on_failed)
@@ -68,6 +69,13 @@ class TimeEstimate(QWidget):
         if settings != self._settings:
             self._problem = ""
         self._settings = settings
+        self._show()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While another run trains, trying steps would slow it down, take its memory and answer wrongly."""
+        self._is_busy = is_busy
+        if is_busy and self.probe.is_asking:
+            self.cancel()
         self._show()
 
     def cancel(self) -> None:
@@ -103,8 +111,10 @@ class TimeEstimate(QWidget):
     def _show(self) -> None:
         is_asking = self.probe.is_asking
         self.button.setText(self.tr("Cancel") if is_asking else self.tr("How long will it take?"))
-        self.button.setEnabled(is_asking or self._settings is not None)
+        self.button.setEnabled(is_asking or (self._settings is not None and not self._is_busy))
         tip = self.tr("Tries a few steps on a few of the images; that takes some seconds")
+        if self._is_busy:
+            tip = self.tr("Can't be tried while another training is going on")
         self.button.setToolTip("" if is_asking else tip)
         sentence = self.tr("Time: a few steps are being tried…") if is_asking else self._sentence()
         if sentence != self._text.text():

@@ -177,6 +177,7 @@ class TrainSheet(QDialog):
     def set_waits(self, waits: bool) -> None:
         """Whether another run trains on the chosen device: then this one is queued."""
         self.waits_for_its_turn = waits
+        self.time.set_busy(waits)
         self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
         tip = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
         self.start_button.setToolTip(tip if waits else "")

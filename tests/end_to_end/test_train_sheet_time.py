@@ -221,3 +221,14 @@ def test_a_run_to_start_from_that_is_gone_is_told(sheet, person, tmp_path):
     assert "start_from" not in opened.chosen_values()
     assert opened.chosen_values()["epochs"] == 7
     assert opened.start_button.isEnabled()
+
+
+def test_nothing_is_tried_while_another_run_trains(sheet, person):
+    person.pretend("train", pause=0.05)
+    person.press_train()
+    person.wait_for_epochs(1)
+    opened = sheet.open()
+    person.wait_until(lambda: opened.waits_for_its_turn)
+    assert not opened.time.button.isEnabled()
+    assert "another training" in opened.time.button.toolTip()
+    opened.reject()

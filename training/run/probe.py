@@ -136,15 +136,16 @@ class _SomeBatches(keras.utils.PyDataset):  # type: ignore[misc]
 
 @contextmanager
 def _unchanged(model: keras.Model) -> Iterator[None]:
-    """All that steps change is set back: weights, statistics, random states, metrics and the optimizer."""
+    """All that steps change is set back: weights, statistics, random states, metrics and the optimizer.
+
+    Not after an error: then memory may have run out, and the model is given up.
+    """
     variables = {id(one): one for one in (*model.variables, *model.optimizer.variables, *model.metrics_variables)}
     values = {key: np.array(keras.ops.convert_to_numpy(variable)) for key, variable in variables.items()}
-    try:
-        yield
-    finally:
-        for key, variable in variables.items():
-            variable.assign(values[key])
-        model.stop_training = False
+    yield
+    for key, variable in variables.items():
+        variable.assign(values[key])
+    model.stop_training = False
 
 
 def _saving_seconds(setup: TrainingSetup, folder: Path) -> float:

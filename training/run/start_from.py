@@ -88,8 +88,8 @@ class Taken:
         else:
             there = f"another model size ({card.model_size or 'unknown'})"
         return (
-            f"start_from: nothing can be taken from {self.earlier.name}, as it trained {there}; choose the same, "
-            "or start from no run"
+            f"the run to start from: nothing can be taken from {self.earlier.name}, as it trained {there}; "
+            "choose the same, or start from no run"
         )
 
 
@@ -97,9 +97,9 @@ def read_earlier(folder: Path) -> EarlierModel:
     """What the run in this folder has to give. Raises RunFailed and ModelFileError."""
     run = RunFolder(folder)
     if not folder.is_dir():
-        raise RunFailed(f"start_from: expected the folder of an earlier run, found none at {folder}")
+        raise RunFailed(f"the run to start from: expected its folder at {folder}, found none there")
     if not run.best_model.is_file():
-        raise RunFailed(f"start_from: the run {folder} has no model to start from")
+        raise RunFailed(f"the run to start from: expected its model {run.best_model}, found none")
     card = ModelCard.read_from(run.best_model)
     try:
         settings = run.settings()

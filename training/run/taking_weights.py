@@ -40,7 +40,9 @@ def take_weights(model: keras.Model, taken: Taken) -> None:
             _copy(earlier.get_layer(PRESENCE_HEAD), model.get_layer(PRESENCE_HEAD))
     except ValueError as error:
         reason = " ".join(str(error).split())[:200]
-        raise RunFailed(f"start_from: the network of {taken.earlier.name} is built otherwise: {reason}") from error
+        raise RunFailed(
+            f"the run to start from: the network of {taken.earlier.name} is built otherwise than today's; {reason}"
+        ) from error
 
 
 def _shared_layers(model: keras.Model) -> list[keras.layers.Layer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from tests.helpers.runs import CLASSES, prepared_run, some_settings
 from training.run.failure import ModelFileError, RunFailed
 from training.run.model_card import ModelCard
+from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.settings import ClassEntry, TrainingSettings
 from training.run.start_from import check_start, read_earlier, what_is_taken
+from training.run.worker import run_training
 
 
 @pytest.fixture
@@ -88,10 +91,10 @@ def test_nothing_to_take_is_said_before_the_start(earlier, tmp_path, values, rea
 
 
 def test_a_run_that_is_gone_or_has_no_model_or_a_broken_one_is_told(tmp_path):
-    with pytest.raises(RunFailed, match="expected the folder of an earlier run, found none at"):
+    with pytest.raises(RunFailed, match=r"expected its folder at .*gone, found none there"):
         check_start(some_settings(tmp_path, start_from=str(tmp_path / "gone")))
     run = prepared_run(tmp_path)
-    with pytest.raises(RunFailed, match="has no model to start from"):
+    with pytest.raises(RunFailed, match=r"expected its model .*best.keras, found none"):
         check_start(some_settings(tmp_path, start_from=str(run.path)))
     run.best_model.write_text("no model")
     with pytest.raises(ModelFileError, match="expected a trained model"):
@@ -107,3 +110,15 @@ def test_a_card_from_before_it_told_the_model_size_takes_it_from_the_settings(tm
     assert read_earlier(run.path).card.model_size == "small"
     run.settings_file.unlink()
     assert read_earlier(run.path).card.model_size == ""
+
+
+def test_an_earlier_run_that_went_between_the_order_and_the_start_ends_it_with_a_sentence(earlier, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "a.jpg").touch()
+    run = prepared_run(tmp_path / "new", start_from=str(earlier.path))
+    shutil.rmtree(earlier.path)
+    ended = run_training(run, lambda _event: None, RunControl())
+    assert (ended.outcome, ended.reason) == (
+        "failed",
+        f"the run to start from: expected its folder at {earlier.path}, found none there",
+    )

@@ -83,7 +83,7 @@ def test_a_network_that_was_built_otherwise_is_told(earlier, tmp_path):
     run = prepared_run(tmp_path, classes=CLASSES, **SMALL)
     other = build(run.settings().with_values({"model_size": "medium"}))
     save_model(other, run.best_model, ModelCard.of(run.settings(), presence=True))
-    with pytest.raises(RunFailed, match="start_from: the network of run is built otherwise"):
+    with pytest.raises(RunFailed, match="the network of run is built otherwise"):
         new_model(run)
 
 

@@ -362,6 +362,6 @@ def test_a_run_to_start_from_that_is_gone_is_told_before_anything_is_written(tra
     assert result.returncode == 1
     assert (
         result.stderr
-        == f"boxwright: start_from: expected the folder of an earlier run, found none at {tmp_path / 'gone'}\n"
+        == f"boxwright: the run to start from: expected its folder at {tmp_path / 'gone'}, found none there\n"
     )
     assert not (tmp_path / "on").exists()
