@@ -69,8 +69,8 @@ class RunHeader(QWidget):
         layout.addWidget(self.progress_bar)
         layout.addLayout(where)
         make_primary(self.start_button)
-        for button in self.findChildren(QAbstractButton):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
+        for any_button in self.findChildren(QAbstractButton):
+            any_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
 
     def set_all_runs(self, action: QAction) -> None:
         self.all_runs_button.setDefaultAction(action)
