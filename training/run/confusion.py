@@ -55,6 +55,5 @@ def confusion_of(images: Sequence[JudgedImage], classes: Sequence[str]) -> Confu
 def histogram_of(images: Sequence[JudgedImage]) -> IouHistogram:
     """Of the images that have an object."""
     ious = [image.iou for image in images if image.iou is not None]
-    # A little more than the value: 0.15 * 20 is 2.9999999999999996.
-    numbers = Counter(min(BINS - 1, int(value * BINS + 1e-9)) for value in ious)
+    numbers = Counter(min(BINS - 1, int(value * BINS)) for value in ious)
     return IouHistogram(tuple(numbers[number] for number in range(BINS)), counts_at(ious))

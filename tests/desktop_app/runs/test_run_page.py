@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel
 
 from desktop_app.runs.gallery_model import Cell
+from desktop_app.runs.page_content import read_content
 from desktop_app.runs.run_page import RunPage
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import DARK, LIGHT, palette_of
@@ -269,9 +270,8 @@ def test_a_broken_folder_is_told(qtbot, page, folder):
 
 def test_the_answer_about_another_run_comes_too_late(qtbot, page, folder, tmp_path, images):
     other = judged_run(tmp_path / "other", [judged_image("other.png")], images)
-    page.show_run(TrainingRun.read_back(folder, page))
     show(qtbot, page, other)
-    qtbot.wait(100)
+    page._on_read(read_content(folder, None))
     assert shown_names(page) == ["other.png"]
 
 
