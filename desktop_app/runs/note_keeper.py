@@ -79,8 +79,11 @@ class NoteKeeper(QObject):
         return replace(run, name=name, note=texts.get("note", run.note))
 
     def forget(self, run: RunFolder) -> None:
-        """Its folder goes."""
+        """Its folder goes; a write that has begun is over when this returns."""
         self._waiting.pop(run.path, None)
+        with self._lock:
+            if self._written_now is not None and self._written_now.path == run.path:
+                self._written_now.is_dropped = True
 
     def _order(self, run: RunFolder) -> _Order:
         return self._waiting.setdefault(run.path, _Order(run.path))
@@ -92,7 +95,7 @@ class NoteKeeper(QObject):
         self._written_now = order
         job = Job(lambda _progress: self._write(order), (OSError,))
         job.done.connect(self._on_written)
-        job.failed.connect(lambda reason: self._on_failed(order.path, reason))
+        job.failed.connect(self._on_failed)
         job.start()
 
     def _write(self, order: _Order) -> None:
@@ -108,9 +111,10 @@ class NoteKeeper(QObject):
         self.stored.emit()
         self._write_next()
 
-    def _on_failed(self, path: Path, reason: str) -> None:
-        self._written_now = None
-        self.failed.emit(self._reason(path, reason))
+    def _on_failed(self, reason: str) -> None:
+        order, self._written_now = self._written_now, None
+        if order is not None:
+            self.failed.emit(self._reason(order.path, reason))
         self._write_next()
 
     def _reason(self, path: Path, reason: str) -> str:

@@ -38,11 +38,12 @@ class RunAdding(QObject):
 
     def add(self, place: Path) -> None:
         place = place.absolute()
-        job = Job(lambda _progress: runs_at(place))
-        job.done.connect(lambda runs: self._on_looked(place, runs))
+        job = Job(lambda _progress: (place, runs_at(place)))
+        job.done.connect(self._on_looked)
         job.start()
 
-    def _on_looked(self, place: Path, runs: Sequence[RunSummary]) -> None:
+    def _on_looked(self, answer: tuple[Path, Sequence[RunSummary]]) -> None:
+        place, runs = answer
         found = [run.folder.path for run in runs if run.state is not RunState.UNREADABLE]
         if not found:
             sentence = self.tr("%1 is no run, and there is none in it: a run has a file settings.json.")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop_app.background import Job
 from desktop_app.document.document import Document
 from desktop_app.runs.training_control import TrainingControl
+from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
 from training.run.run_catalogue import list_runs, newest_first, summary_of
 from training.run.run_folder import RunFolder
@@ -18,6 +19,15 @@ from training.run.run_summary import RunState, RunSummary
 
 GROWING_INTERVAL_MS = 2_000
 QUIET_INTERVAL_MS = 10_000  # a run may come from the command line or another machine
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """`number` tells which project's list it is; `problem` is a sentence about what could not be listed."""
+
+    number: int
+    runs: Sequence[RunSummary]
+    problem: str = ""
 
 
 class RunLister(QObject):
@@ -40,6 +50,7 @@ class RunLister(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.refresh)
         control.runs_changed.connect(self._on_news)
+        control.queue_changed.connect(self._on_news)
         document.project_opened.connect(self._on_project_opened)
 
     def set_watching(self, is_watching: bool) -> None:
@@ -67,9 +78,9 @@ class RunLister(QObject):
         added = self.added_places
         self._is_reading, self._is_stale = True, False
         number = self._number
-        job = Job(lambda _progress: _read(runs_folder, added), (OSError,))
-        job.done.connect(lambda runs: self._on_read(number, runs))
-        job.failed.connect(lambda reason: self._on_failed(number, reason))
+        # A job outlives a window that goes: only a method of this object is disconnected with it.
+        job = Job(lambda _progress: _read(number, runs_folder, added))
+        job.done.connect(self._on_read)
         job.start()
 
     def _on_news(self) -> None:
@@ -82,18 +93,14 @@ class RunLister(QObject):
         self.listed.emit([])
         self._on_news()
 
-    def _on_read(self, number: int, runs: list[RunSummary]) -> None:
+    def _on_read(self, reading: _Reading) -> None:
         self._is_reading = False
-        known = [self._as_known_here(run) for run in runs]
-        if number == self._number:
+        known = [self._as_known_here(run) for run in reading.runs]
+        if reading.number == self._number:
+            if reading.problem:
+                self.failed.emit(reading.problem)
             self.listed.emit(known)
         self._go_on(any(run.is_growing for run in known))
-
-    def _on_failed(self, number: int, reason: str) -> None:
-        self._is_reading = False
-        if number == self._number:
-            self.failed.emit(reason)
-        self._go_on(False)
 
     def _go_on(self, something_grows: bool) -> None:
         if not self._is_watching:
@@ -125,12 +132,17 @@ def _ended_without_word(outcome: str) -> RunState | None:
     return RunState.INTERRUPTED if outcome in ("crashed", "killed") else None
 
 
-def _read(runs_folder: Path | None, added: Sequence[Path]) -> list[RunSummary]:
-    found = {} if runs_folder is None else {run.folder.path: run for run in list_runs(runs_folder)}
+def _read(number: int, runs_folder: Path | None, added: Sequence[Path]) -> _Reading:
+    found: dict[Path, RunSummary] = {}
+    problem = ""
+    try:
+        found |= {run.folder.path: run for run in (list_runs(runs_folder) if runs_folder else [])}
+    except OSError as error:
+        problem = filled(QCoreApplication.translate("RunLister", "The runs can't be listed: %1"), error)
     for place in added:
         for run in runs_at(place):
             found.setdefault(run.folder.path, run)
-    return newest_first(found.values())
+    return _Reading(number, newest_first(found.values()), problem)
 
 
 def runs_at(place: Path) -> list[RunSummary]:

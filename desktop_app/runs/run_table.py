@@ -28,6 +28,7 @@ class RunTable(QTableView):
         super().__init__(parent)
         self.filter = RunFilter(model, self)
         self._postponed: Sequence[RunSummary] | None = None
+        self._left_row: int | None = None
         self.setObjectName("run_table")
         self.setAccessibleName(self.tr("Runs"))
         self.setModel(self.filter)
@@ -87,6 +88,16 @@ class RunTable(QTableView):
             first = chosen.indexes()[0]
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(first)
+
+    def leave_selection(self) -> None:
+        """What is selected goes away; `select_neighbour` then takes what has come to its place."""
+        self._left_row = min((index.row() for index in self.selectionModel().selectedRows()), default=None)
+        self.select([])
+
+    def select_neighbour(self) -> None:
+        row, self._left_row = self._left_row, None
+        if row is not None and self.filter.rowCount() and not self.selected:
+            self.selectRow(min(row, self.filter.rowCount() - 1))
 
     def rename_selected(self) -> None:
         rows = self.selectionModel().selectedRows()

@@ -57,6 +57,7 @@ class RunsWindow(QWidget):
         self.deleting = RunDeleting(self)
         self.adding = RunAdding(self.lister, self)
         self.again = StartAgain(control, self)
+        self._some_are_gone = False  # and the list tells it next time
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._join()
@@ -86,7 +87,7 @@ class RunsWindow(QWidget):
             part.failed.connect(self.problems.show_problem)
         self.keeper.stored.connect(self.lister.refresh)
         self.deleting.about_to_delete.connect(self._on_about_to_delete)
-        self.deleting.deleted.connect(self._control.runs_changed)
+        self.deleting.deleted.connect(self._on_deleted)
         self.adding.added.connect(self._on_added)
         self.list.selection_changed.connect(self._on_selection_changed)
         self.list.table.doubleClicked.connect(self.open_selected)
@@ -109,13 +110,16 @@ class RunsWindow(QWidget):
         return self.list.selected
 
     def _on_listed(self, runs: list[RunSummary]) -> None:
-        shown = self._control.run
         is_first = self.list.model.rowCount() == 0
         self.list.show_runs(runs)
         if is_first and runs and not self.selected:
+            shown = self._control.run
             here = [run.folder.path for run in runs if shown is not None and run.folder == shown.folder]
             self.list.table.select(here or [runs[0].folder.path])
             self.list.table.setFocus()
+        if self._some_are_gone:
+            self._some_are_gone = False
+            self.list.table.select_neighbour()
         self.adding.tell_listed(runs)
 
     def _on_selection_changed(self) -> None:
@@ -198,8 +202,12 @@ class RunsWindow(QWidget):
         for run in runs:
             self.keeper.forget(run.folder)
             self._control.close_run(run.folder)
-        self.list.table.select([])
+        self.list.table.leave_selection()
         self.adding.forget(runs)
+
+    def _on_deleted(self) -> None:
+        self._some_are_gone = True
+        self._control.runs_changed.emit()
 
     def _on_added(self, folders: list[Path]) -> None:
         self.list.search.clear()

@@ -22,6 +22,7 @@ class StartAgain(QObject):
         super().__init__(window)
         self._control = control
         self._window = window
+        self._start_from = ""
 
     def with_settings_of(self, run: RunSummary) -> None:
         self._read(run.folder, "")
@@ -30,10 +31,11 @@ class StartAgain(QObject):
         self._read(run.folder, str(run.folder.path))
 
     def _read(self, folder: RunFolder, start_from: str) -> None:
+        self._start_from = start_from
         job = settings_job(folder, {})
-        job.done.connect(lambda values: self._open_sheet(values, start_from))
+        job.done.connect(self._open_sheet)
         job.failed.connect(self.failed)
         job.start()
 
-    def _open_sheet(self, values: dict[str, Any], start_from: str) -> None:
-        self._control.sheet_command.open_sheet(self._window, values, start_from)
+    def _open_sheet(self, values: dict[str, Any]) -> None:
+        self._control.sheet_command.open_sheet(self._window, values, self._start_from)

@@ -367,6 +367,7 @@ def test_deleted_runs_lie_in_the_trash(person, folder, home, answers):
     trash = home / ".local" / "share" / "Trash" / "files"
     assert {path.name for path in trash.iterdir()} == {first, third}
     assert [path.name for path in (folder / "runs").iterdir()] == [second]
+    person.wait_until(lambda: [run.name for run in person.runs_window.selected] == [second])
 
 
 def test_without_a_trash_it_asks_a_second_time_and_deletes_for_good(person, folder, answers, monkeypatch):

@@ -34,7 +34,9 @@ def read_notes(run: RunFolder) -> RunNotes:
 
 
 def write_notes(run: RunFolder, notes: RunNotes) -> None:
-    """Replace notes.json. Raises OSError; the old one stays then."""
+    """Replace notes.json. Raises OSError, also when the run's folder is gone; the old one stays then."""
+    if not run.path.is_dir():
+        raise FileNotFoundError(f"{run.path}: expected the folder of the run, found none")
     kept = RunNotes(notes.name[:LONGEST_NAME].strip(), notes.note[:LONGEST_NOTE])
     write_text(run.notes_file, json.dumps(asdict(kept), indent=2) + "\n")
 

@@ -147,6 +147,17 @@ def test_a_run_of_another_machine_grows_elsewhere(runs):
     assert summary_of(run).state is RunState.ELSEWHERE
 
 
+def test_a_worker_that_was_killed_here_leaves_a_run_that_was_interrupted(runs):
+    run = make_run(runs)
+    tell(run, epoch(1))
+    with hold_run(run):
+        assert summary_of(run).state is RunState.TRAINING
+        left_behind = run.holder_file.read_bytes()
+    run.holder_file.write_bytes(left_behind)
+    run.lock_file.touch()
+    assert summary_of(run).state is RunState.INTERRUPTED
+
+
 # --- what can be wrong
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
@@ -72,3 +73,10 @@ def test_a_failed_write_keeps_the_old_notes(run, monkeypatch):
         write_notes(run, RunNotes("after"))
     assert read_notes(run).name == "before"
     assert [path.name for path in run.path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_folder_that_is_gone_is_not_made_again(run):
+    shutil.rmtree(run.path)
+    with pytest.raises(FileNotFoundError, match="expected the folder of the run"):
+        write_notes(run, RunNotes("ghost"))
+    assert not run.path.exists()
