@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ from desktop_app.style import Theme, theme
 if TYPE_CHECKING:
     from desktop_app.runs.chart_figure import ChartFigure
 
-SHORTEST_INTERVAL_MS = 250
+SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS = 250, 2000
+REST = 3  # times as long as it worked the drawing thread sleeps, however busy the computer is
 PREFERRED_SIZE = QSize(360, 280)  # it grows into whatever height there is
 BAND_STRENGTH = 45  # of 255
 
@@ -53,6 +55,7 @@ class ChartCanvas(ChartGestures):
         self._pause = QTimer(self, singleShot=True, interval=SHORTEST_INTERVAL_MS)
         self._pause.timeout.connect(self._on_pause_over)
         self._is_stale = False
+        self._asked_at = 0.0
         self._is_shut_down = False
         self._first_wanted = 1
         self.zoom_changed.connect(self.refresh_at_once)
@@ -110,6 +113,7 @@ class ChartCanvas(ChartGestures):
         if request is None:
             return
         self._is_stale = False
+        self._asked_at = time.monotonic()
         self._pause.start()
         self.drawing.ask(request)
 
@@ -119,6 +123,9 @@ class ChartCanvas(ChartGestures):
 
     def _on_drawn(self, number: int, chart: DrawnChart) -> None:
         """Pictures of another run come too late; those of this one come in order, each newer than the last."""
+        if number == self.drawing.newest:
+            took = round(1000 * (time.monotonic() - self._asked_at))
+            self._pause.setInterval(min(max(SHORTEST_INTERVAL_MS, REST * took), LONGEST_INTERVAL_MS))
         if number >= self._first_wanted and not self._is_shut_down:
             self.chart = chart
             self.update()

@@ -14,6 +14,7 @@ from desktop_app.runs.drawn_chart import DrawnPanel
 
 FAINT, FAINT_WIDTH, FULL_WIDTH = 0.38, 1.1, 1.7
 RAW_STRENGTH, RAW_WIDTH = 0.28, 0.9  # of the figures as they came, behind their smoothed curve
+LINE_STEP = 2.0  # pixels of a column in which a line shows no more than its lowest and its highest point
 MARKER = 3.0
 FEW_EPOCHS = 3  # too few to see a line
 TICK_HEIGHT = 27  # pixels that a number on the upright axis wants for itself
@@ -39,7 +40,7 @@ class PanelDrawing:
         self.axes.set_xlim(data.shown[0] / data.unit, data.shown[1] / data.unit)
         self.axes.set_ylim(bottom, top)
         self._label_upright_axis(bottom, top, area.height(), is_log=is_log)
-        columns = max(1, round(area.width()))
+        columns = max(1, round(area.width() / LINE_STEP))
         for raw, shown, curve in zip(self._raw, self._shown, curves, strict=True):
             is_faint = data.has_validation and curve.line.of_training_images and bool(curve.line.part)
             _set_points(shown, curve, curve.calm, data, columns)
