@@ -18,6 +18,27 @@ from desktop_app.small_widgets import heading, muted_label, push_button
 from desktop_app.style import make_primary
 
 PROGRESS_STEPS = 1000
+LINE_HEIGHT = 24
+
+
+class AllRunsButton(QToolButton):
+    """Opens the list of runs; hidden until somebody gives it the action for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setText(self.tr("All runs…"))
+        self.setAutoRaise(True)
+        self.setFixedHeight(LINE_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
+        self.hide()
+
+    def show_action(self, action: QAction) -> None:
+        """Not as the button's own action, which would put its words here."""
+        self.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.setEnabled)
+        self.setEnabled(action.isEnabled())
+        self.setToolTip(action.toolTip())
+        self.show()
 
 
 class RunHeader(QWidget):
@@ -28,9 +49,7 @@ class RunHeader(QWidget):
         self._control = control
         self.name = ElidedLabel()
         self.name.setProperty("heading", True)
-        self.all_runs_button = QToolButton()
-        self.all_runs_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.all_runs_button.hide()  # until somebody gives it an action
+        self.all_runs_button = AllRunsButton()
         self._state = shrinkable(heading(""))
         self._project, self._where = (shrinkable(muted_label()) for _ in range(2))
         self._time_left = muted_label()
@@ -71,11 +90,6 @@ class RunHeader(QWidget):
         make_primary(self.start_button)
         for any_button in self.findChildren(QAbstractButton):
             any_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
-
-    def set_all_runs(self, action: QAction) -> None:
-        self.all_runs_button.setDefaultAction(action)
-        self.all_runs_button.setText(self.tr("All runs…"))
-        self.all_runs_button.show()
 
     # --- what it shows
 

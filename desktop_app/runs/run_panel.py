@@ -25,7 +25,7 @@ from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
 from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.queue_strip import QueueStrip
-from desktop_app.runs.run_header import RunHeader
+from desktop_app.runs.run_header import AllRunsButton, RunHeader
 from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
@@ -80,9 +80,8 @@ class RunPanel(QWidget):
 
     def set_all_runs(self, action: QAction) -> None:
         """The entry that opens the list of runs stands beside the run's name, too."""
-        self.header.set_all_runs(action)
-        self._all_runs.setDefaultAction(action)
-        self._all_runs.show()
+        for button in (self.header.all_runs_button, self._all_runs):
+            button.show_action(action)
 
     def _on_run_changed(self) -> None:
         self.show_run(self._control.run)
@@ -120,9 +119,7 @@ class RunPanel(QWidget):
             wrap=True,
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._all_runs = QToolButton()
-        self._all_runs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._all_runs.hide()
+        self._all_runs = AllRunsButton()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(14)

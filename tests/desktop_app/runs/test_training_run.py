@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from desktop_app.runs import run_words
 from desktop_app.runs.outcome_words import what_happened
-from desktop_app.runs.training_run import TrainingRun
+from desktop_app.runs.training_run import Stage, TrainingRun
+from tests.helpers.runs import prepared_run
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -18,7 +21,7 @@ from training.run.events import (
     WarningEvent,
     to_line,
 )
-from training.run.outcome import Outcome, OutcomeKind
+from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
 from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 
@@ -100,10 +103,82 @@ def test_a_run_read_back_is_the_run_that_was_lived_through(run, tmp_path):
     assert state_of(past) == state_of(run)
 
 
-def test_a_run_whose_worker_died_has_no_outcome_when_read_back(run, tmp_path):
-    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN[:-1]), run)
-    assert past.outcome is None
+def test_a_run_whose_worker_died_was_interrupted_when_read_back(run, tmp_path):
+    folder = write_events(tmp_path, WHOLE_RUN[:-1])
+    os.utime(folder.events_file, (1, 1))
+    past = TrainingRun.read_back(folder, run)
+    assert past.outcome.code == INTERRUPTED
+    assert run_words.heading_of(past) == "Interrupted · 2 epochs"
     assert len(past.history) == 2
+
+
+def test_a_run_that_grows_is_running_when_read_back(run, tmp_path):
+    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN[:-1]), run)
+    assert past.is_running
+
+
+def test_a_prepared_run_waits_when_read_back(run, tmp_path):
+    past = TrainingRun.read_back(prepared_run(tmp_path), run)
+    assert (past.is_running, past.is_waiting, past.stage) == (False, True, Stage.PREPARED)
+    assert run_words.heading_of(past) == "Not started yet"
+    past.set_stage(Stage.WAITING)
+    assert run_words.heading_of(past) == "Waiting for its turn"
+
+
+# --- resumed
+
+
+def test_a_second_start_keeps_the_epochs_that_count_and_forgets_later_ones(run):
+    heard: list[str] = []
+    run.apply(started())
+    for number in (1, 2, 3):
+        run.apply(epoch(number))
+        run.apply(predictions(number, f"only in {number}.jpg"))
+    run.apply(step(4, 2))
+    run.figures_changed.connect(lambda: heard.append("figures"))
+    run.predictions_changed.connect(heard.append)
+    run.apply(started(epochs_before=2))
+    assert [past.epoch for past in run.history] == [1, 2]
+    assert heard == ["figures", "only in 3.jpg"]
+    assert run.answered_images == ["only in 1.jpg", "only in 2.jpg"]
+    assert run.step is None
+    run.apply(epoch(3))
+    assert [past.epoch for past in run.history] == [1, 2, 3]
+
+
+def test_a_run_that_starts_over_forgets_everything(run):
+    run.apply(started())
+    run.apply(epoch(1))
+    run.apply(predictions(1, "a.jpg"))
+    run.apply(started())
+    assert run.history == []
+    assert not run.has_answer_for("a.jpg")
+
+
+def test_a_run_that_is_to_go_on_forgets_how_it_ended_and_keeps_its_curve(run):
+    for event in WHOLE_RUN:
+        run.apply(event)
+    run.request_stop()
+    run.end(Outcome(OutcomeKind.STOPPED), "last words")
+    run.go_on()
+    assert (run.outcome, run.stop_requested, run.phase, run.step, run.final_figures) == (None, False, None, None, {})
+    assert len(run.history) == 2
+    assert run_words.heading_of(run) == "Starting…"
+
+
+def test_a_warning_that_comes_again_is_told_once(run, qtbot):
+    for _ in range(2):
+        run.apply(WarningEvent(code="left_out", text="bad.jpg is left out."))
+    assert run.warnings == ["bad.jpg is left out."]
+
+
+def test_a_run_read_back_is_the_one_that_was_resumed_live(run, tmp_path):
+    events = [started(), epoch(1), predictions(1, "a.jpg"), epoch(2), predictions(2, "b.jpg")]
+    events += [started(epochs_before=1), epoch(2), predictions(2, "b.jpg"), EndedEvent(outcome="completed")]
+    for event in events:
+        run.apply(event)
+    run.end(Outcome(OutcomeKind.COMPLETED))
+    assert state_of(TrainingRun.read_back(write_events(tmp_path, events), run)) == state_of(run)
 
 
 def test_every_event_is_signalled_once(run, qtbot):
