@@ -9,6 +9,7 @@ import pytest
 
 HEAVY = ("keras", "tensorflow", "PySide6", "torch", "jax")
 LIGHT = (
+    "earlier_runs", "estimate", "start_from",
     "events", "judging", "letterbox", "litert_predictor", "measuring", "model_card", "prediction", "predictor", "prepared_images",
     "report_html", "run_control", "run_folder", "session", "settings", "training_data", "worker", "worker_client",
 )  # fmt: skip

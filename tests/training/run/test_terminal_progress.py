@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 
-from training.run.events import EpochEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.events import EpochEvent, EstimateEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
 from training.run.terminal_progress import TerminalProgress
 
 FIGURES = {"loss": 1.25, "val_loss": 1.5, "mean_iou": math.nan, "val_mean_iou": 0.5, "box_loss": 1.0}
@@ -58,3 +59,15 @@ def test_a_phase_that_can_not_be_counted_shows_no_count_of_the_one_before():
     progress.close()
     shown = out.getvalue().rpartition("Loading TensorFlow")[2]
     assert "/9" not in shown
+
+
+def test_the_time_and_what_was_taken_are_told_before_the_first_step():
+    out = io.StringIO()
+    progress = TerminalProgress(out)
+    progress(replace(EVENTS[3], taken=("Taken from run: the backbone.",)))
+    progress(EstimateEvent(epoch_seconds=1.52, seconds=190.0))
+    progress.close()
+    assert out.getvalue().splitlines()[1:] == [
+        "Taken from run: the backbone.",
+        "It will take about 3 minutes, 1.5 s an epoch",
+    ]
