@@ -116,7 +116,8 @@ class MainWindow(QMainWindow):
         self.images.no_further_image.connect(self.status.say)
         for panel in (self.images, self.classes):
             panel.typing_ended.connect(self.canvas.setFocus)
-        self.images.model.counts_changed.connect(self._show_place)
+        for signal in (self.images.model.counts_changed, self.images.model.reordered):
+            signal.connect(self._show_place)
         self.runs.set_all_runs(self.action("runs"))
 
     def _join_document(self) -> None:

@@ -24,6 +24,8 @@ class ImageListModel(QAbstractListModel):
     """
 
     counts_changed = Signal()
+    reordered = Signal()  # as many rows as before, of other images; a reset would lay out thousands of rows again
+    looks_changed = Signal()  # what is said about any number of images
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +100,12 @@ class ImageListModel(QAbstractListModel):
     def set_worst_first(self, worst_first: bool) -> None:
         """In the order of `Proposals.worst_first`, or as the files are named."""
         self._set_order(worst_first)
-        self._filter_again()
+        visible = self._filtered()
+        if len(visible) != len(self._visible):
+            self._filter_again()
+            return
+        self._visible = visible
+        self.reordered.emit()
 
     def _set_order(self, worst_first: bool) -> None:
         if not worst_first:
@@ -188,15 +195,16 @@ class ImageListModel(QAbstractListModel):
     def _filter_again(self) -> None:
         self.beginResetModel()
         self._late = ""
-        everything = range(len(self._images)) if self._order is None else self._order
-        if self._filter.is_everything:
-            self._visible = list(everything)
-        else:
-            self._visible = self._filter.matching(self._folded, self._marks)
-            if self._order is not None:
-                self._visible.sort(key=self._ranks.__getitem__)
+        self._visible = self._filtered()
         self.endResetModel()
         self.counts_changed.emit()
+
+    def _filtered(self) -> list[int]:
+        everything = range(len(self._images)) if self._order is None else self._order
+        if self._filter.is_everything:
+            return list(everything)
+        found = self._filter.matching(self._folded, self._marks)
+        return found if self._order is None else sorted(found, key=self._ranks.__getitem__)
 
     def _on_proposals_changed(self, image: str) -> None:
         row = self.row_of(image)
@@ -207,8 +215,8 @@ class ImageListModel(QAbstractListModel):
         """The numbers are new, and with them the order."""
         if self.is_worst_first:
             self.set_worst_first(True)
-        elif self._visible:
-            self.dataChanged.emit(self.index(0), self.index(len(self._visible) - 1))
+        else:
+            self.looks_changed.emit()
 
     def _on_image_states_changed(self, images: frozenset[str]) -> None:
         self._refresh([image for image in images if image in self._positions])

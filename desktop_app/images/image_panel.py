@@ -141,6 +141,8 @@ class ImagePanel(QWidget):
         self.chips.changed.connect(self._on_filter_changed)
         self.list.selectionModel().currentChanged.connect(self._on_row_chosen)
         self.model.modelReset.connect(self._show_current_row)
+        self.model.reordered.connect(self._on_reordered)
+        self.model.looks_changed.connect(self.list.viewport().update)
         self.model.counts_changed.connect(self._on_counts_changed)
         self.thumbnails.thumbnail_ready.connect(self._on_thumbnail_ready)
         self.thumbnails.thumbnail_failed.connect(self.mark_problem)
@@ -188,6 +190,10 @@ class ImagePanel(QWidget):
         self._following = False
         if row is not None:
             self.list.scrollTo(index)
+
+    def _on_reordered(self) -> None:
+        self._show_current_row()
+        self.list.viewport().update()
 
     def _on_thumbnail_ready(self, image: str) -> None:
         row = self.model.row_of(image)

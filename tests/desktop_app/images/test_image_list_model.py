@@ -13,6 +13,7 @@ from desktop_app.images.image_list_model import ImageListModel
 from tests.helpers.documents import note_sizes, open_document, open_in
 from tests.helpers.pictures import write_pictures
 from training.dataset.box import Rectangle
+from training.run.prediction import PredictedBox
 
 NAMES = ["garden/rose 1.png", "garden/rose 2.png", "kitchen/cup.png", "kitchen/Rose tea.png", "zebra.png"]
 
@@ -33,6 +34,10 @@ def model(document):
 
 def shown(model):
     return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def seen(score):
+    return PredictedBox(10, 10, 40, 40, "cup", 1, score)
 
 
 def draw_on(document, image):
@@ -155,3 +160,36 @@ def seconds_of(work):
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+def test_another_order_keeps_the_filter_and_finds_every_row(model, document, qtbot):
+    document.proposals.set_run("run")
+    for number, image in enumerate(reversed(document.images)):
+        document.proposals.tell(image, [seen(0.5 + number / 20)])
+    with qtbot.waitSignal(model.reordered):
+        model.set_worst_first(True)
+    order = shown(model)
+    assert order == list(reversed(document.images))
+    assert [model.row_of(image) for image in order] == list(range(len(order)))
+    assert model.neighbour(order[0], 1) == order[1]
+    model.set_filter(ImageFilter("rose"))
+    assert shown(model) == ["kitchen/Rose tea.png", "garden/rose 2.png", "garden/rose 1.png"]
+    model.set_filter(ImageFilter())
+    model.set_worst_first(False)
+    assert shown(model) == list(document.images)
+
+
+def test_the_order_stays_while_a_model_answers_about_one_image(model, document, qtbot):
+    document.proposals.set_run("run")
+    for image in document.images:
+        document.proposals.tell(image, [seen(0.5)])
+    model.set_worst_first(True)
+    last = document.images[-1]
+    with qtbot.waitSignal(model.dataChanged):
+        document.proposals.tell(last, [seen(0.9)])
+    assert model.row_of(last) == len(document.images) - 1
+    assert model.proposal_count(last) == 1
+    with qtbot.waitSignal(model.reordered):
+        document.proposals.set_min_score(0.9)
+    assert model.row_of(last) == 0
+    assert model.proposal_count(document.images[0]) == 0
