@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -200,21 +202,34 @@ class ChartGestures(QWidget):
             self.pointed_place = None
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """A key that the chart knows is no shortcut of the window around it, Esc above all."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._deed_of(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the chart does not know are the window's."""
-        key = event.key()
-        is_held = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
-        if key == Qt.Key.Key_Escape and (self.band is not None or self.zoom is not None):
-            self._leave()
-        elif key in ZOOM_KEYS:
-            self.zoom_by(ZOOM_KEYS[Qt.Key(key)], self.pointed_place)
-        elif self.focus_came_by_key and direction and is_held:
-            self.pan_by(direction * PAN_STEP)
-        elif self.focus_came_by_key and direction:
-            self._point_at_next(direction)
-        else:
+        deed = self._deed_of(event)
+        if deed is None:
             event.ignore()
+        else:
+            deed()
+
+    def _deed_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
+        shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+        if key == Qt.Key.Key_Escape and (self.band is not None or self.zoom is not None):
+            return self._leave
+        if key in ZOOM_KEYS and held in (none, shift):
+            return lambda: self.zoom_by(ZOOM_KEYS[key], self.pointed_place)
+        if self.focus_came_by_key and direction and held == shift:
+            return lambda: self.pan_by(direction * PAN_STEP)
+        if self.focus_came_by_key and direction and held == none:
+            return lambda: self._point_at_next(direction)
+        return None
 
     def _leave(self) -> None:
         """Esc gives up a drag, and if there is none the zoom."""

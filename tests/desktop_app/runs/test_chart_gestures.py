@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -186,6 +187,21 @@ def test_the_chart_is_worked_by_keys(qtbot, view, person):
     assert view.canvas.zoom[0] < low
     person.key(Qt.Key.Key_Escape)
     assert view.canvas.zoom is None
+
+
+def test_esc_is_the_charts_while_it_is_zoomed_and_the_windows_otherwise(qtbot, view, person):
+    escapes = []
+    shortcut = QShortcut(QKeySequence("Esc"), view)
+    shortcut.activated.connect(lambda: escapes.append(1))
+    view.activateWindow()
+    view.canvas.setFocus()
+    qtbot.waitUntil(view.canvas.hasFocus)
+    person.drag(5, 12)
+    person.key(Qt.Key.Key_Escape)
+    assert view.canvas.zoom is None
+    assert escapes == []
+    person.key(Qt.Key.Key_Escape)
+    assert escapes == [1]
 
 
 def test_every_tool_can_be_reached_by_keys_and_has_a_name(view):
