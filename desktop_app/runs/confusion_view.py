@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,6 +29,7 @@ from desktop_app.style import theme
 from training.run.confusion import Confusion
 
 CELL = QSize(76, 34)
+TALLEST = 620
 STRONGEST_SHADE = 150  # of 255: text stays readable on it
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
@@ -98,6 +100,7 @@ class ConfusionView(QTableView):
         self.setAccessibleName(self.tr("Confusion matrix: rows are what is there, columns what was seen"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setTabKeyNavigation(False)  # Tab leaves the table
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -117,11 +120,11 @@ class ConfusionView(QTableView):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """As large as the whole table, up to a limit: then it scrolls."""
+        """As large as the whole table; where there is less room it scrolls."""
         header = self.verticalHeader().sizeHint().width()
         count = self.table.rowCount()
         height = self.horizontalHeader().sizeHint().height() + count * CELL.height() + 4
-        return QSize(min(720, header + count * CELL.width() + 4), min(460, height))
+        return QSize(header + count * CELL.width() + 4, min(TALLEST, height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, min(200, self.sizeHint().height()))

@@ -101,7 +101,7 @@ class FiguresView(QScrollArea):
         inner.addSpacing(12)
         inner.addWidget(heading(self.tr("Classes taken for others")))
         inner.addWidget(self._rows_and_columns)
-        inner.addWidget(self.confusion, 0, Qt.AlignmentFlag.AlignLeft)
+        inner.addWidget(self.confusion)
         layout.addWidget(self._of_split)
         layout.addStretch(1)
         self.setWidget(content)

@@ -23,9 +23,11 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 12px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--muted); overflow-wrap: normal; } td.number, th.number { text-align: right; padding-right: 18px; }
 td.number, td:first-child { overflow-wrap: normal; } td.changed { font-weight: 700; }
-table.confusion td, table.confusion th { padding: 6px 12px; text-align: right; border: 1px solid var(--line); }
+table.confusion td, table.confusion th { padding: 6px 12px; text-align: right; border: 1px solid var(--line);
+  vertical-align: middle; }
+table.confusion tbody th, td:first-child { white-space: nowrap; }
 table.confusion td.right { font-weight: 700; }
-.matrices { display: flex; flex-wrap: wrap; gap: 6px 40px; }
+.matrices { display: flex; flex-wrap: wrap; gap: 6px 40px; } .matrices > div { min-width: 0; max-width: 100%; }
 .charts, .pictures { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); }
 .pictures { grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 14px; }
 figure { margin: 0; break-inside: avoid; } figure svg { display: block; width: 100%; height: auto; }
