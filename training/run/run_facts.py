@@ -171,8 +171,8 @@ def _ended_in_report(report: Mapping[str, Any]) -> EndedEvent | None:
 def _epochs_in(tail: bytes) -> list[EpochEvent]:
     """The last best epoch and the last one, as far as the tail goes; one that is both stands there once."""
     lines = [line for line in tail.split(b"\n") if line.startswith(b'{"event": "epoch"')]
-    best = next((line for line in reversed(lines) if b'"best": true' in line), b"")
-    events = (from_line(line.decode("utf-8", "replace")) for line in dict.fromkeys([best, *lines[-1:]]))
+    best = next(([line] for line in reversed(lines) if b'"best": true' in line), [])
+    events = (from_line(line.decode("utf-8", "replace")) for line in dict.fromkeys([*best, *lines[-1:]]))
     return [event for event in events if isinstance(event, EpochEvent)]
 
 
