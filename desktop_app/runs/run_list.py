@@ -57,7 +57,9 @@ class RunList(QObject):
         """A picture of a run, if the open project has it."""
         if self._document.is_open and image in self._document.images:
             self._document.set_current_image(image)
-            self._parent.activateWindow()
+        else:
+            self._document.message_sent.emit(self.tr("%1 is not in the open project.").replace("%1", image))
+        self._parent.activateWindow()
 
     def _on_project_opened(self) -> None:
         self._actions["runs"].setEnabled(self._document.is_open)
