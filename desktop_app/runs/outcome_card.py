@@ -123,7 +123,8 @@ class OutcomeCard(QFrame):
         self._sentence.setText(what_happened(run, outcome))
         self._kept.setText(what_was_kept(kept, outcome))
         self._advice.setText(what_to_try(outcome))
-        self.resume_text = next((button_for(one, kept) for one in tries if not one.changes), "")
+        if run.folder is not None:
+            self.resume_text = next((button_for(one, kept) for one in tries if not one.changes), "")
         self._offer(tuple(one for one in tries if one.changes or self._offers_resume), kept)
         self.details.setPlainText(self._details_of(run))
         self._folder.setVisible(run.folder is not None)

@@ -101,10 +101,10 @@ def what_to_try(outcome: Outcome) -> str:
         "maybe_out_of_memory": _tr("A smaller batch needs less memory, and so does a smaller input or model."),
         "nan_loss": _tr("A lower learning rate takes smaller steps."),
         "loss_stuck": _tr("Try another learning rate, and look whether the boxes are on the right images."),
-        "disk_full": _tr("Make room on the disk, then start again."),
-        "no_permission": _tr("See to it that the folder can be written, then start again."),
+        "disk_full": _tr("Make room on the disk, then start over."),
+        "no_permission": _tr("See to it that the folder can be written, then start over."),
         "missing_library": filled(
-            _tr("Install it with “python -m pip install %1”, or install Boxwright again; then start again."),
+            _tr("Install it with “python -m pip install %1”, or install Boxwright again; then start over."),
             facts["package"],
         ),
         "missing_program": _tr("Install Boxwright again: a part of it is missing."),

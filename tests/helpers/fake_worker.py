@@ -3,8 +3,10 @@
     WorkerClient.start(run, fake_worker_command(run, "complete", epochs=3))
 
 Behaviours: complete (all epochs, then ended), train (goes on until stopped), fail, crash, abort, hang (ignores a stop),
-noise (prints between its events, natively and in Python), no_start (ends before its first event). A run that has
-events already is resumed: its epochs count on.
+noise (prints between its events, natively and in Python), no_start (ends before its first event), killed (by a signal
+that it does not send as we do), bad_alloc (dies for want of memory; resumed it halves the batch and completes); nan,
+memory, stuck, early (end by themselves after two epochs, and say so). A run that has events already is resumed: its
+epochs count on.
 """
 
 from __future__ import annotations
@@ -31,13 +33,23 @@ from training.run.events import (
     WarningEvent,
     to_line,
 )
+from training.run.failure import LossLost, failed_by
 from training.run.prediction import PredictedBox
 from training.run.private_stdout import keep_stdout
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.run_lock import hold_run
 
-BEHAVIOURS = ("complete", "train", "fail", "crash", "abort", "hang", "noise", "no_start")
+ENDS = {
+    "nan": failed_by(LossLost(3, 2)),
+    "memory": failed_by(MemoryError()),
+    "stuck": EndedEvent(outcome="completed", code="loss_stuck"),
+    "early": EndedEvent(outcome="completed", code="early_stopped", facts={"epochs": "5", "best_epoch": "2"}),
+}
+AFTER_EPOCHS = 2
+DEATHS = ("crash", "abort", "killed", "bad_alloc")
+BEHAVIOURS = ("complete", "train", "fail", "hang", "noise", "no_start", *DEATHS, *ENDS)
+HALVED = WarningEvent(code="batch_halved", text="Memory ran out.", facts={"before": "16", "after": "8"})
 STEPS = 4
 LONGEST_LIFE_SECONDS = 300  # no test that fails leaves one behind for ever
 REASON = "the disk is full"
@@ -78,12 +90,17 @@ class FakeTraining:
         if self.behaviour == "fail":
             self.writer.write(EndedEvent(outcome="failed", reason=REASON))
             return 1
+        if self.behaviour == "memory" or (self.behaviour == "bad_alloc" and self.epochs_before):
+            self.writer.write(HALVED)
         epoch = self.epochs_before
         latest_end = time.monotonic() + LONGEST_LIFE_SECONDS
         while (self.behaviour in ("train", "hang") or epoch < self.epochs) and time.monotonic() < latest_end:
             epoch += 1
             self._epoch(epoch)
             self._misbehave()
+            if self.behaviour in ENDS and epoch == AFTER_EPOCHS:
+                self.writer.write(ENDS[self.behaviour])
+                return 0
             if self.control.stop_requested and self.behaviour != "hang":
                 self.writer.write(EndedEvent(outcome="stopped", figures=figures_of(epoch)))
                 return 0
@@ -99,6 +116,14 @@ class FakeTraining:
         if self.behaviour == "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         if self.behaviour == "abort":
+            os.abort()
+        if self.behaviour == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.behaviour == "bad_alloc" and not self.epochs_before:
+            sys.stderr.write(
+                "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n"
+            )
+            sys.stderr.flush()
             os.abort()
         if self.behaviour == "noise":
             self.stdout.write("noise {\n[]\n" + '{"event": "tomorrow", "v": 9}\n')
