@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -28,6 +30,7 @@ from training.run.report import RunReport
 from training.run.setting_rows import setting_rows
 
 GIB = 1024**3
+LONG_WORD = 40
 Fact = tuple[str, str]
 
 
@@ -85,6 +88,7 @@ class ModelView(QScrollArea):
         layout.addWidget(self.totals)
         layout.addWidget(self.layers, 1)
         layout.addWidget(self.facts)
+        layout.addStretch(0)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -110,6 +114,7 @@ class FactsGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grid.setColumnStretch(1, 1)
 
     def show_facts(self, facts: Iterable[Fact]) -> None:
@@ -120,9 +125,21 @@ class FactsGrid(QWidget):
                 widget.deleteLater()
         for row, (name, value) in enumerate(fact for fact in facts if fact[1]):
             self._grid.addWidget(muted_label(name), row, 0, Qt.AlignmentFlag.AlignTop)
-            label = copyable(QLabel(value))
-            label.setWordWrap(True)
-            self._grid.addWidget(label, row, 1)
+            self._grid.addWidget(_field(value), row, 1)
+
+
+def _field(value: str) -> QWidget:
+    """Text to copy. A single long word, such as a hash, can't be wrapped: it is moved through like a field's."""
+    if len(value) < LONG_WORD or " " in value:
+        label = copyable(QLabel(value))
+        label.setWordWrap(True)
+        return label
+    field = QLineEdit(value)
+    field.setReadOnly(True)
+    field.setFrame(False)
+    field.setStyleSheet("QLineEdit { background: transparent; border: none; padding: 0; }")
+    field.setCursorPosition(0)
+    return field
 
 
 def facts_of(report: RunReport) -> list[Fact]:

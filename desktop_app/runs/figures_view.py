@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.runs.confusion_view import ConfusionView
@@ -11,19 +13,19 @@ from desktop_app.runs.histogram_view import HistogramView, counts_in_words
 from desktop_app.runs.page_content import PageContent, split_names
 from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
-from training.run.measuring import Measured
+from training.run.measuring import THRESHOLDS, Measured
 from training.run.report import RunReport
 
 
 class FigureTable(QWidget):
-    """One row a split; one that nobody judged says so."""
+    """One column a split; one that nobody judged says so."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(22)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(5)
 
     def show_report(self, report: RunReport, sizes: dict[str, int]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -32,21 +34,19 @@ class FigureTable(QWidget):
                 widget.hide()
                 widget.deleteLater()
         names = split_names()
-        columns = [self.tr("Images"), self.tr("mean IoU"), self.tr("class right"), self.tr("presence right")]
-        columns += [filled(self.tr("IoU ≥ %1"), threshold) for threshold in ("0.5", "0.6", "0.75", "0.9")]
-        for column, name in enumerate(columns, start=1):
-            self._add(muted_label(name), 0, column)
+        for row, name in enumerate(_row_names(), start=1):
+            self._add(muted_label(name), row, 0)
         there = [split for split in names if split in report.figures or sizes.get(split)]
-        for row, split in enumerate(there, start=1):
-            self._add(QLabel(names[split]), row, 0)
+        for column, split in enumerate(there, start=1):
+            self._add(QLabel(names[split]), 0, column)
             figures = report.figures.get(split)
             if figures is None:
-                text = counted(sizes[split], self.tr("1 image, not judged"), self.tr("%n images, not judged"))
-                self._grid.addWidget(muted_label(text), row, 1, 1, len(columns))
+                self._add(QLabel(str(sizes[split])), 1, column)
+                self._add(muted_label(self.tr("not judged")), 2, column)
                 continue
-            for column, value in enumerate(_values(figures), start=1):
+            for row, value in enumerate(_values(figures), start=1):
                 self._add(copyable(QLabel(value)), row, column)
-        self._grid.setColumnStretch(len(columns) + 1, 1)
+        self._grid.setColumnStretch(len(names) + 1, 1)
 
     def _add(self, label: QLabel, row: int, column: int) -> None:
         if column:
@@ -54,9 +54,25 @@ class FigureTable(QWidget):
         self._grid.addWidget(label, row, column)
 
 
+def _row_names() -> list[str]:
+    names = [_tr("Images"), _tr("mean IoU"), _tr("class right"), _tr("presence right")]
+    return [*names, *(filled(_tr("IoU at least %1"), f"{threshold:g}") for threshold in THRESHOLDS)]
+
+
 def _values(figures: Measured) -> list[str]:
+    """Shares of boxes with their counts, as both are asked for."""
     shares = [figures.mean_iou, figures.class_accuracy, figures.presence_accuracy]
-    return [str(figures.images), *map(percent, shares), *map(str, figures.counts.values())]
+    good = [figures.iou50, figures.iou60, figures.iou75, figures.iou90]
+    counts = zip(figures.counts.values(), good, strict=True)
+    return [str(figures.images), *map(percent, shares), *(filled(_tr("%1 (%2)"), *pair) for pair in _worded(counts))]
+
+
+def _worded(counts: Iterable[tuple[int, float | None]]) -> list[tuple[int, str]]:
+    return [(count, percent(share)) for count, share in counts]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FigureTable", text)
 
 
 class FiguresView(QScrollArea):

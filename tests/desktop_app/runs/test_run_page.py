@@ -90,6 +90,7 @@ def test_figures_and_counts_are_told_by_split(qtbot, page, folder):
     show(qtbot, page, folder)
     assert "Validation images" in texts(page.figures.table)
     assert "67 %" in texts(page.figures.table)  # of the classes: every third is wrong
+    assert "8 (67 %)" in texts(page.figures.table)
     # Of twelve boxes four are shifted by half their width: an IoU of a third, or less at the border.
     assert "8 of 12 at least 0.5 (67 %)" in page.figures.counts.text()
     assert "8 of 12 at least 0.9" in page.figures.histogram.accessibleDescription()
