@@ -77,7 +77,8 @@ class QueueLine(QWidget):
         self._label.set_whole(name)
         self._state = muted_label()
         self.first_button = icon_button("up", filled(self.tr("Train “%1” next"), name), _nothing)
-        self.remove_button = icon_button("close", filled(self.tr("Don't train “%1”: to the trash"), name), _nothing)
+        tip = self.tr("Don't resume “%1” now") if queued.was_begun else self.tr("Don't train “%1”: to the trash")
+        self.remove_button = icon_button("close", filled(tip, name), _nothing)
         self.first_button.setVisible(can_move)
         self.remove_button.setVisible(queued.is_waiting)
         for button in (self.show_button, self.first_button, self.remove_button):

@@ -47,6 +47,11 @@ class QueuedRun(QObject):
         return "" if self.folder is None else name_of(self.folder)
 
     @property
+    def was_begun(self) -> bool:
+        """In an earlier attempt: its folder holds what was learned then."""
+        return self.folder is not None and self.folder.events_file.exists()
+
+    @property
     def is_waiting(self) -> bool:
         return not self._turn_has_come and not self.has_ended
 

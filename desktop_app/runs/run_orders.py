@@ -100,13 +100,17 @@ class RunOrders(QObject):
         self.placed.emit(queued)
 
     def discard(self, queued: QueuedRun) -> None:
-        """One that waits leaves the queue, and its folder goes to the trash."""
+        """One that waits leaves the queue; its folder goes to the trash, unless something was learned there already."""
         from desktop_app.runs.trash import discard_job
 
         folder = queued.folder
         if folder is None or not queued.is_waiting:
             return
+        is_new = not queued.was_begun
         self._queue.remove(queued)
+        if not is_new:
+            self.discarded.emit()
+            return
         job = discard_job(folder.path)
         job.done.connect(self._on_discarded)
         job.failed.connect(self._document.problem_reported)

@@ -127,11 +127,6 @@ class TrainingControl(QObject):
         """It trains in this window, or waits for its turn."""
         return self.queue.of(folder) is not None
 
-    def run_of(self, folder: RunFolder | Path) -> TrainingRun | None:
-        """The living state of a run that is active."""
-        queued = self.queue.of(folder)
-        return None if queued is None else queued.run
-
     # --- orders
 
     @property
@@ -197,10 +192,14 @@ class TrainingControl(QObject):
         self.queue.put_first(queued)
 
     def remove_waiting(self, queued: QueuedRun) -> None:
-        """Its folder goes to the trash."""
-        was_shown = queued is self.shown
+        """Its folder goes to the trash, unless it was to be resumed: then it is again what it was."""
+        was_shown, begun = queued is self.shown, queued.folder if queued.was_begun else None
         self.orders.discard(queued)
-        if was_shown and self.shown is None:
+        if not was_shown or self.shown is not None:
+            return
+        if begun is not None:
+            self.open_run(begun)
+        else:
             rest = self.queue.runs
             self._show(rest[0].run if rest else None, rest[0] if rest else None)
 

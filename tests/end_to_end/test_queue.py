@@ -104,6 +104,24 @@ def test_a_shown_one_that_waits_can_be_removed(busy):
     assert busy.queue_text == ""
 
 
+def test_a_stopped_run_that_waits_to_be_resumed_is_never_thrown_away(busy):
+    stopped = busy.run
+    busy.window.training.stop()
+    busy.wait_until(lambda: stopped.outcome is not None)
+    busy.press_train()
+    busy.wait_until(lambda: busy.run is not stopped and bool(busy.run.history))
+    busy.window.training.resume_run(stopped.folder)
+    busy.wait_until(lambda: bool(busy.window.training.queue.waiting))
+    resumed = busy.window.training.queue.waiting[0]
+    assert len(resumed.run.history) == len(stopped.history)  # its curve is there
+    busy.window.training.show_queued(resumed)
+    busy.window.runs.header.remove_button.click()
+    busy.wait_until(lambda: busy.run.outcome is not None)
+    assert busy.run.outcome.kind is OutcomeKind.STOPPED
+    assert busy.window.training.queue.waiting == []
+    assert stopped.folder.events_file.is_file()
+
+
 def test_the_boxes_on_the_canvas_are_those_of_the_run_that_is_shown(busy):
     busy.go_to("05.png")
     busy.wait_until(lambda: bool(busy.predicted))

@@ -7,13 +7,16 @@ import json
 import os
 import shutil
 import time
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QSignalSpy
 
 from desktop_app.runs.finished_model import FinishedModel
+from desktop_app.runs.latest_only import LatestOnlyThread
 from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.training_run import TrainingRun
 from tests.end_to_end.conftest import OpenTrainer
@@ -23,6 +26,7 @@ from tests.helpers.trainer import Trainer
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
 from training.run.events import EndedEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
+from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import ClassEntry, TrainingSettings
 
@@ -149,6 +153,28 @@ def test_train_again_opens_the_sheet_with_the_settings_of_the_run(person, projec
     sheet.reject()
 
 
+class PretendedPredictor:
+    """A finished model that sees the same in each picture."""
+
+    def __init__(self, run) -> None:
+        self.run = run
+
+    def predict(self, _pixels, _min_score):
+        return [PredictedBox(1, 2, 33, 44, "cup", 3, 0.75)]
+
+
+def test_the_model_of_a_past_run_answers_about_images_that_its_events_never_named(person, project, monkeypatch):
+    monkeypatch.setattr("training.run.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    folder = whole_run(folder_of(project, "past"), epochs=2, images=1)
+    folder.litert_model.write_bytes(b"pretended")
+    person.go_to("16.png")
+    open_run(person, folder)
+    person.wait_until(lambda: bool(person.predicted))
+    assert person.predicted[0].startswith("cup 0.75")
+    person.go_to("05.png")
+    person.wait_until(lambda: bool(person.predicted))
+
+
 # --- growing elsewhere
 
 
@@ -219,23 +245,40 @@ def test_a_share_that_goes_is_waited_for_and_then_given_up(person, project, monk
 # --- growth
 
 
-def counted(kinds) -> dict[str, int]:
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    return {kind.__name__: sum(isinstance(thing, kind) for thing in gc.get_objects()) for kind in kinds}
+@pytest.fixture
+def living(monkeypatch):
+    """How many of each kind were made and are still there."""
+    kinds = (TrainingRun, FinishedModel, RunReader, LatestOnlyThread)
+    made: dict[str, weakref.WeakSet] = {kind.__name__: weakref.WeakSet() for kind in kinds}
+
+    def remember(kind) -> None:
+        usual = kind.__init__
+
+        def begin(self, *arguments, **named) -> None:
+            usual(self, *arguments, **named)
+            made[kind.__name__].add(self)
+
+        monkeypatch.setattr(kind, "__init__", begin)
+
+    for kind in kinds:
+        remember(kind)
+
+    def count() -> dict[str, int]:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return {name: sum(map(shiboken6.isValid, things)) for name, things in made.items()}
+
+    return count
 
 
-def test_runs_opened_one_after_the_other_leave_nothing_behind(person, project):
+def test_runs_opened_one_after_the_other_leave_nothing_behind(living, person, project):
     folders = [whole_run(folder_of(project, f"run{number}"), epochs=5, images=10) for number in range(6)]
     for folder in folders:
         folder.litert_model.write_bytes(b"no model, but a file")
         folder.model_card.write_text(json.dumps({}), encoding="utf-8")
-    kinds = (TrainingRun, FinishedModel, RunReader, QThread)
     open_run(person, folders[0])
-    person.wait_until(lambda: person.window.runs.chart.isVisible())
-    before = counted(kinds)
+    before = living()
     for folder in folders[1:]:
         open_run(person, folder)
-    after = counted(kinds)
-    assert after == before
-    assert after["TrainingRun"] == 1
+    assert living() == before
+    assert (before["TrainingRun"], before["FinishedModel"], before["RunReader"]) == (1, 1, 1)
