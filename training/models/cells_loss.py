@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from training.models.layers import cell_centres
+from training.models.layers import cell_centres, constant
 from training.models.losses import PACKAGE, box_loss_named
 
 # The bell over the object has this deviation, as a share of the object's width and height.
@@ -69,7 +69,7 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
         side = math.isqrt(cells)
         box = y_true[:, None, _BOX]
         spread = SPREAD * ops.maximum(box[..., 2:], SMALLEST / side)
-        away = (cell_centres(side, side) - box[..., :2]) / spread
+        away = (constant(cell_centres(side, side)) - box[..., :2]) / spread
         return ops.exp(-0.5 * ops.sum(ops.square(away), axis=-1)) * y_true[:, _OBJECT]
 
     def get_config(self) -> dict[str, Any]:

@@ -37,9 +37,9 @@ class Preprocessing(keras.layers.Layer):  # type: ignore[misc]
         if self.mode == "tf":
             return pixels / 127.5 - 1.0
         if self.mode == "torch":
-            return (pixels / 255.0 - np.array(_MEAN, np.float32)) / np.array(_DEVIATION, np.float32)
+            return (pixels / 255.0 - constant(_MEAN)) / constant(_DEVIATION)
         if self.mode == "caffe":
-            return ops.flip(pixels, axis=-1) - np.array(_CAFFE_MEAN_BGR, np.float32)
+            return ops.flip(pixels, axis=-1) - constant(_CAFFE_MEAN_BGR)
         return pixels
 
     def get_config(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class CellBoxes(keras.layers.Layer):  # type: ignore[misc]
     def call(self, raw: Any) -> Any:
         height, width, _ = raw.shape[1:]
         flat = ops.reshape(raw, (-1, height * width, 4))
-        centres = cell_centres(height, width) + 0.5 * ops.tanh(flat[..., :2])
+        centres = constant(cell_centres(height, width)) + 0.5 * ops.tanh(flat[..., :2])
         return ops.concatenate([centres, ops.sigmoid(flat[..., 2:])], axis=-1)
 
 
@@ -73,6 +73,11 @@ class ClassNames(keras.layers.Layer):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "names": list(self.names)}
+
+
+def constant(values: npt.ArrayLike) -> Any:
+    """Of the backend's own kind and on its device: PyTorch does not calculate with NumPy's arrays."""
+    return ops.convert_to_tensor(np.asarray(values, np.float32))
 
 
 def cell_centres(height: int, width: int) -> npt.NDArray[np.float32]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import os
-import platform
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +15,10 @@ from training.run.doctor import Diagnosis, Surroundings, diagnosed
 from training.run.graphics_cards import find_cards
 from training.run.machine import disk_free, is_wsl, this_machine
 from training.run.memory_need import need_of
+from training.run.package_versions import package_versions, version_of
 from training.run.private_stdout import native_output_into
-from training.run.report import own_version
 from training.run.settings import TrainingSettings
 
-PACKAGES = (
-    "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "ai-edge-litert", "numpy", "opencv-python-headless",
-    "pillow", "pyside6-essentials", "matplotlib",
-)  # fmt: skip
 CUDA_LIBRARIES = ("nvidia-cudnn-cu12", "nvidia-cudnn-cu13")
 USUAL_IMAGES = 1000
 
@@ -78,23 +72,6 @@ def surroundings() -> Surroundings:
         here,
         usable=usable,
         has_cuda_build=cuda_build,
-        has_cuda_libraries=any(_version_of(name) for name in CUDA_LIBRARIES),
+        has_cuda_libraries=any(version_of(name) for name in CUDA_LIBRARIES),
         hidden=os.environ.get("CUDA_VISIBLE_DEVICES"),
     )
-
-
-def package_versions() -> dict[str, str]:
-    """Of what is installed; nothing is loaded for it."""
-    found = {name: _version_of(name) for name in PACKAGES}
-    return {
-        "boxwright": own_version(),
-        "python": platform.python_version(),
-        **{name: version for name, version in found.items() if version},
-    }
-
-
-def _version_of(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""

@@ -64,8 +64,8 @@ def _sample(session: Session) -> _Sample:
 def _speed(session: Session, sample: _Sample) -> Speed:
     from training.run.tensorflow_devices import quiet_tensorflow, use_device
 
-    quiet_tensorflow()
     settings = session.settings
+    quiet_tensorflow(settings.device)
     use_device(settings.device, settings.threads, settings.seed)
     from training.run.probe import measured_speed
     from training.run.training_setup import set_up

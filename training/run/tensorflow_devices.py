@@ -1,4 +1,4 @@
-"""Where TensorFlow works: GPUs, the CPU, threads. The one module of runs that knows TensorFlow's own interface."""
+"""Where Keras works: GPUs, the CPU, threads. The one module of runs that knows TensorFlow's own interface."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
+from training.run import torch_devices
 from training.run.failure import RunFailed
 from training.run.hardware import Hardware, hardware_here
 
@@ -24,22 +25,32 @@ class Device:
         return self.id == "cpu"
 
 
-def quiet_tensorflow() -> None:
-    """To be called before the first import: no notes about what this build of TensorFlow could do elsewhere."""
+def quiet_tensorflow(device: str = "auto") -> None:
+    """To be called before the first import: no notes about what this build of TensorFlow could do elsewhere.
+
+    `device` is the setting: Keras on PyTorch must know it by now.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if torch_devices.is_backend():
+        torch_devices.point_keras_at(device)
 
 
 def list_devices() -> list[Device]:
-    """The CPU, then every GPU that TensorFlow can use."""
+    """The CPU, then every GPU that the backend of Keras can use."""
+    gpus = torch_devices.list_gpus() if torch_devices.is_backend() else _tensorflow_gpus()
+    return [
+        Device("cpu", f"CPU, {os.cpu_count()} threads", _main_memory()),
+        *(Device(f"gpu:{index}", name, memory) for index, (name, memory) in enumerate(gpus)),
+    ]
+
+
+def _tensorflow_gpus() -> list[tuple[str, int | None]]:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
     names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
-    return [
-        Device("cpu", f"CPU, {os.cpu_count()} threads", _main_memory()),
-        *(Device(f"gpu:{index}", name, _gpu_memory(index)) for index, name in enumerate(names)),
-    ]
+    return [(name, _gpu_memory(index)) for index, name in enumerate(names)]
 
 
 def has_cuda_build() -> bool:
@@ -50,15 +61,25 @@ def has_cuda_build() -> bool:
 
 
 def use_device(setting: str, threads: int, seed: int) -> Device:
-    """Make TensorFlow work on this device only, repeatably. Before anything is computed. Raises RunFailed.
+    """Make Keras's backend work on this device only, repeatably. Before anything is computed. Raises RunFailed.
 
     On the CPU the same seed gives the same figures. On GPUs seeds alone are set, as some operations have no repeatable
     form there. GPU memory is taken as it is needed instead of all at once.
     """
     import keras
-    import tensorflow as tf
 
     device = chosen_device(setting, list_devices())
+    if torch_devices.is_backend():
+        torch_devices.use_threads(threads)
+    else:
+        _use_tensorflow_device(device, threads)
+    keras.utils.set_random_seed(seed)
+    return device
+
+
+def _use_tensorflow_device(device: Device, threads: int) -> None:
+    import tensorflow as tf
+
     gpus = tf.config.list_physical_devices("GPU")
     if device.id == "cpu":
         tf.config.set_visible_devices([], "GPU")
@@ -69,8 +90,6 @@ def use_device(setting: str, threads: int, seed: int) -> Device:
         tf.config.experimental.set_memory_growth(gpu, True)
     if threads:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
-    keras.utils.set_random_seed(seed)
-    return device
 
 
 def forget_models(seed: int) -> None:
@@ -89,7 +108,11 @@ def chosen_device(setting: str, devices: list[Device]) -> Device:
         if device.id == wanted:
             return device
     there = ", ".join(device.id for device in devices)
-    raise RunFailed(f"device: expected one of {there}, got {setting!r}; TensorFlow finds no such GPU here")
+    raise RunFailed(f"device: expected one of {there}, got {setting!r}; {_backend()} finds no such GPU here")
+
+
+def _backend() -> str:
+    return "PyTorch" if torch_devices.is_backend() else "TensorFlow"
 
 
 def hardware_of(device: Device) -> Hardware:

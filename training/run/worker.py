@@ -100,7 +100,7 @@ def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], contro
     tell(PhaseEvent(name="import", text="Loading TensorFlow"))
     from training.run.tensorflow_devices import quiet_tensorflow
 
-    quiet_tensorflow()
+    quiet_tensorflow(session.settings.device)
     from training.run.train import train
 
     control.raise_if_stopped()
