@@ -17,8 +17,8 @@ TOOLBAR = ("open_run", "resume_run", "start_again", "start_from", SEPARATOR, "re
 MENU = (
     "open_run", "resume_run", SEPARATOR, "start_again", "start_from", SEPARATOR,
     "rename_run", "write_note", "show_folder", "copy_details", SEPARATOR, "take_off_list", "delete_runs",
+    SEPARATOR, "add_run",
 )  # fmt: skip
-ALWAYS = ("add_run",)
 TABLE_KEYS = ("Return", "Enter", "Del")  # only where no text is typed
 ICON_SIZE = QSize(18, 18)
 
@@ -43,6 +43,7 @@ class RunListActions(QObject):
     def __init__(self, handlers: Handlers, table: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = make_actions(self, self._rows(handlers))
+        self._actions["add_run"].setIconText(self.tr("Add a run"))
         for action in self._actions.values():
             keys = action.shortcuts()
             if any(key in keys for key in map(QKeySequence, TABLE_KEYS)):
