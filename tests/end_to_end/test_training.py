@@ -6,8 +6,10 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from desktop_app.runs.predict_all import load_stored
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.learnable_pictures import draw_learnable
 from tests.helpers.trainer import TRAINING_PATIENCE_MS, Trainer
@@ -18,7 +20,7 @@ from training.run.outcome import OutcomeKind
 
 FILES = {
     "settings.json", "dataset.csv", "classes.txt", "events.jsonl", "log.txt", "history.csv", "best.keras", "last.keras",
-    "best.tflite", "model.json", "predictions.csv", "report.json",
+    "best.tflite", "model.json", "predictions.csv", "judged.csv", "report.json",
 }  # fmt: skip
 
 
@@ -141,6 +143,7 @@ def test_a_real_training_from_the_first_press_to_the_finished_models_box(trainer
     assert run.final_figures["val_mean_iou"] >= 0.5
     assert "The training is complete." in person.panel
     check_finished_model(person, truth)
+    check_all_images(person, len(truth))
 
 
 def check_finished_model(person: Trainer, truth: dict[str, ProjectBox | None]) -> None:
@@ -157,3 +160,22 @@ def check_finished_model(person: Trainer, truth: dict[str, ProjectBox | None]) -
     assert box.class_id == expected.class_id
     names = {record.id: record.name for record in person.document.classes}
     assert person.predicted[0].startswith(names[expected.class_id])
+
+
+def check_all_images(person: Trainer, count: int) -> None:
+    """LiteRT in a thread and Keras in a process see the same in all images."""
+    run, proposals = person.run.folder, person.document.proposals
+    tables = []
+    for _ in range(2):
+        person.action("predict_all").trigger()
+        person._qtbot.waitUntil(lambda: person.action("predict_all").isEnabled(), timeout=TRAINING_PATIENCE_MS)
+        assert f"Predicted {count} images" in person.message
+        tables.append(load_stored(run, person.document.images))
+        run.proposals_file.unlink()
+        run.litert_model.unlink(missing_ok=True)
+    by_litert, by_keras = tables
+    assert by_litert.images == by_keras.images == person.document.images
+    assert np.abs(by_litert.corners - by_keras.corners).max() < 0.5
+    person.wait_until(lambda: proposals.image_count == count)
+    assert proposals.figures_of("000.png").is_judged
+    assert not proposals.figures_of("059.png").is_judged
