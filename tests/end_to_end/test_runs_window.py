@@ -319,14 +319,18 @@ def test_start_from_it_hands_on_the_folder(person, folder, monkeypatch):
     assert asked[0][2] == str(run.path)
 
 
-def test_a_prepared_run_is_started_and_a_stopped_one_resumed_from_the_list(person, folder):
+@pytest.mark.parametrize(("is_stopped", "text"), [(False, "Start"), (True, "Resume")])
+def test_a_prepared_run_is_started_and_a_stopped_one_resumed(person, folder, is_stopped, text):
     run = make_run(folder / "runs", image_root=str(folder))
+    if is_stopped:
+        tell(run, epoch(1), EndedEvent(outcome="stopped"))
     person.pretend("complete", epochs=2)
     window = person.open_runs(run.path.name)
     person.pick(run.path.name)
-    assert window.actions_table["resume_run"].text().replace("&", "") == "Start"
+    assert window.actions_table["resume_run"].text().replace("&", "") == text
     person.do("resume_run")
     person.wait_until(lambda: person.outcome_of(run.path.name) == "Completed")
+    assert not window.actions_table["resume_run"].isEnabled()
 
 
 def test_details_for_a_bug_report_are_those_of_the_selected_run(person, folder, qapp):
