@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job
 from desktop_app.document.document import Document
 from desktop_app.runs.training_control import TrainingControl
+from desktop_app.runs.training_run import TrainingRun
 from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from desktop_app.runs.predict_all import PredictAll
     from training.run.prediction_table import PredictionTable
+
+TOLD_AT_ONCE = 10  # images between two turns of the event loop
 
 
 class PredictionFlow(QObject):
@@ -30,7 +33,11 @@ class PredictionFlow(QObject):
         self._training = training
         self._loading = 0  # the number of the last file asked for
         self._work: PredictAll | None = None
+        self._followed: TrainingRun | None = None
         self._images: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
+        self._waiting: dict[str, None] = {}
+        self._telling = QTimer(self, singleShot=True, interval=0)
+        self._telling.timeout.connect(self._tell_some)
         training.run_changed.connect(self._on_run_changed)
         training.predictions_changed.connect(self._on_predictions_changed)
         training.queue_changed.connect(self.state_changed)
@@ -66,21 +73,43 @@ class PredictionFlow(QObject):
     def _on_run_changed(self) -> None:
         self.cancel()
         self._loading += 1
+        self._waiting.clear()
         proposals, folder, run = self._document.proposals, self._folder, self._training.run
+        self._follow(run)
         proposals.set_run("")
         if run is not None and self._training.answers.shows_this_project:
             if folder is not None:
                 proposals.set_run(folder.path.name)
-            run.ended.connect(self.state_changed)
-            for image in run.answered_images:
-                self._on_predictions_changed(image)
             self._on_current_image_changed(self._document.current_image)
-            self._load_stored(folder)
+            self._tell_known(run, folder)
         self.state_changed.emit()
 
+    def _follow(self, run: TrainingRun | None) -> None:
+        """A run that ends has a model."""
+        if self._followed is not None:
+            self._followed.ended.disconnect(self.state_changed)
+        self._followed = run
+        if run is not None:
+            run.ended.connect(self.state_changed)
+
     def _on_predictions_changed(self, image: str) -> None:
+        """The image that is open at once, others a few at a time: an epoch ends with answers about hundreds."""
+        if image == self._document.current_image:
+            self._tell(image)
+        elif image in self._known_images:
+            self._waiting[image] = None
+            self._telling.start()
+
+    def _tell_some(self) -> None:
+        for image in list(self._waiting)[:TOLD_AT_ONCE]:
+            del self._waiting[image]
+            self._tell(image)
+        if self._waiting:
+            self._telling.start()
+
+    def _tell(self, image: str) -> None:
         folder = self._folder
-        if image not in self._known_images:
+        if not self._has_answer(image):
             return
         proposals = self._document.proposals
         if folder is not None:
@@ -91,9 +120,17 @@ class PredictionFlow(QObject):
             self.state_changed.emit()
 
     def _on_current_image_changed(self, image: str) -> None:
-        """A run from another machine may know the image by another path."""
-        if image and self._training.current_answer is not None:
-            self._on_predictions_changed(image)
+        if image:
+            self._tell(image)
+
+    def _has_answer(self, image: str) -> bool:
+        """That nothing is seen is an answer, too. A run from another machine may know the open image by another path."""
+        answers, run = self._training.answers, self._training.run
+        if run is None or not answers.shows_this_project:
+            return False
+        if image == self._document.current_image:
+            return answers.current_answer is not None
+        return answers.is_answered_by_finished_model(image) or run.has_answer_for(image)
 
     @property
     def _known_images(self) -> frozenset[str]:
@@ -103,15 +140,22 @@ class PredictionFlow(QObject):
 
     # --- what was stored
 
-    def _load_stored(self, folder: RunFolder | None) -> None:
-        if folder is None or not folder.proposals_file.is_file():
-            return
-        from desktop_app.runs.predict_all import load_stored
+    def _tell_known(self, run: TrainingRun, folder: RunFolder | None) -> None:
+        """What its best model said about all images, or else what the run itself said while it learnt."""
         from training.run.foreign_files import ForeignFileError
+        from training.run.prediction_table import TableBuilder
 
         number, images = self._loading, self._known_images
-        job = Job(lambda _progress: load_stored(folder, images), (OSError, ForeignFileError))
-        job.done.connect(lambda table: self._on_loaded(number, table))
+        said = TableBuilder()
+        for image in run.answered_images:
+            if image in images:
+                said.add(image, self._training.predictions_for(image))
+        table = said.table()
+        if folder is None or not folder.proposals_file.is_file():
+            self._on_loaded(number, table if table.images else None)
+            return
+        job = Job(lambda _progress: _stored_or(table, folder, images), (OSError, ForeignFileError))
+        job.done.connect(lambda found: self._on_loaded(number, found))
         job.failed.connect(self._document.message_sent)
         job.start()
 
@@ -139,6 +183,8 @@ class PredictionFlow(QObject):
             self._work.cancel()
 
     def shut_down(self) -> None:
+        self._telling.stop()
+        self._waiting.clear()
         work, self._work = self._work, None
         if work is not None:
             work.shut_down()
@@ -153,3 +199,10 @@ class PredictionFlow(QObject):
         if sentence:
             self._document.message_sent.emit(sentence)
         self.state_changed.emit()
+
+
+def _stored_or(table: PredictionTable, folder: RunFolder, images: frozenset[str]) -> PredictionTable | None:
+    from desktop_app.runs.predict_all import load_stored
+
+    found = load_stored(folder, images)
+    return found if found is not None else table if table.images else None

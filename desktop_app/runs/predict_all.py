@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from desktop_app.runs.words import filled
+from desktop_app.runs.words import counted, filled
 from training.dataset.dataset import Problem
 from training.run.foreign_files import ForeignFileError
 from training.run.litert_predictor import LiteRTPredictor
@@ -84,8 +84,11 @@ class PredictAll(QThread):
                 table = self._ask_keras()
         except _CancelledError:
             done = self._found.table()
-            return done if done.images else None, filled(self.tr("Cancelled after %1 images"), len(done.images))
-        text = filled(self.tr("Predicted %1 images"), len(table.images) if table else 0)
+            return done if done.images else None, counted(
+                len(done.images), self.tr("Cancelled after 1 image"), self.tr("Cancelled after %n images")
+            )
+        count = len(table.images) if table else 0
+        text = counted(count, self.tr("Predicted 1 image"), self.tr("Predicted %n images"))
         if self._skipped:
             text += filled(self.tr("; images that can't be read: %1"), self._skipped)
         return table, text
@@ -94,7 +97,7 @@ class PredictAll(QThread):
 
     def _ask_litert(self) -> None:
         predictor = LiteRTPredictor(self._run)
-        files = [(image, self._folder / image) for image in self._images]
+        files = ((image, self._folder / image) for image in self._images)
         write_predictions(self._run.proposals_file, self._taken(predict_files(predictor, files, LEAST_SCORE)))
 
     def _taken(self, answers: Iterator[tuple[str, Seen | Problem]]) -> Iterator[Seen]:

@@ -270,3 +270,11 @@ def test_the_menu_offers_all_that_keys_do(reader: Trainer):
     for words in ("Next proposal or box", "Accept all above the score", "Reject the chosen proposal"):
         assert words in dialog.text
     dialog.close()
+
+
+def test_an_image_that_no_model_has_looked_at_is_not_one_without_objects(person: Trainer):
+    proposals = person.document.proposals
+    assert not proposals.knows("07.png")
+    person.go_to("07.png")
+    assert not proposals.knows("07.png"), "the run is over and its worker has left no model"
+    assert person.window.prediction_bar.texts[2] == ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ NamedFile = tuple[str, Path]
 
 
 def predict_files(
-    predictor: Predictor, files: Sequence[NamedFile], min_score: float | None = None
+    predictor: Predictor, files: Iterable[NamedFile], min_score: float | None = None
 ) -> Iterator[tuple[str, Seen | Problem]]:
     """The name of each file with the boxes in it, in original pixels, or with what is wrong with it; in order."""
+    files = iter(files)
     size = predictor.card.input_size
     with ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode") as pool:
-        for start in range(0, len(files), AT_ONCE):
-            part = files[start : start + AT_ONCE]
+        while part := list(islice(files, AT_ONCE)):
             read = list(pool.map(lambda file: _read(file, size), part))
             usable = [one for one in read if not isinstance(one, Problem)]
             boxes = iter(_boxes(predictor, usable, min_score))

@@ -1,0 +1,117 @@
+"""All images asked about: by LiteRT in a thread, by Keras in a process, to the end or not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.runs import predict_all
+from desktop_app.runs.predict_all import PredictAll, load_stored
+from tests.helpers.pretended_models import SEEN, finished_run, use_pretended_predictor, write_bright_pictures
+from training.run.run_folder import RunFolder
+
+SCORES = {"a.png": 0.9, "b.png": 0.005, "c.png": 0.5}
+PATIENCE_MS = 20_000
+# Stands for `boxwright predict`: says how far it is, and writes a file or a reason.
+PRETENDED = """
+import json, pathlib, sys, time
+arguments = sys.argv[1:]
+out = pathlib.Path(arguments[arguments.index("--out") + 1])
+print("not JSON", flush=True)
+print(json.dumps({"done": 1, "total": 2}), flush=True)
+if BEHAVIOUR == "hang":
+    time.sleep(60)
+if BEHAVIOUR == "fail":
+    sys.exit("boxwright: the model is broken")
+out.write_text("filename,class,score,xmin,ymin,xmax,ymax\\na.png,cup,0.5,1,2,30,40\\n")
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    write_bright_pictures(tmp_path / "photos", SCORES)
+    return finished_run(tmp_path / "photos")
+
+
+def finished(qtbot: QtBot, work: PredictAll, cancel: bool = False):
+    """The table and the sentence it ends with."""
+    with qtbot.waitSignal(work.ended, timeout=PATIENCE_MS) as ended:
+        work.start()
+        if cancel:
+            with qtbot.waitSignal(work.progressed, timeout=PATIENCE_MS):
+                pass
+            work.cancel()
+    work.shut_down()
+    return ended.args[1], ended.args[2]
+
+
+def asked(run: RunFolder, images=tuple(SCORES)) -> PredictAll:
+    return PredictAll(run, run.path.parent.parent, images)
+
+
+def test_every_box_of_any_use_is_stored_and_read_again(qtbot: QtBot, run: RunFolder, monkeypatch):
+    use_pretended_predictor(monkeypatch)
+    (run.path.parent.parent / "bad.png").write_bytes(b"no picture")
+    table, sentence = finished(qtbot, asked(run, (*SCORES, "bad.png", "gone.png")))
+    assert sentence == "Predicted 3 images; images that can't be read: 2"
+    assert table.images == ("a.png", "b.png", "c.png")
+    assert table.image.tolist() == [0, 2], "a score of 0.005 is of no use to anybody"
+    assert table.corners[0].tolist() == list(SEEN)
+    stored = load_stored(run, set(SCORES))
+    assert stored is not None
+    assert stored.score.tolist() == table.score.tolist()
+    assert stored.images == table.images
+
+
+def test_a_model_that_can_not_be_used_is_told(qtbot: QtBot, run: RunFolder):
+    table, sentence = finished(qtbot, asked(run))
+    assert table is None
+    assert "best.tflite: expected a LiteRT model" in sentence
+    assert not run.proposals_file.exists()
+
+
+def test_what_a_newer_model_would_say_otherwise_is_not_read(qtbot: QtBot, run: RunFolder, monkeypatch):
+    use_pretended_predictor(monkeypatch)
+    finished(qtbot, asked(run))
+    later = run.proposals_file.stat().st_mtime + 1
+    os.utime(run.litert_model, (later, later))
+    assert load_stored(run, set(SCORES)) is None
+
+
+def pretend_command(monkeypatch, behaviour: str) -> None:
+    script = PRETENDED.replace("BEHAVIOUR", repr(behaviour))
+    monkeypatch.setattr(predict_all, "program_command", lambda *arguments: [sys.executable, "-c", script, *arguments])
+
+
+@pytest.fixture
+def without_litert(run: RunFolder) -> RunFolder:
+    run.litert_model.unlink()
+    return run
+
+
+def test_what_does_not_convert_is_asked_in_a_process(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
+    pretend_command(monkeypatch, "complete")
+    work = asked(without_litert)
+    told: list[tuple[int, int]] = []
+    work.progressed.connect(lambda *progress: told.append(progress))
+    table, sentence = finished(qtbot, work)
+    assert sentence == "Predicted 1 image"
+    assert table.corners.tolist() == [[1, 2, 30, 40]]
+    assert told == [(1, 2)]
+
+
+def test_the_reason_of_the_process_is_told(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
+    pretend_command(monkeypatch, "fail")
+    assert finished(qtbot, asked(without_litert)) == (None, "boxwright: the model is broken")
+
+
+def test_cancelling_ends_the_process(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
+    pretend_command(monkeypatch, "hang")
+    table, sentence = finished(qtbot, asked(without_litert), cancel=True)
+    assert table is None
+    assert sentence == "Cancelled after 0 images"
+    assert not without_litert.proposals_file.exists()
