@@ -92,9 +92,7 @@ class FiguresView(QScrollArea):
         self.counts = copyable(muted_label(wrap=True))
         self.confusion = ConfusionView()
         self.confusion.cell_chosen.connect(self._on_cell_chosen)
-        self._rows_and_columns = muted_label(
-            self.tr("Rows: what is there. Columns: what the model sees. Choose a cell to see its pictures."), wrap=True
-        )
+        self._rows_and_columns = muted_label(wrap=True)
         self._place()
 
     def _place(self) -> None:
@@ -159,6 +157,11 @@ class FiguresView(QScrollArea):
         self.histogram.show_histogram(histogram)
         self.counts.setText("" if histogram is None else counts_in_words(histogram))
         self.confusion.show_confusion(confusion)
+        text = self.tr("Rows: what is there. Columns: what the model sees. Choose a cell to see its pictures.")
+        if confusion is not None and confusion.left_out:
+            more = self.tr("%1 classes with fewer mistakes are not shown.")
+            text = f"{text} {filled(more, confusion.left_out)}"
+        self._rows_and_columns.setText(text)
 
     def _on_cell_chosen(self, true: str | None, predicted: str | None) -> None:
         self.cell_chosen.emit(str(self.splits.currentData()), Cell(true, predicted))

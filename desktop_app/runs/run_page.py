@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.background import Job
+from desktop_app.dialogs import file_choice
 from desktop_app.runs.charts import ChartView
 from desktop_app.runs.facts_views import ModelView, SettingsView
 from desktop_app.runs.figures_view import FiguresView
@@ -38,6 +39,7 @@ class RunPage(QWidget):
         self._content: PageContent | None = None
         self._asked_for: RunFolder | None = None
         self._is_stale = False
+        self._knows_start = False  # what is read tells of a model and a device
         self.chart = ChartView()
         self.figures = FiguresView()
         self.gallery = GalleryView()
@@ -86,6 +88,7 @@ class RunPage(QWidget):
             self._run.progress_changed.disconnect(self._on_progress)
         self._run = run
         self._content, self._asked_for, self._is_stale = None, None, False
+        self._knows_start = run is not None and run.started is not None
         self.chart.show_run(run)
         self.gallery.show_content(None)
         self.gallery.forget_filter()
@@ -105,9 +108,12 @@ class RunPage(QWidget):
         self.gallery.close_decoding()
 
     def _on_progress(self) -> None:
-        """A live run gets its folder a moment after it was shown."""
+        """A live run gets its folder a moment after it was shown, and its model later."""
         if self._content is None and self._asked_for is None:
             self._show_log()
+            self._load_if_wanted()
+        elif self._run is not None and self._run.started is not None and not self._knows_start:
+            self._knows_start, self._is_stale = True, True
             self._load_if_wanted()
 
     def _on_ended(self) -> None:
@@ -206,10 +212,11 @@ class RunPage(QWidget):
         run = self._run
         if run is None or run.folder is None:
             return
-        suggested = str(Path.home() / f"{run.folder.path.name}.html")
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), suggested, self.tr("Web pages (*.html)"))
-        if name:
-            self.save_report(Path(name))
+        suggested = Path.home() / f"{run.folder.path.name}.html"
+        title, kinds = self.tr("Save report"), self.tr("Web page (*.html)")
+        target = file_choice.choose_new_file(self, title, suggested, kinds)
+        if target is not None:
+            self.save_report(target)
 
     def save_report(self, target: Path) -> None:
         """Write the run as one page of HTML that can be handed on."""

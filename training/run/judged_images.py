@@ -14,6 +14,7 @@ from training.dataset.box import Box, iou
 from training.dataset.formats.boxwright_csv import filename_in, label_in, written_filename, written_label
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
 from training.dataset.safe_files import write_text
+from training.run.foreign_files import ForeignFileError, read_bytes
 from training.run.prediction import PRESENCE_THRESHOLD, predicted_box
 from training.run.run_folder import RunFolderError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # whoever only reads the file loads no library for numbers
     from training.run.prepared_images import PreparedImages
 
 EDGES = ("xmin", "ymin", "xmax", "ymax")
+MOST_BYTES = 256_000_000  # of a file that may come from anywhere; about two million images
 DECIMALS = 6  # of shares: few enough to read, too many for a threshold to be missed
 PREDICTED_EDGES = tuple(f"predicted_{edge}" for edge in EDGES)
 COLUMNS = (
@@ -142,14 +144,15 @@ def write_judged(path: Path, images: Iterable[JudgedImage]) -> None:
 def read_judged(path: Path) -> list[JudgedImage]:
     """The images that a file tells of; no file: none. Rows that make no sense are left out. Raises RunFolderError."""
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        content = read_bytes(path, MOST_BYTES)
+        if content is None:
+            return []
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
         missing = set(COLUMNS) - set(reader.fieldnames or ())
         if missing:
             raise RunFolderError(f"{path}: expected the columns {', '.join(sorted(missing))}, found none such")
         images = [_image_of(row) for row in reader]
-    except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (ForeignFileError, UnicodeDecodeError, csv.Error) as error:
         raise RunFolderError(f"{path}: expected the judged images of a run, got: {error}") from error
     return [image for image in images if image is not None]
 
@@ -182,8 +185,8 @@ def _image_of(row: dict[str, str]) -> JudgedImage | None:
         return JudgedImage(
             filename=filename_in(row["filename"]),
             split=row["split"],
-            width=int(finite_number("width", row["width"])),
-            height=int(finite_number("height", row["height"])),
+            width=_pixels(row, "width"),
+            height=_pixels(row, "height"),
             truth=None if label is None else _box(row, EDGES, label),
             predicted=_box(row, PREDICTED_EDGES, label_in(row["predicted_class"]) or ""),
             score=finite_number("score", row["score"]),
@@ -193,6 +196,13 @@ def _image_of(row: dict[str, str]) -> JudgedImage | None:
         )
     except (BadCell, TypeError, AttributeError):  # a row that was cut off has None in its last cells
         return None
+
+
+def _pixels(row: dict[str, str], column: str) -> int:
+    size = finite_number(column, row[column])
+    if size < 1:
+        raise BadCell(f"{column}: expected at least 1 pixel, got {row[column]!r}")
+    return int(size)
 
 
 def _box(row: dict[str, str], columns: Sequence[str], label: str) -> Box:

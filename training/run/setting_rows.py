@@ -22,7 +22,10 @@ class SettingRow:
 
 def setting_rows(settings: TrainingSettings) -> list[SettingRow]:
     """What people can choose, in the order in which they are asked."""
-    return [_row(field, getattr(settings, field.key)) for field in SETTINGS]
+    rows = [_row(field, getattr(settings, field.key)) for field in SETTINGS]
+    if settings.start_from:
+        rows.append(SettingRow("start_from", "Starts from", settings.start_from, "", is_changed=True))
+    return rows
 
 
 def _row(field: SettingField, value: Any) -> SettingRow:

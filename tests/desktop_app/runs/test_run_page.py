@@ -16,6 +16,7 @@ from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import DARK, LIGHT, palette_of
 from tests.helpers.judged_runs import TRUE, judged_image, judged_pictures, judged_run, shifted
 from tests.helpers.learnable_pictures import CLASSES
+from tests.helpers.written_runs import started_event
 from training.run.events import EndedEvent, PhaseEvent
 from training.run.judged_images import read_judged
 from training.run.outcome import Outcome, OutcomeKind
@@ -245,6 +246,9 @@ def test_a_live_run_is_completed_at_its_end(qtbot, page, tmp_path, images):
     with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
         run.folder = folder  # as when its thread has prepared it
         run.apply(PhaseEvent(name="build", text=""))
+    with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
+        run.apply(started_event(2))
+    assert "1,000 parameters" in page.model.totals.text()
     page.tabs.setCurrentIndex(IMAGES)
     assert "The images are judged when the run ends" in texts(page)
     shutil.rmtree(folder.path)
@@ -339,6 +343,16 @@ def test_the_report_is_saved_as_a_page(qtbot, page, folder, tmp_path):
     assert (tmp_path / "report.html").read_text().count("data:image/jpeg") == 12
     assert "Saved: " in page.work.sentence.text()
     assert page.work.open_button.isVisibleTo(page)
+
+
+def test_the_button_asks_where_and_a_cancelled_question_writes_nothing(qtbot, page, folder, tmp_path, monkeypatch):
+    answers = iter([None, tmp_path / "mine.html"])
+    monkeypatch.setattr("desktop_app.dialogs.file_choice.choose_new_file", lambda *_: next(answers))
+    show(qtbot, page, folder)
+    qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    assert not page.work.is_busy
+    qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: (tmp_path / "mine.html").exists() and not page.work.is_busy, timeout=PATIENCE_MS)
 
 
 def test_a_report_that_can_not_be_saved_says_why(qtbot, page, folder, tmp_path):

@@ -126,6 +126,16 @@ def test_without_presence_and_negatives_nothing_is_no_class():
     assert (confusion.nothing, confusion.counts) == (False, ((0, 0), (0, 1)))
 
 
+def test_of_very_many_classes_those_with_mistakes_are_told():
+    classes = [f"class {number}" for number in range(150)]
+    wrong = judged_image("1.png", labelled(TRUE, "class 140"), labelled(TRUE, "class 3"))
+    right = [judged_image(f"{name}.png", labelled(TRUE, name), labelled(TRUE, name)) for name in classes]
+    confusion = confusion_of([wrong, *right], classes)
+    assert (len(confusion.classes), confusion.left_out) == (100, 50)
+    assert {"class 3", "class 140"} < set(confusion.classes)
+    assert confusion.counts[confusion.classes.index("class 140")][confusion.classes.index("class 3")] == 1
+
+
 def test_the_histogram_has_each_iou_where_it_belongs():
     ious = {0.0: 0, 0.5: 10, 0.6: 12, 0.15: 3, 0.999: 19, 1.0: 19}
     images = [judged_image(f"{value}.png") for value in ious]
