@@ -46,7 +46,7 @@ class OutcomeCard(QFrame):
         self._run: TrainingRun | None = None
         self._sentence = shrinkable(copyable(QLabel()))
         self._kept, self._advice = (shrinkable(copyable(muted_label())) for _ in range(2))
-        self._unfold = self._made_toggle()
+        self.unfold_button = self._made_toggle()
         self._tries = QHBoxLayout()
         self._more_tries = QVBoxLayout()
         self.try_buttons: list[QPushButton] = []
@@ -92,13 +92,12 @@ class OutcomeCard(QFrame):
         return fold
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self._sentence, 1)
-        top.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignTop)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._sentence, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addWidget(self._kept)
         layout.addWidget(self._advice)
         layout.addLayout(self._tries)
@@ -128,7 +127,7 @@ class OutcomeCard(QFrame):
         self._offer(tuple(one for one in tries if one.changes or self._offers_resume), kept)
         self.details.setPlainText(self._details_of(run))
         self._folder.setVisible(run.folder is not None)
-        self._unfold.setChecked(False)
+        self.unfold_button.setChecked(False)
         self._on_unfold(False)
         self._set_bad(outcome.kind not in GOOD or outcome.code == "loss_stuck")
 
@@ -139,8 +138,9 @@ class OutcomeCard(QFrame):
         return "\n".join([*labels, *(button.text() for button in self.try_buttons)])
 
     def _offer(self, tries: tuple[Suggestion, ...], kept: Kept) -> None:
-        _empty(self._tries)
-        _empty(self._more_tries)
+        for button in self.try_buttons:
+            button.hide()
+            button.deleteLater()
         # The first, and that the run can go on, matter most.
         in_sight = [*tries[:1], *(one for one in tries[1:] if not one.changes)][:TRIES_IN_SIGHT]
         self.try_buttons = []
@@ -148,8 +148,9 @@ class OutcomeCard(QFrame):
             button = self._button(button_for(one, kept), partial(self._on_try, dict(one.changes)))
             self.try_buttons.append(button)
             (self._tries if one in in_sight else self._more_tries).addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        if in_sight:
-            self._tries.addStretch(1)
+        # Beside the buttons where there are any, so that a long sentence has the whole width.
+        row = self._tries if in_sight else self._top
+        row.addWidget(self.unfold_button, 1 if in_sight else 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
     def _details_of(self, run: TrainingRun) -> str:
         kept = [] if run.folder is None else [filled(self.tr("This run is kept in %1"), run.folder.path)]
@@ -160,15 +161,16 @@ class OutcomeCard(QFrame):
         self.setProperty("bad", bad)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._on_unfold(self._unfold.isChecked())
+        self._on_unfold(self.unfold_button.isChecked())
 
     def _on_unfold(self, unfolded: bool) -> None:
         """What was kept after a good end is nobody's worry; it is told when asked for."""
-        set_icon(self._unfold, "unfold" if unfolded else "next")
+        set_icon(self.unfold_button, "unfold" if unfolded else "next")
         self._fold.setVisible(unfolded)
         bad = bool(self.property("bad"))
-        for label in (self._kept, self._advice):
-            label.setVisible(bool(label.text()) and (bad or unfolded))
+        self._kept.setVisible(bool(self._kept.text()) and (bad or unfolded))
+        # A button in sight says it shorter.
+        self._advice.setVisible(bool(self._advice.text()) and (unfolded or (bad and not self.try_buttons)))
 
     # --- what is pressed
 
@@ -186,11 +188,3 @@ class OutcomeCard(QFrame):
     def _on_open_folder(self) -> None:
         if self._run is not None and self._run.folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._run.folder.path)))
-
-
-def _empty(layout: QHBoxLayout | QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -51,7 +51,7 @@ def _crashed(outcome: Outcome) -> str:
     if outcome.code == "out_of_memory":
         return filled(_tr("The training crashed (%1): memory ran out."), outcome.reason)
     if outcome.code == "maybe_out_of_memory":
-        text = _tr("The training crashed (%1): something outside ended it. Maybe memory ran out; nobody can tell.")
+        text = _tr("The training crashed (%1): something ended it from outside, maybe because memory ran out.")
         return filled(text, outcome.reason)
     return filled(_tr("The training crashed (%1)."), outcome.reason)
 
@@ -82,15 +82,14 @@ def _lost_at_end() -> str:
 def what_was_kept(kept: Kept, outcome: Outcome) -> str:
     if kept.best_epoch is None:
         if kept.has_state:
-            return _tr("There is no model yet, but the training can go on from where it was saved last.")
-        return _tr("Your boxes are safe; there is no model yet.")
-    if kept.best_epoch:
-        model = filled(_tr("The best model is kept: that of epoch %1."), kept.best_epoch)
-    else:
-        model = _tr("What the model had learned until then is kept.")
-    if kept.has_state and outcome.kind is not OutcomeKind.COMPLETED and outcome.code != "nan_loss":
-        return filled(_tr("%1 %2"), model, _tr("The training can go on from where it was saved last."))
-    return model
+            return _tr("Kept: your boxes and the last state. There is no model yet.")
+        return _tr("Kept: your boxes. There is no model yet.")
+    goes_on = kept.has_state and outcome.kind is not OutcomeKind.COMPLETED and outcome.code != "nan_loss"
+    if not kept.best_epoch:
+        return _tr("Kept: a first model.") if not goes_on else _tr("Kept: a first model and the last state.")
+    if goes_on:
+        return filled(_tr("Kept: the best model (epoch %1) and the last state."), kept.best_epoch)
+    return filled(_tr("Kept: the best model (epoch %1)."), kept.best_epoch)
 
 
 def what_to_try(outcome: Outcome) -> str:

@@ -51,15 +51,26 @@ ENDS = [
         "early",
         [
             "it ended early, as nothing got better after epoch 2 for 5 epochs",
-            "The best model is kept: that of epoch 2.",
+            "Kept: the best model (epoch 2).",
         ],
         [],
     ),
-    ("fail", ["The training failed: the disk is full.", "The training can go on from where it was saved"], ["Resume"]),
-    ("crash", ["The training crashed (SIGSEGV).", "that of epoch 1", "The details tell"], ["Resume"]),
+    ("fail", ["The training failed: the disk is full.", "and the last state"], ["Resume"]),
+    (
+        "crash",
+        [
+            "The training crashed (SIGSEGV).",
+            "Kept: the best model (epoch 1) and the last state.",
+            "The details tell",
+        ],
+        ["Resume"],
+    ),
     (
         "killed",
-        ["crashed (SIGKILL): something outside ended it. Maybe memory ran out", "A smaller batch needs less memory"],
+        [
+            "crashed (SIGKILL): something ended it from outside, maybe because memory ran out",
+            "A smaller batch needs less memory",
+        ],
         ["Resume", "Try again with batch size 8", "Try again with input size 96"],
     ),
     (
@@ -91,6 +102,18 @@ def test_each_end_says_what_happened_what_was_kept_and_what_to_try(person, behav
         assert word in card_of(person)
     assert list(buttons_of(person)) == buttons
     assert card_of(person).splitlines()[0] in person.panel
+
+
+def test_all_curves_stay_in_sight_after_a_good_end_and_the_card_unfolds(person):
+    person.pretend("complete")
+    person.press_train()
+    person.wait_for_end()
+    runs = person.window.runs
+    person.wait_until(lambda: runs.chart.visibleRegion().boundingRect().height() == runs.chart.height() > 150)
+    assert "Kept" not in person.panel
+    runs.outcome_card.unfold_button.click()
+    assert "Kept: your boxes. There is no model yet." in person.panel
+    assert runs.outcome_card.details.isVisible()
 
 
 def test_a_worker_that_died_for_want_of_memory_goes_on_with_half_the_batch(person):
