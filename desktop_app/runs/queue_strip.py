@@ -79,8 +79,6 @@ class QueueLine(QWidget):
         self.first_button = icon_button("up", filled(self.tr("Train “%1” next"), name), _nothing)
         tip = self.tr("Don't resume “%1” now") if queued.was_begun else self.tr("Don't train “%1”: to the trash")
         self.remove_button = icon_button("close", filled(tip, name), _nothing)
-        self.first_button.setVisible(can_move)
-        self.remove_button.setVisible(queued.is_waiting)
         for button in (self.show_button, self.first_button, self.remove_button):
             button.setAutoRaise(True)
             button.setFixedHeight(LINE_HEIGHT)
@@ -91,6 +89,8 @@ class QueueLine(QWidget):
         layout.addWidget(self._label, 1)
         for part in (self._state, self.show_button, self.first_button, self.remove_button):
             layout.addWidget(part)
+        self.first_button.setVisible(can_move)  # not before they have a parent: they would be windows
+        self.remove_button.setVisible(queued.is_waiting)
         self._run.progress_changed.connect(self._show_state)
         self._show_state()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,29 @@ def test_the_boxes_on_the_canvas_are_those_of_the_run_that_is_shown(busy):
     second = busy.queue_another()
     busy.window.training.show_queued(second)
     assert busy.predicted == []
+
+
+def test_a_gpu_and_the_cpu_train_at_the_same_time(person):
+    devices = [{"id": "cpu", "name": "CPU"}, {"id": "gpu:0", "name": "A pretended GPU"}]
+    training = person.window.training
+    training.sheet_command.devices_command = [sys.executable, "-c", f"print({json.dumps(json.dumps(devices))})"]
+    person.pretend("train", pause=0.05)
+    person.press_train(device="cpu")
+    person.wait_for_epochs(1)
+    person.press_key("Ctrl+T")
+    sheet = training.sheet_command.sheet
+    sheet.form.set_values({"device": "cpu"})
+    assert sheet.start_button.text() == "Add to the queue"
+    person.wait_until(lambda: training.queue.knows_devices)
+    sheet.form.set_values({"device": "gpu:0"})
+    assert sheet.start_button.text() == "Start training"
+    person.wait_until(sheet.start_button.isEnabled)
+    sheet.start_button.click()
+    assert len(training.queue.running) == 2
+    second = training.queue.running[1].run
+    person.wait_until(lambda: bool(second.history))
+    assert person.run is not second  # what is watched stays in sight
+    assert "%" in person.queue_text
 
 
 def test_after_a_restart_what_waited_is_there_and_starts(busy, trainer, tmp_path):
