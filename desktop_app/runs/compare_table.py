@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
@@ -18,6 +19,7 @@ SWATCH = QSize(16, 16)  # as large as headers show icons
 SAMPLE_WIDTH, FINENESS = 14, 0.55  # of the line in it, and of its dashes
 LABELS_WIDTH, NARROWEST = 170, 96
 ROW_HEIGHT = 24
+SEPARATORS, WORTH_CUTTING = " -_.", 6
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -70,7 +72,9 @@ class CompareModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 < section <= len(self.names):
             return None
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
+                return told_apart(self.names)[section - 1]
+            case Qt.ItemDataRole.ToolTipRole:
                 return self.names[section - 1]
             case Qt.ItemDataRole.DecorationRole:
                 return _sample(section - 1)
@@ -169,6 +173,27 @@ class CompareTable(QTableView):
         for row, column in marked:
             lines.setdefault(row, []).append(self.rows.text(row, column))
         QGuiApplication.clipboard().setText("\n".join("\t".join(cells) for cells in lines.values()))
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names without the words that all of them begin and end with: folders of runs differ in their middle."""
+    if len(names) < 2:
+        return list(names)
+    first = _common_start(names)
+    first = first[: max((first.rfind(mark) for mark in SEPARATORS), default=-1) + 1]
+    rests = [name[len(first) :] for name in names]
+    last = _common_start([rest[::-1] for rest in rests])[::-1]
+    places = [place for mark in SEPARATORS if (place := last.find(mark)) >= 0]
+    last = last[min(places) :] if places else ""
+    middles = [rest[: len(rest) - len(last)] for rest in rests]
+    if len(first) + len(last) < WORTH_CUTTING or not all(middles):
+        return list(names)
+    return [f"{'…' if first else ''}{middle}{'…' if last else ''}" for middle in middles]
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    columns = itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letters[0] for letters in columns)
 
 
 def _bold() -> QFont:

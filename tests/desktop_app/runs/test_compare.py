@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from desktop_app.runs.chart_request import Across
 from desktop_app.runs.compare_rows import CompareRow, best_of
+from desktop_app.runs.compare_table import told_apart
 from desktop_app.runs.compare_view import CompareView
 from desktop_app.runs.setting_words import setting_keys, setting_label, setting_value
 from desktop_app.runs.training_run import TrainingRun
@@ -228,6 +229,23 @@ def test_the_table_can_be_copied(qtbot, view, runs):
     QTest.keySequence(view.table, "Ctrl+C")
     assert clipboard.text() == "Mean IoU\t36.0 %\t18.0 %"
     clipboard.clear()
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (
+            ["2026-11-20_10-12-13-localizer", "2026-11-20_12-00-13-localizer", "2026-11-21_09-00-01-localizer"],
+            ["…20_10-12-13…", "…20_12-00-13…", "…21_09-00-01…"],
+        ),
+        (["larger input", "larger input"], ["larger input", "larger input"]),
+        (["run a", "run b"], ["run a", "run b"]),
+        (["alone"], ["alone"]),
+        (["halved rate", "halved rate, again"], ["halved rate", "halved rate, again"]),
+    ],
+)
+def test_columns_are_headed_by_what_tells_the_names_apart(names, expected):
+    assert told_apart(names) == expected
 
 
 def test_settings_are_worded_as_the_sheet_words_them(tmp_path):
