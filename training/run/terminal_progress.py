@@ -64,6 +64,8 @@ class TerminalProgress:
             f"{event.train_images} training and {event.validation_images} validation images, "
             f"{len(event.classes)} classes ({', '.join(event.classes)}), {event.parameters:,} parameters, {event.device}"
         )
+        if event.epochs_before:
+            self._line(f"Going on after epoch {event.epochs_before} of {event.epochs}")
         for sentence in event.taken:
             self._line(sentence)
 

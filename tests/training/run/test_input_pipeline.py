@@ -11,7 +11,7 @@ from training.dataset.dataset import LabelledImage
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer
 from training.run.augmentation import Augmentation
-from training.run.input_pipeline import EpochFollower, LocalizerBatches
+from training.run.input_pipeline import EpochFollower, LocalizerBatches, RestOfEpoch
 from training.run.prepared_images import PreparedImages, prepare_images
 
 SIZE = 64
@@ -149,3 +149,21 @@ def test_boxes_move_with_the_augmented_picture(prepared: PreparedImages):
 def test_no_pictures_are_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="expected at least one picture"):
         batches(prepare_images([], tmp_path, ("cup",), SIZE))
+
+
+def test_the_rest_of_an_epoch_is_what_was_left_of_it(prepared: PreparedImages):
+    whole = batches(prepared, training=True, seed=5, augmentation=Augmentation(), minimum_steps=6)
+    whole.epoch = 3
+    rest = RestOfEpoch(whole, 4)
+    assert len(rest) == 2
+    for number in (0, 1):
+        assert np.array_equal(rest[number][0], whole[4 + number][0])
+    with pytest.raises(ValueError, match="expected a first batch of 0 to 5, came 6"):
+        RestOfEpoch(whole, 6)
+
+
+def test_half_the_batch_goes_on_with_the_same_pictures(prepared: PreparedImages):
+    """What a place in an epoch holds does not depend on how many places make a batch."""
+    options = {"training": True, "seed": 5, "augmentation": Augmentation(), "minimum_steps": 8}
+    large, small = batches(prepared, batch_size=4, **options), batches(prepared, batch_size=2, **options)
+    assert np.array_equal(large[1][0], np.concatenate([small[2][0], small[3][0]]))
