@@ -69,7 +69,11 @@ def is_running(run: RunFolder) -> bool:
         return True
     except OSError:
         return _grew_of_late(run)
-    lock.release()
+    if holder_of(run) is None:
+        # It was given back in this very moment, and asking has made its file again.
+        _give_back(run, lock)
+    else:
+        lock.release()
     return False
 
 

@@ -176,7 +176,7 @@ def hard_life(pictures: Pictures) -> HardLife:
     judged, and finished on another machine."""
     run = pictures.prepared("hard")
     _start_in_a_window_that_dies(run, pictures.folder)
-    wait_until(lambda: not is_running(run))
+    wait_until(lambda: not is_running(run) and not run.lock_file.exists())
     orphan, files = last_event(run), {path.name for path in run.path.iterdir()}
     steps, was_running = _slept_and_killed(WorkerClient.start(run))
     with run.events_file.open("a") as file:
