@@ -17,9 +17,9 @@ from desktop_app.style import theme
 
 SWATCH = QSize(16, 16)  # as large as headers show icons
 SAMPLE_WIDTH, FINENESS = 14, 0.55  # of the line in it, and of its dashes
-LABELS_WIDTH, NARROWEST = 170, 96
+LABELS_WIDTH, NARROWEST = 152, 96
 ROW_HEIGHT = 24
-SEPARATORS, WORTH_CUTTING = " -_.", 6
+SEPARATORS, SHORT_NAME = " -_.", 18
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -176,8 +176,8 @@ class CompareTable(QTableView):
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """Names without the words that all of them begin and end with: folders of runs differ in their middle."""
-    if len(names) < 2:
+    """Long names without the words that all begin and end with: the folders of runs differ in their middle."""
+    if len(set(names)) < len(names) or len(names) < 2 or max(map(len, names)) <= SHORT_NAME:
         return list(names)
     first = _common_start(names)
     first = first[: max((first.rfind(mark) for mark in SEPARATORS), default=-1) + 1]
@@ -186,9 +186,7 @@ def told_apart(names: Sequence[str]) -> list[str]:
     places = [place for mark in SEPARATORS if (place := last.find(mark)) >= 0]
     last = last[min(places) :] if places else ""
     middles = [rest[: len(rest) - len(last)] for rest in rests]
-    if len(first) + len(last) < WORTH_CUTTING or not all(middles):
-        return list(names)
-    return [f"{'…' if first else ''}{middle}{'…' if last else ''}" for middle in middles]
+    return middles if all(middles) else list(names)
 
 
 def _common_start(texts: Sequence[str]) -> str:

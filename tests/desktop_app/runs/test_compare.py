@@ -236,9 +236,14 @@ def test_the_table_can_be_copied(qtbot, view, runs):
     [
         (
             ["2026-11-20_10-12-13-localizer", "2026-11-20_12-00-13-localizer", "2026-11-21_09-00-01-localizer"],
-            ["…20_10-12-13…", "…20_12-00-13…", "…21_09-00-01…"],
+            ["20_10-12-13", "20_12-00-13", "21_09-00-01"],
         ),
-        (["larger input", "larger input"], ["larger input", "larger input"]),
+        (["the same long name of a run"] * 2, ["the same long name of a run"] * 2),
+        (["one name that goes on", "one name that goes on and on"], ["on", "on and on"]),
+        (
+            ["nothing in common at all", "2026-11-20_10-12-13-localizer"],
+            ["nothing in common at all", "2026-11-20_10-12-13-localizer"],
+        ),
         (["run a", "run b"], ["run a", "run b"]),
         (["alone"], ["alone"]),
         (["halved rate", "halved rate, again"], ["halved rate", "halved rate, again"]),
