@@ -174,10 +174,13 @@ class TrainingControl(QObject):
 
     def stop(self) -> None:
         """The run that is shown, or the only one that trains. Asked twice, it does not wait for the model to be saved."""
-        running = self.queue.running
-        queued = self.shown if self.shown in running else (running[0] if len(running) == 1 else None)
+        queued = self._to_stop()
         if queued is not None:
             queued.stop()
+
+    def _to_stop(self) -> QueuedRun | None:
+        running, shown = self.queue.running, self.shown
+        return shown if shown in running else running[0] if len(running) == 1 else None
 
     def stop_all(self, at_once: bool = False) -> None:
         """Whatever trains here; nothing begins any more."""
@@ -272,7 +275,7 @@ class TrainingControl(QObject):
 
     def _update_actions(self) -> None:
         self._actions["train"].setEnabled(self._document.is_open)
-        self._actions["stop_training"].setEnabled(self.is_running)
+        self._actions["stop_training"].setEnabled(self._to_stop() is not None)
 
     def shut_down(self, patience_seconds: float | None = None) -> None:
         """When the window goes: neither threads nor processes are left."""

@@ -85,7 +85,8 @@ def test_a_killed_worker_is_told_and_everything_else_goes_on(person):
     os.kill(person.window.training.worker_pid, signal.SIGKILL)
     person.wait_for_end()
     assert "The training crashed (SIGKILL)" in person.panel
-    assert "smaller batch" in person.panel
+    assert "memory" in person.panel
+    assert "Try again with batch size" in person.window.runs.outcome_card.text
     person.go_to("16.png")
     person.draw_box(10, 10, 60, 40)
     assert len(person.boxes_of("16.png")) == 1

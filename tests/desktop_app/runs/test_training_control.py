@@ -132,7 +132,7 @@ def test_splits_are_stored_before_the_run_starts(qtbot, window, train, document)
 
 
 ENDINGS = [
-    ("fail", f"The training failed: {REASON}", "Your boxes are safe"),
+    ("fail", f"The training failed: {REASON}", "Kept: your boxes."),
     ("crash", "The training crashed (SIGSEGV)", "The details tell what happened last."),
     ("no_start", "The training could not start: TensorFlow is missing", "pip install tensorflow"),
 ]
