@@ -59,14 +59,14 @@ def what_was_kept(kept: Kept) -> str:
     return f"{model}, and its last state." if kept.has_state else f"{model}."
 
 
-def what_to_try(outcome: Outcome, kept: Kept, tries: Sequence[Suggestion]) -> str:
-    """The way on, with the numbers."""
+def what_to_try(outcome: Outcome, kept: Kept, tries: Sequence[Suggestion], resume: str = "Resume") -> str:
+    """The way on, with the numbers; `resume` is what one presses or types to go on with the run."""
     changes = [_worded(dict(one.changes)) for one in tries if one.changes]
     parts = [_first_mend(outcome)]
     if changes:
         parts.append(f"Train again with {', or with '.join(changes)}.")
     if any(not one.changes for one in tries):
-        parts.append("Resume goes on from its last state." if kept.has_state else "Resume starts it once more.")
+        parts.append(f"{resume} goes on from its last state." if kept.has_state else f"{resume} starts it once more.")
     return " ".join(part for part in parts if part)
 
 
