@@ -14,7 +14,7 @@ from desktop_app.runs.chart_data import ChartData, Curve
 from desktop_app.runs.chart_panel import FAINT, FAINT_WIDTH, FULL_WIDTH
 from desktop_app.runs.chart_request import ChartContents, ChartLook, Dashes
 
-SMALL, SMALLEST = 7.5, 7.0  # points
+SMALL = 7.5  # points
 LETTER_WIDTH = 6.2  # pixels of a usual letter in a legend
 COLUMN_WIDTH, ROW_HEIGHT, ROOM_BELOW = 210, 14.2, 8
 SAMPLE_WIDTH = 44  # pixels of a legend's line and the gaps around it

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -25,7 +27,7 @@ class ChartTools(QWidget):
     def __init__(self, canvas: ChartCanvas, saver: ChartSaver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas, self._saver, self._choices = canvas, saver, chart_choices()
-        self.log_action = self._action("log-scale", self.tr("Logarithmic scale of the losses"), None)
+        self.log_action = self._action("log-scale", self.tr("Logarithmic scale of the losses"))
         self.log_action.setCheckable(True)
         self.log_action.toggled.connect(self._choices.choose_log)
         self.smoothing_menu = QMenu(self.tr("Smoothing"), self)
@@ -48,10 +50,10 @@ class ChartTools(QWidget):
         self._follow_zoom()
         self._follow_choices()
 
-    def _action(self, icon: str, text: str, handler: object) -> QAction:
+    def _action(self, icon: str, text: str, handler: Callable[[], object] | None = None) -> QAction:
         action = QAction(text, self)
         set_icon(action, icon, "muted")
-        if callable(handler):
+        if handler is not None:
             action.triggered.connect(lambda: handler())
         return action
 
@@ -122,11 +124,6 @@ class ChartTools(QWidget):
         smoothing = self._choices.smoothing
         self.smoothing_actions[smoothing].setChecked(True)
         self.smoothing_button.setChecked(smoothing is not Smoothing.OFF)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self._follow_zoom()
 
 
 def _button(parent: QWidget, action: QAction | None = None) -> QToolButton:
