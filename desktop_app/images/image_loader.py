@@ -27,7 +27,7 @@ class ImageLoader(QObject):
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._shown = ""
         self._failed = ""
-        self._most_bytes = MOST_BYTES
+        self._most_bytes: float = MOST_BYTES
         self._ahead: tuple[str, ...] = ()
         self._ahead_timer = QTimer(self, singleShot=True, interval=PAINT_MS)
         self._ahead_timer.timeout.connect(self._decode_ahead)
@@ -59,7 +59,7 @@ class ImageLoader(QObject):
         wanted = [self._shown, *self._ahead] if self._shown else []
         self.decoder.wish([image for image in wanted if image not in self._pictures and image != self._failed])
 
-    def set_memory(self, mebibytes: int) -> None:
+    def set_memory(self, mebibytes: float) -> None:
         self._most_bytes = mebibytes * 2**20
         self._forget_oldest()
 

@@ -109,8 +109,8 @@ def test_a_file_that_has_gone_fails_with_its_reason(qtbot, loader):
     assert "No such file" in failed.args[1]
 
 
-def test_only_so_many_bytes_are_kept_and_never_the_shown_picture_thrown_away(qtbot, loader, monkeypatch):
-    monkeypatch.setattr("desktop_app.images.image_loader.MOST_BYTES", 2 * 96 * 64 * 4)
+def test_only_so_many_bytes_are_kept_and_never_the_shown_picture_thrown_away(qtbot, loader):
+    loader.set_memory(2 * 96 * 64 * 4 / 2**20)
     answered = []
     loader.decoder.answered.connect(lambda image, picture: answered.append(image))
     loader.show("a.png", ["b.png", "c.png", "d.png"])
