@@ -1,4 +1,4 @@
-"""After the last batch: the best model is loaded again, exported, judged, and everything is written down."""
+"""After the last batch: the best model is exported and judged, and everything is written down."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ class Finishing:
     data: TrainingData
     device: Device
     model: keras.Model
+    predictor: KerasPredictor
 
     def finish(self, keeper: EpochKeeper, ended: EndedEvent) -> None:
         """Write best.tflite, model.json, predictions.csv, judged.csv and report.json. Raises OSError."""
         run, tell = self.session.run, self.session.tell
-        predictor = KerasPredictor.of_run(run)
+        predictor = self.predictor
+        predictor.take_best(run)
         self._export(predictor)
         judgement = self._judge(predictor, is_quick=ended.outcome == "stopped")
         self._report(ended, keeper, judgement).write(run.report_file)

@@ -8,7 +8,7 @@ import numpy as np
 from training.models.localizer import for_prediction
 from training.run.letterbox import Pixels
 from training.run.model_card import ModelCard
-from training.run.model_files import load_model
+from training.run.model_files import load_model, load_weights
 from training.run.predictor import Outputs, Predictor
 from training.run.run_folder import RunFolder
 
@@ -19,6 +19,7 @@ class KerasPredictor(Predictor):
     """Follows the weights of a model that goes on training: it holds the same ones."""
 
     def __init__(self, model: keras.Model, card: ModelCard) -> None:
+        self._trained = model
         self.model = for_prediction(model)
         self.card = card
 
@@ -26,6 +27,14 @@ class KerasPredictor(Predictor):
     def of_run(cls, run: RunFolder) -> KerasPredictor:
         """The best model of a run. Raises ModelFileError."""
         return cls(*load_model(run.best_model))
+
+    def take_best(self, run: RunFolder) -> None:
+        """Have the weights of the run's best model, and give them to the model that trained: a second one takes seconds.
+
+        Raises ModelFileError.
+        """
+        self.card = ModelCard.read_from(run.best_model)
+        load_weights(self._trained, run.best_model)
 
     def outputs(self, squares: Pixels) -> Outputs:
         starts = range(0, len(squares), BATCH_SIZE)

@@ -28,7 +28,17 @@ def load_model(path: Path) -> tuple[keras.Model, ModelCard]:
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True), card
     except (OSError, ValueError, TypeError, KeyError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise ModelFileError(
-            f"{path}: expected a model that Keras {keras.__version__} can load, got: {reason}"
-        ) from error
+        raise _not_loaded(path, error) from error
+
+
+def load_weights(model: keras.Model, path: Path) -> None:
+    """Give `model` the weights that the same network was saved with. Raises ModelFileError."""
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _not_loaded(path, error) from error
+
+
+def _not_loaded(path: Path, error: Exception) -> ModelFileError:
+    reason = " ".join(str(error).split())[:200]
+    return ModelFileError(f"{path}: expected a model that Keras {keras.__version__} can load, got: {reason}")

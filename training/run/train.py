@@ -33,6 +33,7 @@ class Fitted:
     """What the batches came to: the best and the last model are saved, also where somebody stopped it."""
 
     setup: TrainingSetup
+    predictor: KerasPredictor
     keeper: EpochKeeper
     ended: EndedEvent
 
@@ -47,7 +48,7 @@ def train(session: Session, reader: ImageReader, data: TrainingData, state: RunS
     device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
     batch = batch_to_begin_with(session.run, settings.batch_size if state is None else state.place.batch_size)
     fitted = with_enough_memory(session, batch, state, partial(_attempt, session, data, device))
-    Finishing(session, reader, data, device, fitted.setup.model).finish(fitted.keeper, fitted.ended)
+    Finishing(session, reader, data, device, fitted.setup.model, fitted.predictor).finish(fitted.keeper, fitted.ended)
     return fitted.ended
 
 
@@ -89,7 +90,8 @@ def _started(
 def _fit(session: Session, data: TrainingData, setup: TrainingSetup, state: RunState | None) -> Fitted:
     """Train to the end or until stopped; the best and the last model are saved either way."""
     session.tell(PhaseEvent(name="train", text="Training; the first step takes longer, as the model is compiled"))
-    watching = Watching(session, KerasPredictor(setup.model, setup.card), data.validation)
+    predictor = KerasPredictor(setup.model, setup.card)
+    watching = Watching(session, predictor, data.validation)
     following = StateKeeper(session, setup, state, len(data.train))
     best = None if state is None else state.place.best
     keeper = EpochKeeper(session, watching, setup.card, data.monitor, following, best)
@@ -107,4 +109,4 @@ def _fit(session: Session, data: TrainingData, setup: TrainingSetup, state: RunS
     except LossLost:
         if keeper.best is None:
             raise
-    return Fitted(setup, keeper, guard.corrected(keeper.ended(stopped)))
+    return Fitted(setup, predictor, keeper, guard.corrected(keeper.ended(stopped)))
