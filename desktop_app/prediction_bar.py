@@ -73,7 +73,7 @@ class PredictionBar(QFrame):
         return [
             ActionRow("show_proposals", self.tr("&Show predictions"), self._on_show, ("P",), "eye",
                       self.tr("Show or hide what the model sees")),
-            ActionRow("predict_all", self.tr("Predict all &images"), self._flow.predict_all, (), "predict-all",
+            ActionRow("predict_all", self.tr("Pr&edict all images"), self._flow.predict_all, (), "predict-all",
                       self.tr("Ask the model about every image of the project")),
             ActionRow("accept_everywhere", self.tr("Accept all in all &images"), self._edits.accept_everywhere, (),
                       "accept-all", self.tr("Above the score, in all images that nobody has reviewed; one step to undo")),
@@ -114,12 +114,19 @@ class PredictionBar(QFrame):
             signal.connect(self._update)
         proposals.proposals_changed.connect(self._on_proposals_changed)
         self._document.current_image_changed.connect(self._on_proposals_changed)
+        self._document.project_opened.connect(self._on_project_opened)
         self._flow.state_changed.connect(self._update)
         self._flow.progressed.connect(self._show_progress)
         self._edits.busy_changed.connect(self._update)
         self._edits.progressed.connect(self._show_progress)
 
     # --- doing
+
+    def _on_project_opened(self) -> None:
+        """Another project is shown as its files are named."""
+        if self._actions["worst_first"].isChecked():
+            self._actions["worst_first"].setChecked(False)
+            self._on_worst_first()
 
     def _on_slider(self, value: int) -> None:
         self._settings.proposal_score = value / 100

@@ -26,7 +26,7 @@ def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
     """At an image with a box, of a project where a training of three epochs has just ended."""
     make_labelled_project(tmp_path / "photos")
     opened = trainer(tmp_path / "photos")
-    opened.pretend("complete", epochs=3)
+    opened.pretend("complete", epochs=3, pause=0.15)  # time to hear which image is watched
     opened.press_train()
     opened.wait_for_end()
     opened.wait_until(lambda: proposed(opened) == [PROPOSED])
@@ -278,3 +278,14 @@ def test_an_image_that_no_model_has_looked_at_is_not_one_without_objects(person:
     person.go_to("07.png")
     assert not proposals.knows("07.png"), "the run is over and its worker has left no model"
     assert person.window.prediction_bar.texts[2] == ""
+
+
+def test_another_project_is_shown_as_its_files_are_named(reader: Trainer, tmp_path: Path):
+    predict_all(reader)
+    reader.action("worst_first").trigger()
+    write_bright_pictures(tmp_path / "others", SCORES)
+    reader.open(tmp_path / "others", "a.png")
+    reader.wait_until(lambda: reader.document.folder.name == "others")
+    assert reader.listed_images == sorted(SCORES)
+    assert not reader.action("worst_first").isChecked()
+    assert not reader.window.prediction_bar.isVisible()
