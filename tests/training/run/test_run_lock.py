@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.command_line import ROOT
+from tests.helpers.command_line import ROOT, run_command
 from tests.helpers.runs import prepared_run
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import SILENCE_SECONDS, hold_run, holder_of, is_running
@@ -115,3 +115,14 @@ def test_a_broken_note_about_the_holder_is_nobody(run: RunFolder, content: str):
     run.holder_file.write_text(content)
     assert holder_of(run) is None
     assert not is_running(run)
+
+
+def test_a_second_worker_is_refused_with_a_sentence_and_tells_nothing(run: RunFolder, tmp_path: Path):
+    with hold_run(run):
+        second = run_command(tmp_path, "work", run.path)
+        resumed = run_command(tmp_path, "resume", run.path)
+    for refused in (second, resumed):
+        assert refused.returncode == 1
+        assert refused.stdout == ""
+        assert refused.stderr.endswith(f"process {os.getpid()} is training here already\n")
+    assert not run.events_file.exists()
