@@ -63,7 +63,7 @@ class OutcomeCard(QFrame):
     # --- what it is made of
 
     def _made_toggle(self) -> QToolButton:
-        toggle = QToolButton()
+        toggle = QToolButton(self)  # before it has its place, it must not be a window
         toggle.setObjectName("unfold")
         toggle.setText(self.tr("Details"))
         toggle.setCheckable(True)

@@ -38,10 +38,11 @@ class TrainingThread(QThread):
         self.run_ended.emit(self._train(self._folder), last_lines(self._folder.log_file))
 
     def _train(self, folder: RunFolder) -> Outcome:
-        """A process that died for want of memory gets one more: it finds that in the log, and halves the batch."""
+        """Where memory ran out there is one more worker: it halves the batch if that was not done yet, and a new process
+        has memory that the one before could not give back.
+        """
         outcome = self._work(folder)
-        died_of_memory = outcome.kind is OutcomeKind.CRASHED and outcome.code == "out_of_memory"
-        return self._work(folder) if died_of_memory and not self._stop_requested else outcome
+        return self._work(folder) if outcome.code == "out_of_memory" and not self._stop_requested else outcome
 
     def _work(self, folder: RunFolder) -> Outcome:
         with self._guard:

@@ -2,7 +2,7 @@
 
     WorkerClient.start(run, short_of_memory_command(run, 300))
 
-An epoch may have one step instead of ten, as large batches take their time.
+An epoch may have two steps instead of ten, as large batches take their time.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> int:
     from training.run import localizer_defaults
     from training.run.worker import work
 
-    localizer_defaults.MINIMUM_STEPS_PER_EPOCH = 1
+    localizer_defaults.MINIMUM_STEPS_PER_EPOCH = 2
 
     return work(Path(sys.argv[1]))
 

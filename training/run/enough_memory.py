@@ -27,10 +27,11 @@ _MARK = re.compile(r"^Batches of (\d+) images$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`halved_from` is the size of the batch that the worker before died of."""
+    """`halved_from` is the size of the batch that the worker before died of; a run is halved once by itself."""
 
     size: int
     halved_from: int | None = None
+    may_be_halved: bool = True
 
 
 def with_enough_memory(
@@ -42,7 +43,7 @@ def with_enough_memory(
             return _marked(attempt, batch.size, state)
         except Exception as error:
             half = half_of(batch.size)
-            if half is None or not is_out_of_memory(error):
+            if half is None or not batch.may_be_halved or not is_out_of_memory(error):
                 raise
             sys.stderr.write(traceback.format_exc())
         # Only here is the error gone, and with it all that held the model and its batches.
@@ -59,6 +60,8 @@ def batch_to_begin_with(run: RunFolder, wanted: int) -> Batch:
     events = lasting_events(run)
     last = next((event.batch_size for event in reversed(events) if isinstance(event, StartedEvent)), 0)
     size = min(wanted, last) if last else wanted
+    if any(isinstance(event, WarningEvent) and event.code == "batch_halved" for event in events):
+        return Batch(size, may_be_halved=False)
     died_with = _batch_died_of(run) if _was_cut_off(events) else None
     half = None if died_with is None else half_of(died_with)
     return Batch(size) if half is None else Batch(half, died_with)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers.runs import prepared_run, some_settings
 from training.run.enough_memory import Batch, batch_to_begin_with, with_enough_memory
-from training.run.events import EndedEvent, PhaseEvent, StartedEvent, to_line
+from training.run.events import EndedEvent, PhaseEvent, StartedEvent, WarningEvent, to_line
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.session import Session
@@ -80,12 +80,21 @@ def test_after_a_process_died_of_its_batch_half_of_it_is_the_last_try(session: S
     assert (attempts.sizes, told[0].facts) == ([8], {"before": "16", "after": "8"})
 
 
-@pytest.mark.parametrize(("size", "error"), [(1, MemoryError()), (16, ValueError("shapes differ"))])
-def test_what_half_a_batch_does_not_help_is_raised(session: Session, size: int, error: Exception):
+@pytest.mark.parametrize(
+    ("batch", "error"),
+    [
+        (Batch(1), MemoryError()),
+        (Batch(16), ValueError("shapes differ")),
+        (Batch(8, may_be_halved=False), MemoryError()),
+    ],
+)
+def test_what_half_a_batch_does_not_help_or_was_done_already_is_raised(
+    session: Session, batch: Batch, error: Exception
+):
     attempts = Attempts(fits=0, error=error)
     with pytest.raises(type(error)):
-        with_enough_memory(session, Batch(size), None, attempts)
-    assert attempts.sizes == [size]
+        with_enough_memory(session, batch, None, attempts)
+    assert attempts.sizes == [batch.size]
 
 
 # --- what a worker finds of the one before it
@@ -105,6 +114,7 @@ def started(batch_size: int) -> StartedEvent:
     )
 
 
+HALVED = WarningEvent(code="batch_halved", text="x", facts={"before": "16", "after": "8"})
 BUILD, READING = PhaseEvent(name="build", text="x"), PhaseEvent(name="data", text="x")
 
 
@@ -126,6 +136,7 @@ def run_with(folder: Path, events: list, log: str = "") -> RunFolder:
         ([BUILD, started(16), READING], DIED + "Batches of 8 images\n", Batch(16)),  # of an attempt before the last
         ([BUILD, started(4), EndedEvent(outcome="stopped"), READING], "", Batch(4)),  # memory allowed no more
         ([BUILD, started(32), EndedEvent(outcome="stopped"), READING], "", Batch(16)),
+        ([BUILD, started(16), HALVED, BUILD, started(8), READING], DIED, Batch(8, may_be_halved=False)),
         ([BUILD, started(1), READING], "Batches of 1 images\nMemoryError", Batch(1)),
     ],
 )
