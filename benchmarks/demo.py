@@ -21,7 +21,7 @@ from real_window import go_to, opened_window, settle, wait_until
 
 from desktop_app.dialogs.export_dialog import ExportDialog
 from desktop_app.main_window import MainWindow
-from desktop_app.runs.train_sheet import TrainSheet
+from desktop_app.runs.sheet.train_sheet import TrainSheet
 from tests.helpers.canvas_driver import CanvasDriver
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.formats import boxwright_csv

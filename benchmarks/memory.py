@@ -1,4 +1,4 @@
-"""The peak of a worker's memory, beside what `training/run/memory_need.py` foretells: one short real run each."""
+"""The peak of a worker's memory, beside what `training/run/machine/memory_need.py` foretells: one short real run each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from training.dataset.sample_project import create_sample_project
-from training.run.memory_need import MEBIBYTE, need_of
+from training.run.machine.memory_need import MEBIBYTE, need_of
 from training.run.settings import TrainingSettings
 
 TRIED = (

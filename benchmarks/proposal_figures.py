@@ -17,7 +17,7 @@ from tests.helpers.pretended_models import SIZE, finished_run, write_bright_pict
 from training.dataset.box import ProjectBox
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder
 

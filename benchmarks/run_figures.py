@@ -17,8 +17,8 @@ from real_window import go_to, settle, wait_until
 from desktop_app.main_window import MainWindow
 from tests.helpers.canvas_driver import CanvasDriver
 from training.dataset.dataset import Dataset, LabelledImage, Split
+from training.run.answers.prediction import PredictedBox
 from training.run.events import EndedEvent, EpochEvent, Event, ImagePrediction, PredictionsEvent, StartedEvent, to_line
-from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import ClassEntry, TrainingSettings
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 from desktop_app.settings import log_file
-from training.run.log_tail import last_lines
-from training.run.machine import this_machine
-from training.run.memory_need import amount
-from training.run.package_versions import package_versions
+from training.run.catalogue.log_tail import last_lines
+from training.run.machine.machine import this_machine
+from training.run.machine.memory_need import amount
+from training.run.machine.package_versions import package_versions
 
 if TYPE_CHECKING:
     from desktop_app.runs.training_run import TrainingRun

@@ -22,7 +22,7 @@ from desktop_app.prediction_bar import PredictionBar
 from desktop_app.prediction_flow import PredictionFlow
 from desktop_app.preference_pages import join_preferences, make_preferences
 from desktop_app.quitting import Quitting
-from desktop_app.runs.run_list import RunList
+from desktop_app.runs.list.run_list import RunList
 from desktop_app.runs.run_panel import RunPanel
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings

@@ -14,7 +14,7 @@ from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from desktop_app.runs.predict_all import PredictAll
-    from training.run.prediction_table import PredictionTable
+    from training.run.answers.prediction_table import PredictionTable
 
 TOLD_AT_ONCE = 10  # images between two turns of the event loop
 
@@ -142,8 +142,8 @@ class PredictionFlow(QObject):
 
     def _tell_known(self, run: TrainingRun, folder: RunFolder | None) -> None:
         """What its best model said about all images, or else what the run itself said while it learnt."""
-        from training.run.foreign_files import ForeignFileError
-        from training.run.prediction_table import TableBuilder
+        from training.run.answers.prediction_table import TableBuilder
+        from training.run.catalogue.foreign_files import ForeignFileError
 
         number, images = self._loading, self._known_images
         said = TableBuilder()

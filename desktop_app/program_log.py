@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qVersion
 
-from training.run.report import own_version
+from training.run.report.report import own_version
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.worker import work
 
         leave_at_once(work(Path(arguments[1])))
-    from training.run.command_line import main as run_command_line
+    from training.run.commands.command_line import main as run_command_line
 
     return run_command_line(arguments)
 

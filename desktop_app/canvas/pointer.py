@@ -15,7 +15,7 @@ from desktop_app.canvas.proposal_gestures import ProposalGesture
 from desktop_app.canvas.tools import Aim, DrawTool, Press, SelectTool, Tool
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 

@@ -18,7 +18,7 @@ from desktop_app.canvas.geometry import Point, boxes_under, is_on_outline
 from training.dataset.box import Rectangle, iou
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 UNDERLAY_WIDTH, DASH_WIDTH = 2.5, 2.5  # screen pixels
 CHOSEN_UNDERLAY_WIDTH, CHOSEN_DASH_WIDTH = 6.0, 3.5

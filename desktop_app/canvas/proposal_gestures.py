@@ -11,7 +11,7 @@ from desktop_app.canvas.gestures import Gesture, Reach
 from training.dataset.box import Rectangle
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 
 class ProposalGesture(Gesture):

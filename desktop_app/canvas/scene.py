@@ -22,7 +22,7 @@ from training.dataset.box import ProjectBox, Rectangle
 from training.dataset.records import ImageRecord
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 MOST_DESCRIBED = 5
 REACH = 4.0  # screen pixels outside an edge that still belong to a box

@@ -17,7 +17,7 @@ from desktop_app.canvas.scene import REACH
 from training.dataset.records import ImageRecord
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 
 @dataclass(frozen=True, slots=True)

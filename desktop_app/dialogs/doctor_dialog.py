@@ -24,7 +24,7 @@ from desktop_app.asked_process import AskedProcess
 from desktop_app.icons import tinted_pixmap
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from desktop_app.style import theme
-from training.run.memory_need import amount
+from training.run.machine.memory_need import amount
 from training.run.worker_client import program_command
 
 SIZE = (720, 520)

@@ -9,7 +9,7 @@ from desktop_app.document.prediction_columns import PredictionColumns
 from desktop_app.document.present_classes import present_classes
 from training.dataset.records import ClassRecord, ImageState
 from training.dataset.store import ProjectStore
-from training.run.prediction_table import PredictionTable
+from training.run.answers.prediction_table import PredictionTable
 
 
 def measured(place: Path, table: PredictionTable, run: str, classes: Sequence[ClassRecord]) -> PredictionColumns:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from training.dataset.box import ProjectBox, Rectangle
 from training.dataset.records import AnsweredProposal
-from training.run.prediction import PredictedBox
-from training.run.prediction_table import PredictionTable
+from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction_table import PredictionTable
 
 SAME_IOU = 0.9  # boxes of the same class that overlap so much are the same box to a person
 LEAST_IOU = 0.1  # boxes that overlap less are not about the same thing

@@ -15,7 +15,7 @@ from training.dataset.box import ProjectBox, Rectangle, iou
 from training.dataset.records import AnsweredProposal, ImageRecord
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
 SAME_IOU = 0.9  # a box of the same class that overlaps so much is there already
 TAKEN_IOU = 0.5  # where a box overlaps so much, accepting many at once would put a second one around the same thing

@@ -25,7 +25,7 @@ from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
 
 if TYPE_CHECKING:
-    from training.run.prediction import PredictedBox
+    from training.run.answers.prediction import PredictedBox
 
     Wanted = Mapping[str, list[tuple[PredictedBox, int]]]
 

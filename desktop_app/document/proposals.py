@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # numbers by columns are loaded when the first model answers,
     from desktop_app.document.disagreement import Disagreement, ImageFigures
     from desktop_app.document.document import Document
     from desktop_app.document.prediction_columns import OwnFacts, PredictionColumns
-    from training.run.prediction import PredictedBox
-    from training.run.prediction_table import PredictionTable
+    from training.run.answers.prediction import PredictedBox
+    from training.run.answers.prediction_table import PredictionTable
 
 USUAL_SCORE = 0.5
 FEW = 50  # changed images that are looked at again at once; more of them off the event loop

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.runs.latest_only import LatestOnlyThread
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from training.run.litert_predictor import LiteRTPredictor
+    from training.run.answers.litert_predictor import LiteRTPredictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class _Answerer:
 
     def __call__(self, question: _Question) -> _Answer:
         from training.dataset.image_files import ImageProblem, read_upright
-        from training.run.litert_predictor import LiteRTPredictor
+        from training.run.answers.litert_predictor import LiteRTPredictor
+        from training.run.answers.prediction import LEAST_SCORE
         from training.run.model_card import ModelFileError
-        from training.run.prediction import LEAST_SCORE
 
         try:
             if self._predictor is None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_app.background import Progress
-from desktop_app.runs.page_content import READABLE_FAILURES, image_folder
+from desktop_app.runs.page.page_content import READABLE_FAILURES, image_folder
+from training.run.catalogue.run_notes import read_notes
 from training.run.failure import ModelFileError
 from training.run.run_folder import RunFolder
-from training.run.run_notes import read_notes
 
 FAILURES: tuple[type[Exception], ...] = (*READABLE_FAILURES, ModelFileError)
 
 
 def judge_images(run: RunFolder, folder: Path, progress: Progress) -> int:
     """Judge what was not judged; how many images could not be used."""
-    from training.run.judging import judge_rest
-    from training.run.litert_predictor import LiteRTPredictor
+    from training.run.answers.litert_predictor import LiteRTPredictor
+    from training.run.report.judging import judge_rest
 
     return len(judge_rest(run, LiteRTPredictor(run), folder, progress).problems)
 
 
 def save_html(run: RunFolder, target: Path, project_folder: Path | None, progress: Progress) -> Path:
     """The run as one page, by the name that people gave it; the file it is in."""
-    from training.run.report_html import write_html
+    from training.run.report.report_html import write_html
 
     notes = read_notes(run)
     folder = image_folder(run.settings().image_folder, project_folder)

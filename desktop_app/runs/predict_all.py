@@ -15,12 +15,12 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from desktop_app.runs.words import counted, filled
 from training.dataset.dataset import Problem
-from training.run.foreign_files import ForeignFileError
-from training.run.litert_predictor import LiteRTPredictor
+from training.run.answers.litert_predictor import LiteRTPredictor
+from training.run.answers.predict_files import predict_files
+from training.run.answers.prediction import LEAST_SCORE
+from training.run.answers.prediction_table import PredictionTable, TableBuilder, read_predictions
+from training.run.catalogue.foreign_files import ForeignFileError
 from training.run.model_card import ModelCard, ModelFileError
-from training.run.predict_files import predict_files
-from training.run.prediction import LEAST_SCORE
-from training.run.prediction_table import PredictionTable, TableBuilder, read_predictions
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder
 from training.run.worker_client import program_command, program_environment

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
+from training.run.catalogue.run_notes import read_notes
 from training.run.outcome import Outcome, OutcomeKind, could_not_start
 from training.run.run_folder import RunFolder
-from training.run.run_notes import read_notes
 
 if TYPE_CHECKING:
     from desktop_app.runs.training_thread import Command, TrainingThread

@@ -12,7 +12,7 @@ from desktop_app.document.document import Document
 from desktop_app.runs.finished_model import FinishedModel
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.training_run import TrainingRun
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 
 WATCH_DELAY_MS = 120  # going through images quickly asks about the last one only
 

@@ -20,7 +20,7 @@ from training.run.run_folder import RunFolder, RunFolderError, prepare_run
 from training.run.settings import SETTINGS, SettingsError, TrainingSettings
 
 if TYPE_CHECKING:
-    from desktop_app.runs.snapshot import Snapshot
+    from desktop_app.runs.sheet.snapshot import Snapshot
     from desktop_app.runs.training_thread import Command
 
 SPLITS_AT_ONCE = 100  # stored between two turns of the event loop

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.document.document import Document
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.run_queue import RunQueue
-from desktop_app.runs.train_command import TrainCommand
+from desktop_app.runs.sheet.train_command import TrainCommand
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.settings import Settings
 from training.run.run_folder import RunFolder
@@ -20,8 +20,8 @@ from training.run.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from desktop_app.runs.run_order import ResumeOrder
-    from desktop_app.runs.snapshot import Snapshot
-    from desktop_app.runs.train_sheet import TrainSheet
+    from desktop_app.runs.sheet.snapshot import Snapshot
+    from desktop_app.runs.sheet.train_sheet import TrainSheet
     from desktop_app.runs.training_thread import Command
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.runs import run_words
-from desktop_app.runs.charts import ChartView
+from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
 from desktop_app.runs.outcome_card import OutcomeCard

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
+from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
-from training.run.log_tail import last_lines
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
 from training.run.reading_back import RunRecord, outcome_read_back, read_run
 from training.run.run_folder import RunFolder, RunFolderError

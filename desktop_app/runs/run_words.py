@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.training_run import Stage, TrainingRun
 from desktop_app.runs.words import counted, filled, percent, time_left
+from training.run.answers.prediction import PredictedBox
 from training.run.events import PhaseEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
-from training.run.prediction import PredictedBox
 
 
 def heading_of(run: TrainingRun) -> str:

@@ -18,16 +18,16 @@ from desktop_app.runs.run_orders import RunOrders
 from desktop_app.runs.run_queue import RunQueue
 from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.run_words import heading_of
-from desktop_app.runs.train_command import TrainCommand
+from desktop_app.runs.sheet.train_command import TrainCommand
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from desktop_app.runs.snapshot import Snapshot
+    from desktop_app.runs.sheet.snapshot import Snapshot
     from desktop_app.runs.training_thread import Command
 
 
@@ -113,7 +113,7 @@ class TrainingControl(QObject):
     @property
     def runs_folder(self) -> Path | None:
         """Where the runs of the open project lie; it need not exist."""
-        from desktop_app.runs.snapshot import runs_folder_of
+        from desktop_app.runs.sheet.snapshot import runs_folder_of
 
         document = self._document
         return runs_folder_of(document.project_file, document.folder) if document.is_open else None

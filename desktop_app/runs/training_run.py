@@ -8,6 +8,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.runs.warning_words import URGENT, warning_in_words
+from training.run.answers.prediction import PredictedBox
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -21,7 +22,6 @@ from training.run.events import (
     WarningEvent,
 )
 from training.run.outcome import Outcome
-from training.run.prediction import PredictedBox
 from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from training.run.log_tail import last_lines
+from training.run.catalogue.log_tail import last_lines
 from training.run.run_folder import RunFolder
 from training.run.worker_client import Outcome, OutcomeKind, WorkerClient, worker_command
 

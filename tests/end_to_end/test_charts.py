@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop_app.dialogs import file_choice
-from desktop_app.runs.chart_canvas import ChartCanvas
-from desktop_app.runs.compare_view import CompareView
+from desktop_app.runs.charts.chart_canvas import ChartCanvas
+from desktop_app.runs.charts.compare_view import CompareView
 from tests.helpers.charts import ChartPerson, is_close
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.past_runs import epoch, make_run, tell

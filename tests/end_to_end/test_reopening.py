@@ -24,9 +24,9 @@ from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.runs import some_dataset
 from tests.helpers.trainer import Trainer
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
+from training.run.answers.prediction import PredictedBox
 from training.run.events import EndedEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
-from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import ClassEntry, TrainingSettings
 
@@ -164,7 +164,7 @@ class PretendedPredictor:
 
 
 def test_the_model_of_a_past_run_answers_about_images_that_its_events_never_named(person, project, monkeypatch):
-    monkeypatch.setattr("training.run.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
     folder = whole_run(folder_of(project, "past"), epochs=2, images=1)
     folder.litert_model.write_bytes(b"pretended")
     person.go_to("16.png")

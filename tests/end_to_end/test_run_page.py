@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.helpers.judged_runs import judged_pictures, judged_run
-from training.run.judged_images import Verdict, worst_first
+from training.run.report.judged_images import Verdict, worst_first
 
 FIGURES, IMAGES = 1, 2
 

@@ -15,17 +15,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from desktop_app.dialogs import file_choice
-from desktop_app.runs import run_lister
-from desktop_app.runs.runs_window import RunsWindow
+from desktop_app.runs.list import run_lister
+from desktop_app.runs.list.runs_window import RunsWindow
 from tests.end_to_end.conftest import OpenWindow
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.past_runs import epoch, make_old, make_report, make_run, tell
 from tests.helpers.trainer import Trainer
+from training.run.answers.prediction import PredictedBox
+from training.run.catalogue.run_notes import read_notes
+from training.run.catalogue.run_summary import RunState, RunSummary
 from training.run.events import EndedEvent, ImagePrediction, PredictionsEvent
-from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder
-from training.run.run_notes import read_notes
-from training.run.run_summary import RunState, RunSummary
 
 WINDOWS_FOLDER = "D:\\Bilder\\Küche"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop_app.runs.train_sheet import TrainSheet
+from desktop_app.runs.sheet.train_sheet import TrainSheet
 from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.runs import some_dataset

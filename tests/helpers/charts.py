@@ -9,8 +9,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.runs.chart_canvas import ChartCanvas
-from desktop_app.runs.chart_request import ChartLook, Line, Panel
+from desktop_app.runs.charts.chart_canvas import ChartCanvas
+from desktop_app.runs.charts.chart_request import ChartLook, Line, Panel
 from training.run.events import EpochEvent
 
 BLUE, GREEN, RED, GREY, WHITE = "#0000ff", "#00ff00", "#ff0000", "#808080", "#ffffff"

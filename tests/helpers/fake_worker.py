@@ -20,6 +20,7 @@ import sys
 import time
 from pathlib import Path
 
+from training.run.answers.prediction import PredictedBox
 from training.run.event_writer import EventWriter
 from training.run.events import (
     EndedEvent,
@@ -34,7 +35,6 @@ from training.run.events import (
     to_line,
 )
 from training.run.failure import LossLost, failed_by
-from training.run.prediction import PredictedBox
 from training.run.private_stdout import keep_stdout
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder

@@ -74,7 +74,7 @@ def main() -> int:
     elif injury == "disk_full":
         fill_disk()
     else:
-        from training.run.tensorflow_devices import quiet_tensorflow
+        from training.run.machine.tensorflow_devices import quiet_tensorflow
 
         stdout, worker.keep_stdout = worker.keep_stdout(), lambda: stdout  # before TensorFlow prints
         quiet_tensorflow()

@@ -11,8 +11,8 @@ from tests.helpers.written_runs import epoch_events, started_event, write_run
 from training.dataset.box import Box, iou
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.run.events import EndedEvent, PhaseEvent
-from training.run.judged_images import JudgedImage, write_judged
-from training.run.report_reading import read_report
+from training.run.report.judged_images import JudgedImage, write_judged
+from training.run.report.report_reading import read_report
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import ClassEntry, TrainingSettings
 

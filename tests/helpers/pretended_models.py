@@ -12,10 +12,10 @@ from PIL import Image
 
 from tests.helpers.written_runs import write_run
 from training.dataset.dataset import Dataset, LabelledImage, Split
+from training.run.answers.letterbox import Pixels
+from training.run.answers.predictor import Outputs, Predictor
 from training.run.events import EndedEvent
-from training.run.letterbox import Pixels
 from training.run.model_card import ModelCard
-from training.run.predictor import Outputs, Predictor
 from training.run.run_folder import RunFolder, prepare_run
 from training.run.settings import ClassEntry, TrainingSettings
 
@@ -46,7 +46,7 @@ class PretendedPredictor(Predictor):
 def use_pretended_predictor(monkeypatch) -> type[PretendedPredictor]:
     PretendedPredictor.may_answer.set()
     PretendedPredictor.asked = 0
-    monkeypatch.setattr("training.run.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
     monkeypatch.setattr("desktop_app.runs.predict_all.LiteRTPredictor", PretendedPredictor)
     return PretendedPredictor
 

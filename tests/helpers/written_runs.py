@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.helpers.fake_worker import figures_of
+from training.run.answers.prediction import PredictedBox
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -16,7 +17,6 @@ from training.run.events import (
     StepEvent,
     to_line,
 )
-from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 
 

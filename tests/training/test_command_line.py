@@ -10,7 +10,7 @@ import pytest
 from desktop_app.__main__ import SUBCOMMANDS
 from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import draw_learnable, write_learnable
-from training.run.command_line import main, make_parser
+from training.run.commands.command_line import main, make_parser
 from training.run.run_folder import RunFolder
 from training.run.settings import SETTINGS
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset.box import Rectangle
-from training.run.letterbox import FILL, Pixels
+from training.run.answers.letterbox import FILL, Pixels
 
 # What red, green and blue add to the brightness that is seen, as in ITU-R BT.601.
 _GREY = np.tile([0.299, 0.587, 0.114], (3, 1))

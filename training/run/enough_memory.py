@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, PhaseEvent, StartedEvent, WarningEvent
-from training.run.log_tail import whole_end
 from training.run.out_of_memory import half_of, is_out_of_memory, says_out_of_memory
 from training.run.run_folder import RunFolder
 from training.run.run_parts import lasting_events
@@ -74,7 +74,7 @@ def _marked(attempt: Callable[[int, RunState | None], T], size: int, state: RunS
 
 
 def _state_after_forgetting(session: Session) -> RunState | None:
-    from training.run.tensorflow_devices import forget_models
+    from training.run.machine.tensorflow_devices import forget_models
 
     forget_models(session.settings.seed)
     return read_state(session.run, session.settings)

@@ -62,7 +62,7 @@ def _sample(session: Session) -> _Sample:
 
 
 def _speed(session: Session, sample: _Sample) -> Speed:
-    from training.run.tensorflow_devices import quiet_tensorflow, use_device
+    from training.run.machine.tensorflow_devices import quiet_tensorflow, use_device
 
     settings = session.settings
     quiet_tensorflow(settings.device)

@@ -11,8 +11,8 @@ import time as clock
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from training.run.answers.prediction import PredictedBox
 from training.run.plain_values import PlainValueError, from_plain, to_plain
-from training.run.prediction import PredictedBox
 
 PROTOCOL_VERSION = 1
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset.box import Rectangle
+from training.run.answers.letterbox import Pixels
 from training.run.augmentation import Augmentation, augmented
-from training.run.letterbox import Pixels
 from training.run.prepared_images import PreparedImages
 
 Arrays = dict[str, npt.NDArray[np.float32]]

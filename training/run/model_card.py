@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from training.dataset.safe_files import write_text
+from training.run.answers.letterbox import FILL
 from training.run.failure import ModelFileError
-from training.run.letterbox import FILL
 from training.run.plain_values import PlainValueError, from_plain, to_plain
 from training.run.settings import ClassEntry, TrainingSettings
 

@@ -16,7 +16,7 @@ from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import LabelledImage, Problem
 from training.dataset.image_files import ImageProblem, read_size, read_upright
 from training.dataset.relative_paths import leaves_folder
-from training.run.letterbox import Letterbox, Pixels, placed
+from training.run.answers.letterbox import Letterbox, Pixels, placed
 
 # Above this the squares lie in a temporary file that the system pages in as needed.
 LARGEST_IN_MEMORY = 2 * 1024**3

@@ -6,9 +6,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
 from training.run.important_events import important_events
-from training.run.log_tail import last_lines
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running

@@ -10,8 +10,8 @@ from pathlib import Path
 from training.dataset.formats.boxwright_csv import written_filename, written_label
 from training.dataset.formats.csv_cells import written_number, written_row
 from training.dataset.safe_files import replacing, write_text
+from training.run.answers.prediction import PredictedBox
 from training.run.events import EpochEvent
-from training.run.prediction import PredictedBox
 
 _BEFORE_FIGURES = ("epoch", "seconds", "best")
 PREDICTION_COLUMNS = ("filename", "class", "score", "xmin", "ymin", "xmax", "ymax")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from training.run import tensorflow_devices
+from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, PhaseEvent, StartedEvent
 from training.run.failure import LossLost
-from training.run.finishing import Finishing
 from training.run.fitting import fit
-from training.run.keras_predictor import KerasPredictor
 from training.run.loss_guard import LossGuard
+from training.run.machine import tensorflow_devices
+from training.run.machine.tensorflow_devices import Device
 from training.run.probe import tell_estimate, work_left
-from training.run.report import versions
+from training.run.report.finishing import Finishing
+from training.run.report.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
 from training.run.run_parts import counted_epochs, lasting_events, parts_of
@@ -22,7 +23,6 @@ from training.run.run_state import RunState
 from training.run.session import Session
 from training.run.state_keeper import StateKeeper, put_back
 from training.run.taking_weights import start_from_earlier
-from training.run.tensorflow_devices import Device
 from training.run.training_data import ImageReader, TrainingData
 from training.run.training_setup import TrainingSetup, set_up
 from training.run.watching import Watching

@@ -10,10 +10,10 @@ import numpy as np
 
 from training.dataset.image_files import ImageProblem
 from training.dataset.relative_paths import leaves_folder
+from training.run.answers.letterbox import Letterbox, Pixels
+from training.run.answers.prediction import PredictedBox
+from training.run.answers.predictor import Predictor, read_square
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
-from training.run.letterbox import Letterbox, Pixels
-from training.run.prediction import PredictedBox
-from training.run.predictor import Predictor, read_square
 from training.run.prepared_images import PreparedImages
 from training.run.session import Session
 

@@ -98,7 +98,7 @@ def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], contro
     _warn_of_what_changed(session, start.state, len(data.train))
     control.raise_if_stopped()
     tell(PhaseEvent(name="import", text="Loading TensorFlow"))
-    from training.run.tensorflow_devices import quiet_tensorflow
+    from training.run.machine.tensorflow_devices import quiet_tensorflow
 
     quiet_tensorflow(session.settings.device)
     from training.run.train import train
@@ -108,7 +108,7 @@ def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], contro
 
 
 def _warn_of_shortage(session: Session, images: int) -> None:
-    from training.run.memory_need import shortage
+    from training.run.machine.memory_need import shortage
 
     short = shortage(session.settings, images, session.run.path)
     if short is not None:

@@ -15,8 +15,8 @@ from typing import Self
 
 import training
 from training.run.awake_timer import AwakeTimer
+from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
-from training.run.log_tail import whole_end
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome_of
 from training.run.run_folder import RunFolder

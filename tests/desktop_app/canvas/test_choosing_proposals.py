@@ -10,7 +10,7 @@ from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.canvas.geometry import Point
 from desktop_app.document.document import Document
 from tests.helpers.canvas_driver import CanvasDriver
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 
 RUN = "2026-01-02_10-00-00-localizer"
 SURE, UNSURE = (10, 10, 60, 40), (100, 40, 160, 90)

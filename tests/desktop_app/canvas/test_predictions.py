@@ -9,7 +9,7 @@ from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from tests.helpers.canvas_driver import CanvasDriver
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 
 
 def predicted(corners: tuple[float, float, float, float], class_id: int, score: float = 0.93) -> PredictedBox:

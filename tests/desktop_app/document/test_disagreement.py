@@ -11,8 +11,8 @@ from desktop_app.document.disagreement import Disagreement, disagreement_of, fig
 from desktop_app.document.prediction_columns import OwnFacts, PredictionColumns, overlapping
 from training.dataset.box import ProjectBox, Rectangle, iou
 from training.dataset.records import AnsweredProposal
-from training.run.prediction import PredictedBox
-from training.run.prediction_table import TableBuilder
+from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction_table import TableBuilder
 
 
 def seen(xmin: float, width: float, score: float = 0.9, class_id: int = 1) -> PredictedBox:

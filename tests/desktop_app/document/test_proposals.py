@@ -14,8 +14,8 @@ from desktop_app.document.edits import Edits
 from tests.helpers.documents import open_document, open_in
 from tests.helpers.pictures import write_pictures
 from training.dataset.box import Rectangle
-from training.run.prediction import PredictedBox
-from training.run.prediction_table import TableBuilder
+from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction_table import TableBuilder
 
 RUN = "2026-01-02_10-00-00-localizer"
 

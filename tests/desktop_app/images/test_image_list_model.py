@@ -13,7 +13,7 @@ from desktop_app.images.image_list_model import ImageListModel
 from tests.helpers.documents import note_sizes, open_document, open_in
 from tests.helpers.pictures import write_pictures
 from training.dataset.box import Rectangle
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 
 NAMES = ["garden/rose 1.png", "garden/rose 2.png", "kitchen/cup.png", "kitchen/Rose tea.png", "zebra.png"]
 

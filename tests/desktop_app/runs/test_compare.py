@@ -12,11 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from desktop_app.runs.chart_request import Across
-from desktop_app.runs.compare_rows import CompareRow, best_of
-from desktop_app.runs.compare_table import told_apart
-from desktop_app.runs.compare_view import CompareView
-from desktop_app.runs.setting_words import setting_keys, setting_label, setting_value
+from desktop_app.runs.charts.chart_request import Across
+from desktop_app.runs.charts.compare_rows import CompareRow, best_of
+from desktop_app.runs.charts.compare_table import told_apart
+from desktop_app.runs.charts.compare_view import CompareView
+from desktop_app.runs.page.setting_words import setting_keys, setting_label, setting_value
 from desktop_app.runs.training_run import TrainingRun
 from tests.helpers.charts import ChartPerson, epochs, is_close
 from tests.helpers.runs import some_dataset, some_settings

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.runs.finished_model import FinishedModel
 from tests.helpers.pictures import NO_IMAGE, write_pictures
-from training.run.prediction import PredictedBox
+from training.run.answers.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 
 PATIENCE_MS = 20_000
@@ -53,7 +53,7 @@ def model(qtbot, tmp_path):
 @pytest.fixture
 def predictor(monkeypatch):
     PretendedPredictor.may_answer.set()
-    monkeypatch.setattr("training.run.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
     return PretendedPredictor
 
 

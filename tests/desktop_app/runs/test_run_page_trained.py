@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from desktop_app.runs.run_page import RunPage
+from desktop_app.runs.page.run_page import RunPage
 from desktop_app.runs.training_run import TrainingRun
 from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import write_learnable
-from training.run.judged_images import read_judged, write_judged
-from training.run.report_reading import read_report
+from training.run.report.judged_images import read_judged, write_judged
+from training.run.report.report_reading import read_report
 from training.run.run_folder import RunFolder
 
 pytestmark = pytest.mark.training

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_only_one_worker_at_a_time_on_a_device(qtbot, queue, order):
     runs = [order(name, "complete", epochs=2).run for name in "abc"]
     qtbot.waitUntil(lambda: all(run.outcome is not None for run in runs), timeout=PATIENCE_MS)
     lives = [[event.time for event in run.folder.read_events()[0]] for run in runs]
-    assert all(max(before) <= min(after) for before, after in zip(lives, lives[1:], strict=False))
+    assert all(max(before) <= min(after) for before, after in pairwise(lives))
 
 
 def test_a_later_one_can_be_the_next(qtbot, queue, order):

@@ -19,9 +19,9 @@ from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_comma
 from tests.helpers.labelled_projects import make_labelled_project
 from training.dataset.box import Rectangle
 from training.dataset.dataset import Split
+from training.run.answers.prediction import PredictedBox
 from training.run.events import ImagePrediction, PhaseEvent, PredictionsEvent, WarningEvent
 from training.run.outcome import OutcomeKind
-from training.run.prediction import PredictedBox
 
 PATIENCE_MS = 20_000
 

@@ -8,6 +8,7 @@ from desktop_app.runs import run_words
 from desktop_app.runs.outcome_words import what_happened
 from desktop_app.runs.training_run import Stage, TrainingRun
 from tests.helpers.runs import prepared_run
+from training.run.answers.prediction import PredictedBox
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -22,7 +23,6 @@ from training.run.events import (
     to_line,
 )
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
-from training.run.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 
 FIGURES = {"loss": 1.0, "mean_iou": 0.4, "val_loss": 1.2, "val_mean_iou": 0.5, "val_iou50": 0.75}

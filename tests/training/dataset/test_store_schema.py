@@ -125,7 +125,10 @@ def test_a_migrated_project_has_the_tables_of_a_new_one(project: Path, tmp_path_
 def columns(project: Path) -> dict[str, set[tuple]]:
     tables = ("box", "answered", "image", "class")
     with closing(sqlite3.connect(project / PROJECT_NAME)) as connection:
-        return {name: {row[1:5] for row in connection.execute(f"SELECT * FROM pragma_table_info('{name}')")} for name in tables}
+        return {
+            name: {row[1:5] for row in connection.execute(f"SELECT * FROM pragma_table_info('{name}')")}
+            for name in tables
+        }
 
 
 def test_an_older_project_is_migrated_after_a_backup_copy(project: Path, monkeypatch: pytest.MonkeyPatch):

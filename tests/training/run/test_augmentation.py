@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from training.dataset.box import Rectangle, iou
+from training.run.answers.letterbox import FILL
 from training.run.augmentation import Augmentation, augmented
-from training.run.letterbox import FILL
 
 SIZE = 160
 NO_LIGHT = Augmentation(gain=1.0, contrast=1.0, saturation=0.0, hue=0.0, grey=0.0)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.learnable_pictures import write_learnable
 from training.run import estimating
-from training.run.command_line import main
+from training.run.commands.command_line import main
 from training.run.estimate import RunEstimate, Speed, Work, in_words
 from training.run.run_folder import RunFolder
 

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from training.run.answers.prediction import PredictedBox
 from training.run.events import (
     EVENT_TYPES,
     EndedEvent,
@@ -20,7 +21,6 @@ from training.run.events import (
     from_line,
     to_line,
 )
-from training.run.prediction import PredictedBox
 
 BOX = PredictedBox(1.5, 2, 30, 40, label="cup", class_id=3, score=0.75)
 EVENTS = [

@@ -11,8 +11,8 @@ import pytest
 from tests.helpers.injured_worker import injured_worker_command
 from tests.helpers.learnable_pictures import draw_learnable
 from training.dataset.dataset import Split
+from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.events import EpochEvent, Event, StartedEvent, WarningEvent
-from training.run.litert_predictor import LiteRTPredictor
 from training.run.outcome import Outcome, OutcomeKind
 from training.run.run_folder import RunFolder, prepare_run
 from training.run.settings import ClassEntry, TrainingSettings

@@ -28,7 +28,7 @@ def test_modules_for_the_window_load_neither_keras_nor_tensorflow():
 
 
 def test_the_whole_command_line_can_be_asked_for_help_without_them():
-    loaded = loaded_by("from training.run.command_line import make_parser; make_parser()")
+    loaded = loaded_by("from training.run.commands.command_line import make_parser; make_parser()")
     assert loaded.isdisjoint(HEAVY)
 
 

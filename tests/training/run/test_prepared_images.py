@@ -9,7 +9,7 @@ from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write
 from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
 from training.run import prepared_images
-from training.run.letterbox import letterboxed
+from training.run.answers.letterbox import letterboxed
 from training.run.prepared_images import prepare_images
 
 CLASSES = ("cup", "red")

@@ -3,8 +3,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from training.run.answers.prediction import PredictedBox
 from training.run.events import EpochEvent
-from training.run.prediction import PredictedBox
 from training.run.result_files import HistoryFile, write_predictions
 
 BOX = PredictedBox(1.5, 2, 30.12345, 40, label="cup, large", class_id=3, score=0.98765)

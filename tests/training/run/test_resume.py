@@ -113,7 +113,7 @@ def told_at_every_step():
 def trained_here(run: RunFolder, control: RunControl | None = None, hear: Callable | None = None) -> EndedEvent:
     """In this process, which has loaded TensorFlow once for all tests; without exporting, which changes no weights."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.finishing.export_litert", lambda *_: None)
+        patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
         return run_training(run, hear or (lambda _: None), control or RunControl())
 
 

@@ -12,12 +12,12 @@ import pytest
 from tests.helpers.runs import prepared_run
 from training.run.events import EpochEvent, SavedEvent, StepEvent
 from training.run.failure import RunFailed
+from training.run.machine.tensorflow_devices import Device, chosen_device
 from training.run.model_card import ModelCard
 from training.run.model_files import save_model
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import RunControl, StopRequested
 from training.run.session import Session
-from training.run.tensorflow_devices import Device, chosen_device
 
 
 class Silent:

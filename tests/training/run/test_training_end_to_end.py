@@ -21,6 +21,7 @@ from training.dataset.box import iou
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.formats import boxwright_csv
 from training.dataset.image_files import read_upright
+from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -30,10 +31,9 @@ from training.run.events import (
     StepEvent,
     WarningEvent,
 )
-from training.run.judged_images import read_judged
-from training.run.litert_predictor import LiteRTPredictor
 from training.run.model_card import ModelCard
 from training.run.outcome import OutcomeKind
+from training.run.report.judged_images import read_judged
 from training.run.run_folder import RunFolder, prepare_run
 from training.run.settings import ClassEntry, TrainingSettings
 from training.run.worker_client import WorkerClient

@@ -7,8 +7,8 @@ import pytest
 
 from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from tests.helpers.runs import prepared_run
+from training.run.answers.predictor import Predictor
 from training.run.model_card import ModelCard
-from training.run.predictor import Predictor
 from training.run.prepared_images import prepare_images
 from training.run.run_control import RunControl
 from training.run.session import Session

@@ -1,0 +1,156 @@
+"""The line of the Train sheet that tells how long a training will take: guessed at once, tried out on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from desktop_app.runs.sheet.snapshot import Snapshot
+from desktop_app.runs.sheet.time_probe import TimeProbe
+from desktop_app.runs.words import duration, filled
+from desktop_app.small_widgets import muted_label, push_button
+from training.dataset.dataset import Split
+from training.run.catalogue.earlier_runs import EarlierRun, guess
+from training.run.estimate import RunEstimate, Work
+from training.run.settings import TrainingSettings
+
+# Epochs too, but for them an answer is scaled.
+DECIDES_SPEED = (
+    "recipe", "architecture", "model_size", "input_size", "batch_size", "device", "threads", "augment", "weights",
+)  # fmt: skip
+
+Key = tuple[Any, ...]
+
+
+class TimeEstimate(QWidget):
+    """An answer stays with the settings it was made for: with other ones it is not shown as theirs."""
+
+    told = Signal()  # there is something new to read
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: Sequence[EarlierRun] = ()
+        self._snapshot: Snapshot | None = None
+        self._settings: TrainingSettings | None = None
+        self._answers: dict[Key, RunEstimate] = {}
+        self._latest: RunEstimate | None = None
+        self._asked: tuple[Key, int] | None = None
+        self._problem = ""
+        self._is_busy = False
+        self.probe = TimeProbe(parent=self)
+        self.probe.answered.connect(self._on_answered)
+        self.probe.failed.connect(self._on_failed)
+        self._text = muted_label(wrap=True)
+        self.button: QPushButton = push_button("", self._on_pressed)
+        self.button.setAutoDefault(False)
+        self.button.setObjectName("how_long")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self.button)
+        self._show()
+
+    # --- what it is told
+
+    def set_runs(self, runs: Sequence[EarlierRun]) -> None:
+        """Those that a guess can be made from, the newest first."""
+        self._runs = runs
+        self._show()
+
+    def show_for(self, settings: TrainingSettings | None, snapshot: Snapshot | None) -> None:
+        """None where the settings are not possible."""
+        if snapshot is not self._snapshot:
+            self._answers.clear()  # other images
+            self._snapshot = snapshot
+        if settings != self._settings:
+            self._problem = ""
+        self._settings = settings
+        self._show()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While another run trains, trying steps would slow it down, take its memory and answer wrongly."""
+        self._is_busy = is_busy
+        if is_busy and self.probe.is_asking:
+            self.cancel()
+        self._show()
+
+    def cancel(self) -> None:
+        self._asked = None
+        self.probe.cancel()
+        self._show()
+
+    # --- asking
+
+    def _on_pressed(self) -> None:
+        if self.probe.is_asking:
+            self.cancel()
+        elif self._settings is not None and self._snapshot is not None:
+            self._problem = ""
+            self._asked = (_key(self._settings), self._settings.epochs)
+            self.probe.ask(self._settings, self._snapshot.dataset)
+            self._show()
+
+    def _on_answered(self, estimate: RunEstimate) -> None:
+        if self._asked is not None:
+            key, epochs = self._asked
+            self._latest = self._answers[key] = estimate.with_epochs(epochs)
+            self._asked = None
+        self._show()
+
+    def _on_failed(self, reason: str) -> None:
+        self._asked = None
+        self._problem = reason or self.tr("the process that tries it out ended without an answer")
+        self._show()
+
+    # --- what it says
+
+    def _show(self) -> None:
+        is_asking = self.probe.is_asking
+        self.button.setText(self.tr("Cancel") if is_asking else self.tr("How long will it take?"))
+        self.button.setEnabled(is_asking or (self._settings is not None and not self._is_busy))
+        tip = self.tr("Tries a few steps on a few of the images; that takes some seconds")
+        if self._is_busy:
+            tip = self.tr("Can't be tried while another training is going on")
+        self.button.setToolTip("" if is_asking else tip)
+        sentence = self.tr("Time: a few steps are being tried…") if is_asking else self._sentence()
+        if sentence != self._text.text():
+            self._text.setText(sentence)
+            self.told.emit()
+
+    def _sentence(self) -> str:
+        settings = self._settings
+        if settings is None:
+            return ""
+        if self._problem:
+            return filled(self.tr("The time could not be found out: %1"), self._problem)
+        answer = self._answers.get(_key(settings))
+        if answer is not None:
+            estimate = answer.with_epochs(settings.epochs)
+            text = self.tr("Time: %1, as a few steps have shown (%2 s an epoch).")
+            return filled(text, duration(estimate.seconds), f"{estimate.epoch_seconds:.2g}")
+        guessed = self._guess(settings)
+        if guessed is not None:
+            return filled(self.tr("Time: %1, judging by the last run like this."), duration(guessed.seconds))
+        if self._latest is not None:
+            text = self.tr("Time: not known with these settings; before you changed them it was %1.")
+            return filled(text, duration(self._latest.seconds))
+        return ""
+
+    def _guess(self, settings: TrainingSettings) -> RunEstimate | None:
+        if self._snapshot is None:
+            return None
+        counts = [len(self._snapshot.dataset.of_split(split).images) for split in Split]
+        train, validation, test = counts
+        return guess(self._runs, settings, Work(train, validation, test, settings.batch_size, settings.epochs))
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+
+def _key(settings: TrainingSettings) -> Key:
+    return tuple(getattr(settings, key) for key in DECIDES_SPEED)

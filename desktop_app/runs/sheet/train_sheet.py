@@ -1,0 +1,285 @@
+"""The sheet behind Train: what is there in plain words, what is learned, one button, and every setting underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.runs.sheet.readiness import Note
+from desktop_app.runs.sheet.recipes import Recipe, recipes
+from desktop_app.runs.sheet.resource_note import ResourceNote
+from desktop_app.runs.sheet.setting_editors import Device
+from desktop_app.runs.sheet.settings_form import SettingsForm, summary
+from desktop_app.runs.sheet.snapshot import Snapshot
+from desktop_app.runs.sheet.start_from_choice import StartFromChoice
+from desktop_app.runs.sheet.time_estimate import TimeEstimate
+from desktop_app.runs.sheet.train_command import settings_of
+from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.style import make_primary, theme
+from training.run.catalogue.earlier_runs import EarlierRun
+
+SHEET_WIDTH = 700
+FORM_HEIGHT = 340
+SMALLEST_FORM = 120
+WINDOW_FRAME = 60  # what a title bar and a task bar take
+MARK_SIZE = 16
+START_SIZE = QSize(150, 38)
+
+
+class TrainSheet(QDialog):
+    """Accepted means: start with `chosen_values`. It opens before the snapshot is there and waits for it."""
+
+    validation_asked = Signal()  # keep the snapshot's `moved_to_validation` for validation
+
+    def __init__(self, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Train"))
+        self.snapshot: Snapshot | None = None
+        self.waits_for_its_turn = False
+        self.knows_earlier_runs = False
+        self._headline = QLabel(self.tr("Looking at the boxes…"))
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.45)
+        font.setBold(True)
+        self._headline.setFont(font)
+        self._headline.setWordWrap(True)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(6)
+        self._note_parts: list[QWidget] = []
+        self.form = SettingsForm()
+        self.form.set_values(values)
+        self.form.changed.connect(self._on_settings_changed)
+        self.resources = ResourceNote()
+        self.start_from = StartFromChoice(str(values.get("start_from") or ""))
+        self.time = TimeEstimate()
+        self._choice = QWidget()
+        self._make_choice()
+        self._buttons = QHBoxLayout()
+        self._make_buttons()
+        self._lay_out()
+        self._follow_choices()
+        self._on_settings_changed()
+
+    def _follow_choices(self) -> None:
+        self.start_from.network_asked.connect(self.form.set_values)
+        self.start_from.changed.connect(self._on_settings_changed)
+        self.start_from.changed.connect(self._fit)
+        self.time.told.connect(self._fit)
+        self.finished.connect(self.time.cancel)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(12)
+        layout.addWidget(self._headline)
+        layout.addLayout(self._notes)
+        layout.addWidget(self._choice)
+        layout.addWidget(self.resources)
+        layout.addStretch(1)
+        layout.addLayout(self._buttons)
+        self.setMinimumWidth(SHEET_WIDTH)
+
+    def _make_choice(self) -> None:
+        layout = QVBoxLayout(self._choice)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(10)
+        self._recipes = [(recipe, self._recipe_card(recipe, layout)) for recipe in recipes()]
+        self._recipes[0][1].setChecked(True)
+        layout.addWidget(self.start_from)
+        self.unfold_button = QToolButton()
+        self.unfold_button.setObjectName("unfold")
+        self.unfold_button.setText(self.tr("More settings"))
+        self.unfold_button.setCheckable(True)
+        self.unfold_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.unfold_button.toggled.connect(self._on_unfold)
+        self._summary = muted_label(wrap=True)
+        line = QHBoxLayout()
+        line.addWidget(self.unfold_button)
+        line.addWidget(self._summary, 1)
+        layout.addLayout(line)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.form)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setMinimumHeight(SMALLEST_FORM)
+        self._scroll.setMaximumHeight(FORM_HEIGHT)
+        layout.addWidget(self._scroll)
+        self._scroll.hide()
+        layout.addWidget(self.time)
+        set_icon(self.unfold_button, "next")
+
+    def _recipe_card(self, recipe: Recipe, layout: QVBoxLayout) -> QRadioButton:
+        card = QFrame()
+        card.setObjectName("recipe_card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 10, 14, 12)
+        inside.setSpacing(3)
+        button = QRadioButton(recipe.title)
+        button.setVisible(len(recipes()) > 1)  # with one there is nothing to choose
+        inside.addWidget(button)
+        if button.isHidden():
+            inside.addWidget(heading(recipe.title))
+        inside.addWidget(muted_label(recipe.description, wrap=True))
+        layout.addWidget(card)
+        return button
+
+    def _make_buttons(self) -> None:
+        self._restore = push_button(self.tr("Restore defaults"), self.form.restore_defaults)
+        self._close = push_button(self.tr("Close"), self.reject)
+        self.start_button = QPushButton(self.tr("Start training"))
+        make_primary(self.start_button)
+        self.start_button.setMinimumSize(START_SIZE)
+        self.start_button.setDefault(True)
+        self.start_button.clicked.connect(self.accept)
+        for button in (self._restore, self._close):
+            button.setAutoDefault(False)
+        self._restore.setVisible(False)
+        self._buttons.addWidget(self._restore)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._close)
+        self._buttons.addWidget(self.start_button)
+
+    # --- what is shown
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        readiness = snapshot.readiness
+        self._headline.setText(readiness.headline)
+        self._show_notes(readiness.notes)
+        if not readiness.is_ready:
+            self._show_obstacle(readiness.obstacle)
+        self._on_settings_changed()
+        if readiness.is_ready and not self._scroll.isVisible():
+            self.start_button.setFocus()
+        self._fit()
+
+    def show_problem(self, sentence: str) -> None:
+        """The project can't be read, or it can't be trained now."""
+        self._headline.setText(self.tr("Training can't start"))
+        self._show_obstacle(sentence)
+        self._fit()
+
+    def set_waits(self, waits: bool) -> None:
+        """Whether another run trains on the chosen device: then this one is queued."""
+        self.waits_for_its_turn = waits
+        self.time.set_busy(waits)
+        self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
+        tip = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
+        self.start_button.setToolTip(tip if waits else "")
+
+    def offer_runs(self, runs: Sequence[EarlierRun]) -> None:
+        """The earlier runs of the project: to start from, and to guess the time by."""
+        self.time.set_runs(runs)
+        self.start_from.offer(runs)
+        self.knows_earlier_runs = True
+
+    def offer_devices(self, gpus: Sequence[Device]) -> None:
+        self.form.offer_devices(gpus)
+
+    def _show_notes(self, notes: Sequence[Note]) -> None:
+        self._forget_notes()
+        for note in notes:
+            mark, text = self._note_line(note)
+            line = QHBoxLayout()
+            line.setSpacing(10)
+            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(text, 1)
+            self._notes.addLayout(line)
+            self._note_parts += [mark, text]
+            if note.offer:
+                self._note_parts.append(self._offer_line(note.offer))
+        for part in self._note_parts:
+            part.show()  # at once: the height of the sheet is asked for next
+
+    def _forget_notes(self) -> None:
+        while self._notes.count():
+            self._notes.takeAt(0)
+        for part in self._note_parts:
+            part.hide()
+            part.deleteLater()
+        self._note_parts = []
+
+    def _offer_line(self, text: str) -> QPushButton:
+        button = push_button(text, self.validation_asked.emit)
+        button.setObjectName("keep_for_validation")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: button.setEnabled(False))
+        self._notes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return button
+
+    def _note_line(self, note: Note) -> tuple[QLabel, QLabel]:
+        colours = theme()
+        mark = QLabel()
+        name, colour = ("warning", colours.problem) if note.is_warning else ("info", colours.muted)
+        mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colour, self.devicePixelRatioF()))
+        mark.setContentsMargins(0, 1, 0, 0)
+        text = QLabel(note.text)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        return mark, text
+
+    def _show_obstacle(self, sentence: str) -> None:
+        """What to do instead takes the place of the Start button."""
+        self._show_notes([Note(sentence)])
+        self._choice.hide()
+        self._restore.hide()
+        self.start_button.hide()
+        self._close.setDefault(True)
+
+    @property
+    def text(self) -> str:
+        """Headline and sentences, as they are read."""
+        shown = [self._headline, *(label for label in self.findChildren(QLabel) if label.text())]
+        return "\n".join(dict.fromkeys(label.text() for label in shown if label.isVisibleTo(self)))
+
+    # --- what is chosen
+
+    def chosen_values(self) -> dict[str, Any]:
+        recipe = next(recipe.name for recipe, button in self._recipes if button.isChecked())
+        start_from = {"start_from": self.start_from.value()} if self.start_from.value() else {}
+        return {"recipe": recipe, **start_from, **self.form.values()}
+
+    def _on_settings_changed(self) -> None:
+        problems = self.form.problems()
+        ready = self.snapshot is not None and self.snapshot.readiness.is_ready
+        settings = None
+        if ready and not problems and self.snapshot is not None:
+            settings = settings_of(self.chosen_values(), self.snapshot)
+        self.start_from.show_for(settings)
+        self.time.show_for(settings, self.snapshot)
+        self.start_button.setEnabled(settings is not None and self.start_from.is_possible)
+        self.resources.show_for(None if problems else self.chosen_values(), self.snapshot)
+        if problems:
+            self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))
+        else:
+            self._summary.setText(summary(self.chosen_values(), self.form.device_name()))
+
+    def _on_unfold(self, unfolded: bool) -> None:
+        set_icon(self.unfold_button, "unfold" if unfolded else "next")
+        self._scroll.setVisible(unfolded)
+        self._restore.setVisible(unfolded)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the sentences need at this width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.width(), SHEET_WIDTH)
+            highest = self.screen().availableGeometry().height() - WINDOW_FRAME
+            self.resize(width, min(layout.totalHeightForWidth(width), highest))

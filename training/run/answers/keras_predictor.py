@@ -1,0 +1,42 @@
+"""Answers of a model that Keras holds: while it trains, and where LiteRT can't be used."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from training.models.localizer import for_prediction
+from training.run.answers.letterbox import Pixels
+from training.run.answers.predictor import Outputs, Predictor
+from training.run.model_card import ModelCard
+from training.run.model_files import load_model, load_weights
+from training.run.run_folder import RunFolder
+
+BATCH_SIZE = 32
+
+
+class KerasPredictor(Predictor):
+    """Follows the weights of a model that goes on training: it holds the same ones."""
+
+    def __init__(self, model: keras.Model, card: ModelCard) -> None:
+        self._trained = model
+        self.model = for_prediction(model)
+        self.card = card
+
+    @classmethod
+    def of_run(cls, run: RunFolder) -> KerasPredictor:
+        """The best model of a run. Raises ModelFileError."""
+        return cls(*load_model(run.best_model))
+
+    def take_best(self, run: RunFolder) -> None:
+        """Have the weights of the run's best model, and give them to the model that trained: a second one takes seconds.
+
+        Raises ModelFileError.
+        """
+        self.card = ModelCard.read_from(run.best_model)
+        load_weights(self._trained, run.best_model)
+
+    def outputs(self, squares: Pixels) -> Outputs:
+        starts = range(0, len(squares), BATCH_SIZE)
+        parts = [self.model.predict_on_batch(squares[start : start + BATCH_SIZE]) for start in starts]
+        return {head: np.concatenate([np.asarray(part[head]) for part in parts]) for head in self.card.heads}

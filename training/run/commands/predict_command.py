@@ -1,0 +1,137 @@
+"""`boxwright predict`: what a run's best model sees in image files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from training.dataset.command_output import fail, say, say_json
+from training.dataset.dataset import Problem
+from training.dataset.image_files import find_images
+from training.run.answers.open_predictor import open_predictor
+from training.run.answers.predict_files import NamedFile, predict_files
+from training.run.failure import RunFailed
+from training.run.private_stdout import native_output_into
+from training.run.result_files import Seen, write_predictions
+from training.run.run_folder import RunFolder
+
+PROGRESS_INTERVAL_S = 0.2
+
+
+class NothingReadError(Exception):
+    """None of the images could be read."""
+
+
+@dataclass(slots=True)
+class Tally:
+    images: int = 0
+    boxes: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("predict", help="find objects in images with a trained model")
+    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a finished run")
+    parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE_OR_DIR", help="image files, or folders of them")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where to write the boxes")
+    parser.add_argument(
+        "--min-score",
+        type=_share,
+        metavar="SCORE",
+        help="how sure the model must be, 0 to 1 (default: presence of 0.5)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
+    parser.set_defaults(run=predict_command)
+
+
+def predict_command(arguments: argparse.Namespace) -> int:
+    files = list(named_files(arguments.images))
+    if not files:
+        raise RunFailed(f"there is no image in {', '.join(map(str, arguments.images))}")
+    tally = Tally()
+    with native_output_into(Path(os.devnull)) as (out, err):
+        predictor = open_predictor(RunFolder(arguments.folder))
+        shown = _told(out, len(files)) if arguments.progress else _bar(err, len(files))
+        try:
+            with shown as advance:
+                found = predict_files(predictor, files, arguments.min_score)
+                write_predictions(arguments.out, _counted(found, tally, advance))
+        except NothingReadError:
+            first = tally.problems[0]
+            return fail(f"none of the {len(files)} images could be read; the first: {first}")
+    for problem in tally.problems:
+        say(f"skipped: {problem}", sys.stderr)
+    say(f"Found {tally.boxes} objects in {tally.images} images, skipped {len(tally.problems)}: {arguments.out}")
+    if arguments.json:
+        skipped = [{"file": problem.file, "reason": problem.reason} for problem in tally.problems]
+        say_json({"images": tally.images, "boxes": tally.boxes, "skipped": skipped, "epoch": predictor.card.epoch})
+    return 0
+
+
+def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
+    """Each image with the name it gets in the result: below a single folder its path there, else as it was given."""
+    for path in paths:
+        if not path.is_dir():
+            yield path.as_posix(), path
+            continue
+        for name in find_images(path):
+            yield name if len(paths) == 1 else (path / name).as_posix(), path / name
+
+
+def _counted(
+    found: Iterable[tuple[str, Seen | Problem]], tally: Tally, advance: Callable[[], object]
+) -> Iterator[Seen]:
+    """What is seen in each file that can be read."""
+    for _, one in found:
+        advance()
+        if isinstance(one, Problem):
+            tally.problems.append(one)
+        else:
+            tally.images += 1
+            tally.boxes += len(one[1])
+            yield one
+    if not tally.images:
+        raise NothingReadError
+
+
+@contextmanager
+def _bar(err: TextIO, total: int) -> Iterator[Callable[[], object]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=err), transient=True, disable=not err.isatty()) as bar:
+        task = bar.add_task("Predicting", total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def _told(out: TextIO, total: int) -> Iterator[Callable[[], object]]:
+    """For a program that waits: a few lines a second, `{"done": 5, "total": 20}`."""
+    done, last = 0, 0.0
+
+    def advance() -> None:
+        nonlocal done, last
+        done += 1
+        now = time.monotonic()
+        if now - last >= PROGRESS_INTERVAL_S or done == total:
+            last = now
+            out.write(json.dumps({"done": done, "total": total}) + "\n")
+            out.flush()
+
+    yield advance
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text}")
+    return value

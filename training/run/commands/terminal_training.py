@@ -1,0 +1,97 @@
+"""A training in this process: its progress on the terminal, Ctrl+C for its end, its figures at last."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+from training.dataset.command_output import fail, say, say_json
+from training.run.events import EndedEvent, StartedEvent
+from training.run.outcome import outcome_told
+from training.run.outcome_words import what_happened, what_to_try, what_was_kept
+from training.run.private_stdout import native_output_into
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder
+from training.run.run_parts import counted_epochs, lasting_events
+from training.run.what_to_try import kept_of, suggestions
+from training.run.worker import run_training
+
+
+def train_on_terminal(run: RunFolder, as_json: bool, images: Path | None = None) -> int:
+    """Start or resume a run and report; the exit code. Ctrl+C stops after the batch and keeps the model.
+
+    Raises what `run_training` does.
+    """
+    ended = _ended(run, images)
+    if ended.outcome == "failed":
+        code = fail(ended.reason)
+        _say_way_on(run, ended, sys.stderr)
+        return code
+    _say_result(run, ended)
+    _say_way_on(run, ended, sys.stdout)
+    if as_json:
+        say_json(_report(run, ended))
+    return 0
+
+
+def _ended(run: RunFolder, images: Path | None) -> EndedEvent:
+    from training.run.commands.terminal_progress import TerminalProgress
+
+    control = RunControl()
+    with native_output_into(run.log_file) as (out, _), _stopping_on_interrupt(control):
+        progress = TerminalProgress(out)
+        try:
+            return run_training(run, progress, control, images)
+        finally:
+            progress.close()
+
+
+@contextmanager
+def _stopping_on_interrupt(control: RunControl) -> Iterator[None]:
+    """The first Ctrl+C asks for an end, a second one interrupts at once."""
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if control.stop_requested:
+            raise KeyboardInterrupt
+        control.request_stop()
+
+    former = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _report(run: RunFolder, ended: EndedEvent) -> dict[str, Any]:
+    if not run.report_file.is_file():
+        return {"outcome": ended.outcome, "reason": ended.reason}
+    report: dict[str, Any] = json.loads(run.report_file.read_text(encoding="utf-8"))
+    return report
+
+
+def _say_result(run: RunFolder, ended: EndedEvent) -> None:
+    for split, figures in _report(run, ended).get("figures", {}).items():
+        shown = {name: value for name, value in figures.items() if isinstance(value, (int, float))}
+        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
+    say(f"{ended.outcome.capitalize()}{': ' + ended.reason if ended.reason else ''}. The run is in {run.path}.")
+    if ended.code == "loss_stuck":
+        say(what_happened(outcome_told(ended)))
+
+
+def _say_way_on(run: RunFolder, ended: EndedEvent, stream: TextIO) -> None:
+    """What was kept, where that is a question, and what to try; nothing after an end that leaves nothing to do."""
+    outcome, events = outcome_told(ended), lasting_events(run)
+    started = next((event for event in reversed(events) if isinstance(event, StartedEvent)), None)
+    best = next((event.epoch for event in reversed(counted_epochs(events)) if event.best), 0)
+    kept = kept_of(run, best)
+    tries = suggestions(outcome, run.settings(), started, kept)
+    if ended.outcome == "failed":
+        say(what_was_kept(kept), stream)
+    if advice := what_to_try(outcome, kept, tries, f"“boxwright resume {run.path}”"):
+        say(advice, stream)

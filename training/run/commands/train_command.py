@@ -1,0 +1,68 @@
+"""`boxwright train`: the same run as a worker's, in this process, with its progress on the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from training.dataset.command_output import say_each
+from training.run.commands.command_data import CommandData, data_for_training
+from training.run.commands.estimate_command import tell_estimate_of
+from training.run.commands.setting_options import add_setting_options, setting_values
+from training.run.commands.terminal_training import train_on_terminal
+from training.run.run_folder import prepare_run_at
+from training.run.settings import TrainingSettings
+from training.run.start_from import check_start
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("train", help="train a model")
+    recipes = parser.add_subparsers(dest="recipe", metavar="RECIPE")
+    parser.set_defaults(run=lambda _: parser.error("the following arguments are required: RECIPE"))
+    localizer = recipes.add_parser("localizer", help="one object per image: its class, its box, whether there is one")
+    localizer.add_argument("--data", type=Path, required=True, metavar="DATA", help="CSV file with boxes, or a project")
+    localizer.add_argument("--validation", type=Path, metavar="FILE.csv", help="images to judge by, not to train on")
+    localizer.add_argument("--images", type=Path, metavar="DIR", help="folder of the images (default: that of the CSV)")
+    localizer.add_argument("--out", type=Path, metavar="RUN", help="new folder for the run; not needed with --estimate")
+    localizer.add_argument(
+        "--start-from", type=Path, metavar="RUN", help="earlier run whose weights are taken if they fit"
+    )
+    localizer.add_argument(
+        "--estimate", action="store_true", help="try a few steps, tell how long it will take, and end"
+    )
+    localizer.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    add_setting_options(localizer)
+    localizer.set_defaults(run=lambda arguments: train_command(arguments, localizer))
+
+
+def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Prepare the run, train, and report. Ctrl+C stops after the batch and keeps the model."""
+    if arguments.out is None and not arguments.estimate:
+        parser.error("the following arguments are required: --out")
+    data = data_for_training(arguments.data, arguments.validation, arguments.images)
+    say_each("left out", data.problems)
+    settings = _settings(arguments, data)
+    if arguments.estimate:
+        return _estimate(settings, data, arguments.json)
+    check_start(settings)
+    run = prepare_run_at(arguments.out, settings, data.dataset)
+    return train_on_terminal(run, arguments.json)
+
+
+def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSettings:
+    return TrainingSettings(
+        recipe=arguments.recipe,
+        image_root=str(data.image_root),
+        start_from="" if arguments.start_from is None else str(arguments.start_from.absolute()),
+        classes=data.classes,
+        **setting_values(arguments),
+    ).validate()
+
+
+def _estimate(settings: TrainingSettings, data: CommandData, as_json: bool) -> int:
+    """The run is prepared for this alone."""
+    with tempfile.TemporaryDirectory(prefix="boxwright-estimate-") as folder:
+        tell_estimate_of(prepare_run_at(Path(folder), settings, data.dataset), as_json)
+    return 0

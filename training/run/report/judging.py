@@ -1,0 +1,90 @@
+"""Judging what a run's end left out: after a stop, or when its images lay elsewhere. No Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from training.dataset.dataset import AnnotationFileError, LabelledImage, Problem, Split
+from training.dataset.formats import boxwright_csv
+from training.run.answers.prediction import PredictedBox
+from training.run.answers.predictor import Predictor
+from training.run.prepared_images import prepare_images
+from training.run.report.judged_images import JudgedImage, judged, read_judged, write_judged
+from training.run.report.report import RunReport, judgement_of
+from training.run.report.report_reading import read_report
+from training.run.result_files import write_predictions
+from training.run.run_folder import RunFolder, RunFolderError
+
+AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedJudging:
+    report: RunReport
+    images: tuple[JudgedImage, ...]
+    problems: tuple[Problem, ...]  # images that could not be used
+
+
+def judge_rest(
+    run: RunFolder, predictor: Predictor, image_root: Path, progress: Callable[[int, int], None]
+) -> CompletedJudging:
+    """Judge each image of the run's dataset that this model has not judged, and write the files of the run anew.
+
+    `progress(done, total)` may raise to stop; then nothing is written. Raises RunFolderError, SettingsError, OSError.
+    """
+    report = read_report(run)
+    card = predictor.card
+    known = [image for image in read_judged(run.judged_file) if image.epoch == card.epoch]
+    todo = _missing(run, {image.filename for image in known})
+    problems: list[Problem] = []
+    progress(0, len(todo))
+    for start in range(0, len(todo), AT_ONCE):
+        part = todo[start : start + AT_ONCE]
+        prepared = prepare_images(part, image_root, card.class_names, card.input_size)
+        problems.extend(prepared.problems)
+        if len(prepared):
+            splits = {image.filename: (image.split or Split.TRAIN).value for image in part}
+            found = judged("", prepared, predictor.outputs(prepared.squares), card)
+            known.extend(replace(image, split=splits[image.filename]) for image in found)
+        progress(min(start + AT_ONCE, len(todo)), len(todo))
+    if todo and not known:
+        raise RunFolderError(f"{run.path}: none of its {len(todo)} images can be used; the first: {problems[0]}")
+    return _written(run, report, predictor, known, problems)
+
+
+def _missing(run: RunFolder, known: set[str]) -> Sequence[LabelledImage]:
+    try:
+        dataset, _ = boxwright_csv.read(run.dataset_file)
+    except AnnotationFileError as error:
+        raise RunFolderError(str(error)) from error
+    return [image for image in dataset.images if image.filename not in known]
+
+
+def _written(
+    run: RunFolder, report: RunReport, predictor: Predictor, images: list[JudgedImage], problems: list[Problem]
+) -> CompletedJudging:
+    card = predictor.card
+    judgement = judgement_of(images, card.class_names)
+    sizes = {split: figures.images for split, figures in judgement.figures.items()}
+    report = replace(
+        report,
+        figures=judgement.figures,
+        judged=judgement.splits,
+        histogram=judgement.histogram,
+        confusion=judgement.confusion,
+        dataset={**report.dataset, **sizes, "left_out": len(problems)},
+    )
+    ids = {entry.name: entry.id for entry in card.classes}
+    write_predictions(run.predictions_file, sorted((one.filename, _boxes(one, ids)) for one in images), card.epoch)
+    write_judged(run.judged_file, images)
+    report.write(run.report_file)
+    return CompletedJudging(report, tuple(images), tuple(problems))
+
+
+def _boxes(image: JudgedImage, ids: dict[str, int]) -> tuple[PredictedBox, ...]:
+    if not image.is_seen:
+        return ()
+    seen = image.predicted
+    return (PredictedBox(*seen.corners, label=seen.label, class_id=ids[seen.label], score=image.score),)

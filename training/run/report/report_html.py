@@ -1,0 +1,257 @@
+"""One HTML file that holds all of a run's report, its curves and its worst pictures. No Keras."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.dataset.safe_files import write_text
+from training.run.events import EpochEvent
+from training.run.report.confusion import Confusion
+from training.run.report.html_gallery import LOW_IOU, Progress, gallery
+from training.run.report.html_words import duration, escaped, facts, memory, number, page, section, share, table
+from training.run.report.judged_images import JudgedImage, read_judged
+from training.run.report.model_summary import LayerSummary, ModelSummary
+from training.run.report.report import RunReport
+from training.run.report.report_reading import NOT_ENDED, read_report
+from training.run.report.svg_charts import Curve, curves_svg, histogram_svg
+from training.run.run_folder import RunFolder
+from training.run.run_parts import counted_epochs, lasting_events
+from training.run.setting_rows import setting_rows
+
+SPLIT_NAMES = {"validation": "Validation images", "test": "Test images", "train": "Training images"}
+FIGURES = (
+    ("images", "Images"),
+    ("objects", "With an object"),
+    ("mean_iou", "Mean IoU"),
+    ("class_accuracy", "Class right"),
+    ("presence_accuracy", "Presence right"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """All that a page is made of. `folder` is where the images are, None if they are not on this machine."""
+
+    name: str
+    report: RunReport
+    epochs: Sequence[EpochEvent]
+    images: Sequence[JudgedImage]
+    folder: Path | None = None
+    note: str = ""
+
+
+def write_html(
+    run: RunFolder, target: Path, folder: Path | None, progress: Progress, name: str = "", note: str = ""
+) -> None:
+    """Write the report of a run as a page that needs nothing else.
+
+    `folder` is where the images are; `progress(done, total)` is called for each picture and may raise to stop, then the
+    old file stays. Raises RunFolderError, SettingsError, OSError.
+    """
+    epochs = counted_epochs(lasting_events(run))
+    content = ReportContent(name or run.path.name, read_report(run), epochs, read_judged(run.judged_file), folder, note)
+    write_text(target, report_html(content, progress))
+
+
+def report_html(content: ReportContent, progress: Progress) -> str:
+    report = content.report
+    body = "".join(
+        [
+            _head(content),
+            section("Figures", _figures(report)),
+            section("Curves", _curves(content)),
+            section("Overlap with the true boxes", _histograms(report)),
+            section("Classes taken for others", _confusions(report)),
+            section("The worst pictures", _worst(content, progress)),
+            section("Settings", _settings(report)),
+            section("Model", _model(report.model)),
+            section("Made from and with", _origin(report)),
+        ]
+    )
+    return page(content.name, body)
+
+
+def _head(content: ReportContent) -> str:
+    report = content.report
+    began = time.strftime("%Y-%m-%d %H:%M", time.localtime(report.parts[0].began)) if report.parts else ""
+    words = [report.recipe, began, f"{report.epochs_done} of {report.settings.epochs} epochs", duration(report.seconds)]
+    line = " · ".join(escaped(word) for word in words if word)
+    note = f"<p>{escaped(content.note)}</p>" if content.note else ""
+    return (
+        f'<header><h1>{escaped(content.name)}</h1><p class="muted">{line}</p><p>{_outcome(report)}</p>{note}</header>'
+    )
+
+
+def _outcome(report: RunReport) -> str:
+    if report.outcome == NOT_ENDED:
+        return "This run has not ended, or was cut off."
+    reason = f": {escaped(report.reason)}" if report.reason else ""
+    best = f" The best epoch is {report.best_epoch}; its model was kept." if report.best_epoch else ""
+    return f"{escaped(report.outcome.capitalize())}{reason}.{best}"
+
+
+def _splits(report: RunReport) -> list[str]:
+    return [split for split in SPLIT_NAMES if split in report.figures]
+
+
+def _figures(report: RunReport) -> str:
+    """One row a split; one that was not judged says so instead of showing zeros."""
+    rows = []
+    for split, name in SPLIT_NAMES.items():
+        figures = report.figures.get(split)
+        if figures is not None:
+            values = [getattr(figures, key) for key, _ in FIGURES]
+            shown = [number(value) if isinstance(value, int) else share(value) for value in values]
+            rows.append([name, *shown, *(number(count) for count in figures.counts.values())])
+        elif report.dataset.get(split):
+            rows.append([f"{name}: not judged", number(report.dataset[split]), *["–"] * (len(FIGURES) - 1 + 4)])
+    if not rows:
+        return '<p class="muted">Nothing was judged.</p>'
+    thresholds = next((figures.counts for figures in report.figures.values()), {})
+    head = ["", *(name for _, name in FIGURES), *(f"IoU ≥ {escaped(name)}" for name in thresholds)]
+    return table(head, [row[: len(head)] for row in rows], numbers=frozenset(range(1, len(head))))
+
+
+def _curves(content: ReportContent) -> str:
+    epochs = content.epochs
+    best = content.report.best_epoch
+
+    def curve(key: str, name: str, colour: str, *, dashed: bool = False) -> Curve:
+        points = [(epoch.epoch, epoch.figures[key]) for epoch in epochs if key in epoch.figures]
+        return Curve(name, colour, points, dashed)
+
+    loss = [
+        curve("loss", "training", "var(--accent)", dashed=True),
+        curve("val_loss", "validation", "var(--accent)"),
+    ]
+    part = "val_" if any("val_mean_iou" in epoch.figures for epoch in epochs) else ""
+    quality = [
+        curve(f"{part}mean_iou", "mean IoU", "var(--accent)"),
+        curve(f"{part}class_accuracy", "class", "var(--third)"),
+        curve(f"{part}presence_accuracy", "presence", "var(--second)"),
+    ]
+    charts = [curves_svg("Loss", loss, best), curves_svg("Quality", quality, best, highest=1.0)]
+    return f'<div class="charts">{"".join(charts)}</div>' if any(charts) else ""
+
+
+def _histograms(report: RunReport) -> str:
+    charts = [
+        histogram_svg(SPLIT_NAMES[split], report.histogram[split])
+        for split in _splits(report)
+        if split in report.histogram
+    ]
+    return f'<div class="charts">{"".join(charts)}</div>' if any(charts) else ""
+
+
+def _confusions(report: RunReport) -> str:
+    tables = [
+        f"<div><h3>{SPLIT_NAMES[split]}</h3>{_confusion(report.confusion[split])}</div>"
+        for split in _splits(report)
+        if split in report.confusion
+    ]
+    return f'<div class="matrices">{"".join(tables)}</div>' if tables else ""
+
+
+def _confusion(confusion: Confusion) -> str:
+    """Rows are what is there, columns what was seen; shaded by the share of the row."""
+    names = [*map(escaped, confusion.classes), *(["<em>nothing</em>"] if confusion.nothing else [])]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = []
+    for place, (name, counts) in enumerate(zip(names, confusion.counts, strict=True)):
+        total = sum(counts)
+        cells = "".join(_cell(count, total, is_right=column == place) for column, count in enumerate(counts))
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    top = f'<tr><th scope="col">there \\ seen</th>{head}</tr>'
+    return (
+        f'<div class="scroll"><table class="confusion"><thead>{top}</thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
+def _cell(count: int, total: int, *, is_right: bool) -> str:
+    kind = ' class="right"' if is_right else ""
+    shade = 0.55 * count / total if total else 0.0
+    return f'<td{kind} style="background: rgba(var(--shade), {shade:.3f})">{count or "·"}</td>'
+
+
+def _worst(content: ReportContent, progress: Progress) -> str:
+    pictures = gallery(content.images, content.folder, progress)
+    legend = (
+        '<p class="muted">Solid green: the true box. Dashed red: the predicted one. An IoU below '
+        f"{LOW_IOU:g} is red.</p>"
+    )
+    return legend + pictures if pictures else ""
+
+
+def _settings(report: RunReport) -> str:
+    rows = [
+        f'<tr><th scope="row">{escaped(row.label)}</th><td{" class=changed" if row.is_changed else ""}>'
+        f"{escaped(row.value)}</td><td>{escaped(row.default) if row.is_changed else ''}</td></tr>"
+        for row in setting_rows(report.settings)
+    ]
+    head = '<tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">Usual value, if another</th></tr>'
+    return f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _model(model: ModelSummary | None) -> str:
+    if model is None:
+        return ""
+    totals = (
+        f"<p>{number(model.parameters)} parameters: {number(model.trainable)} trainable, "
+        f"{number(model.not_trainable)} not.</p>"
+    )
+    inner = (
+        f"<details><summary>Layers of {escaped(layer.name)} ({len(layer.layers)})</summary>{_layers(layer.layers)}</details>"
+        for layer in model.layers
+        if layer.layers
+    )
+    return f"{totals}{_layers(model.layers)}{''.join(inner)}"
+
+
+def _layers(layers: Sequence[LayerSummary]) -> str:
+    rows = (
+        [escaped(layer.name), escaped(layer.type), escaped(layer.shape), number(layer.parameters)] for layer in layers
+    )
+    return table(["Layer", "Kind", "Output", "Parameters"], rows, numbers=frozenset({3}))
+
+
+def _origin(report: RunReport) -> str:
+    rows = [
+        ("Data (SHA-256 of dataset.csv)", str(report.dataset.get("sha256", ""))),
+        ("Images", ", ".join(f"{split} {report.dataset[split]}" for split in SPLIT_NAMES if split in report.dataset)),
+        ("Left out", str(report.dataset.get("left_out", 0))),
+        (
+            "Seed",
+            f"{report.seed} ({'repeatable' if report.deterministic else 'not repeatable exactly'} on this device)",
+        ),
+        ("Best by", report.monitor),
+        ("Batch size", str(report.batch_size or "")),
+        ("Started from", "; ".join(report.taken)),
+        ("Starts", _parts(report)),
+        ("Device", report.device),
+        *_hardware(report),
+        *((f"Version of {name}", version) for name, version in report.versions.items()),
+    ]
+    return facts((escaped(name), escaped(value)) for name, value in rows if value)
+
+
+def _parts(report: RunReport) -> str:
+    if len(report.parts) < 2:
+        return ""
+    after = ", ".join(str(part.epochs_before) for part in report.parts[1:])
+    return f"{len(report.parts)}: resumed after epoch {after}"
+
+
+def _hardware(report: RunReport) -> list[tuple[str, str]]:
+    hardware = report.hardware
+    if hardware is None:
+        return []
+    gpu = f"{hardware.gpu}, {memory(hardware.gpu_memory)}" if hardware.gpu else ""
+    return [
+        ("System", hardware.system),
+        ("Processor", f"{hardware.cpu}, {hardware.cores} cores"),
+        ("Memory", memory(hardware.memory)),
+        ("GPU", gpu),
+    ]
