@@ -163,7 +163,7 @@ class PredictionBar(QFrame):
         self.cancel_button.setVisible(is_busy)
         if not is_busy:
             self.progress.setRange(0, 0)
-        self._run.setText(proposals.run)
+        self._run.setText(self._flow.run_name)
         self._run.setToolTip(self.tr("The run whose model answers: %1").replace("%1", proposals.run))
         self._count.setText(self._count_text())
 

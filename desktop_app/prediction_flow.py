@@ -10,6 +10,7 @@ from desktop_app.background import Job
 from desktop_app.document.document import Document
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
+from training.run.catalogue.run_notes import read_notes
 from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class PredictionFlow(QObject):
         super().__init__(parent)
         self._document = document
         self._training = training
+        self.run_name = ""  # what people call the run that answers about this project
         self._loading = 0  # the number of the last file asked for
         self._work: PredictAll | None = None
         self._followed: TrainingRun | None = None
@@ -41,6 +43,7 @@ class PredictionFlow(QObject):
         training.run_changed.connect(self._on_run_changed)
         training.predictions_changed.connect(self._on_predictions_changed)
         training.queue_changed.connect(self.state_changed)
+        training.runs_changed.connect(self._read_name)
         training.shutting_down.connect(self.shut_down)
         document.project_opened.connect(self._on_run_changed)
         document.current_image_changed.connect(self._on_current_image_changed)
@@ -51,6 +54,11 @@ class PredictionFlow(QObject):
         """Of the run that is shown, if it answers about this project."""
         run = self._training.run
         return run.folder if run is not None and self._training.answers.shows_this_project else None
+
+    def _read_name(self) -> None:
+        folder = self._folder
+        self.run_name = "" if folder is None else read_notes(folder).name or folder.path.name
+        self.state_changed.emit()
 
     @property
     def has_model(self) -> bool:
@@ -82,7 +90,7 @@ class PredictionFlow(QObject):
                 proposals.set_run(folder.path.name)
             self._on_current_image_changed(self._document.current_image)
             self._tell_known(run, folder)
-        self.state_changed.emit()
+        self._read_name()
 
     def _follow(self, run: TrainingRun | None) -> None:
         """A run that ends has a model."""
