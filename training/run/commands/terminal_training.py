@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any
 
 from training.dataset.command_output import fail, say, say_json
 from training.run.events import EndedEvent, StartedEvent
@@ -30,11 +29,11 @@ def train_on_terminal(run: RunFolder, as_json: bool, images: Path | None = None)
     """
     ended = _ended(run, images)
     if ended.outcome == "failed":
-        code = fail(ended.reason)
-        _say_way_on(run, ended, sys.stderr)
+        code = fail(ended.reason)  # one line; the rest is no error
+        _say_way_on(run, ended)
         return code
     _say_result(run, ended)
-    _say_way_on(run, ended, sys.stdout)
+    _say_way_on(run, ended)
     if as_json:
         say_json(_report(run, ended))
     return 0
@@ -84,7 +83,7 @@ def _say_result(run: RunFolder, ended: EndedEvent) -> None:
         say(what_happened(outcome_told(ended)))
 
 
-def _say_way_on(run: RunFolder, ended: EndedEvent, stream: TextIO) -> None:
+def _say_way_on(run: RunFolder, ended: EndedEvent) -> None:
     """What was kept, where that is a question, and what to try; nothing after an end that leaves nothing to do."""
     outcome, events = outcome_told(ended), lasting_events(run)
     started = next((event for event in reversed(events) if isinstance(event, StartedEvent)), None)
@@ -92,6 +91,6 @@ def _say_way_on(run: RunFolder, ended: EndedEvent, stream: TextIO) -> None:
     kept = kept_of(run, best)
     tries = suggestions(outcome, run.settings(), started, kept)
     if ended.outcome == "failed":
-        say(what_was_kept(kept), stream)
+        say(what_was_kept(kept))
     if advice := what_to_try(outcome, kept, tries, f"“boxwright resume {run.path}”"):
-        say(advice, stream)
+        say(advice)
