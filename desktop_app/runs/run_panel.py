@@ -66,6 +66,8 @@ class RunPanel(QWidget):
         control.queue_changed.connect(self.header.refresh)
         control.current_answer_changed.connect(self._show_answer)
         control.shutting_down.connect(self.chart.shut_down)
+        # Who opens the sheet is about to want curves.
+        control.sheet_command.sheet_opened.connect(self.chart.canvas.warm_up)
         self.outcome_card.again_asked.connect(control.train_again)
 
     # What the tests and the window reach for.

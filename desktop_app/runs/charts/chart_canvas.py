@@ -100,6 +100,11 @@ class ChartCanvas(ChartGestures):
             title=title,
         )
 
+    def warm_up(self, _sheet: object = None) -> None:
+        """Load what draws, while nobody draws boxes: it holds up the window by a tenth of a second."""
+        if not self._is_shut_down and not self.drawing.isRunning():
+            self.drawing.ask(None)
+
     def shut_down(self) -> None:
         """Nothing is drawn any more; when this returns the thread has ended."""
         self._is_shut_down = True
@@ -121,8 +126,10 @@ class ChartCanvas(ChartGestures):
         if self._is_stale:
             self._ask()
 
-    def _on_drawn(self, number: int, chart: DrawnChart) -> None:
+    def _on_drawn(self, number: int, chart: DrawnChart | None) -> None:
         """Pictures of another run come too late; those of this one come in order, each newer than the last."""
+        if chart is None:
+            return
         if number == self.drawing.newest:
             took = round(1000 * (time.monotonic() - self._asked_at))
             self._pause.setInterval(min(max(SHORTEST_INTERVAL_MS, REST * took), LONGEST_INTERVAL_MS))
@@ -231,9 +238,11 @@ class _Drawing:
     def __init__(self) -> None:
         self._figure: ChartFigure | None = None
 
-    def __call__(self, request: ChartRequest) -> DrawnChart:
+    def __call__(self, request: ChartRequest | None) -> DrawnChart | None:
+        """None for a request that only asks to be ready for the next one."""
         if self._figure is None:
-            from desktop_app.runs.charts.chart_figure import ChartFigure
+            from desktop_app.runs.charts.chart_figure import ChartFigure, load_matplotlib
 
+            load_matplotlib()
             self._figure = ChartFigure()
-        return self._figure.draw(request)
+        return None if request is None else self._figure.draw(request)

@@ -145,3 +145,10 @@ def _canvas_class(suffix: str) -> Any:
 def _area(axes: Any, width: int, height: int) -> QRectF:
     place = axes.get_position()
     return QRectF(place.x0 * width, (1 - place.y1) * height, place.width * width, place.height * height)
+
+
+def load_matplotlib() -> None:
+    """The parts that every picture needs, and the list of fonts."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure
+    import matplotlib.font_manager  # noqa: F401
