@@ -154,3 +154,12 @@ def test_a_mistyped_command_is_wrong_usage_and_no_folder(tmp_path: Path):
     result = subprocess.run([sys.executable, "-m", "desktop_app", "trian"], capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "invalid choice: 'trian'" in result.stderr
+
+
+def test_a_backend_that_is_not_installed_is_said_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    result = run_command(tmp_path, "devices")
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert "torch" in result.stderr
+    assert "boxwright doctor" in result.stderr

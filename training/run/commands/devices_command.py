@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import say
+from training.dataset.command_output import fail, say
 from training.run.private_stdout import native_output_into
 
 
@@ -22,9 +22,12 @@ def add_parser(subparsers: Any) -> None:
 def devices_command(arguments: argparse.Namespace) -> int:
     from training.run.machine.tensorflow_devices import list_devices, quiet_tensorflow
 
-    with native_output_into(Path(os.devnull)):
-        quiet_tensorflow()
-        devices = list_devices()
+    try:
+        with native_output_into(Path(os.devnull)):
+            quiet_tensorflow()
+            devices = list_devices()
+    except ImportError as error:
+        return fail(f"what computes can't be loaded: {error}; “boxwright doctor” says what to install")
     if arguments.json:
         say(json.dumps([asdict(device) for device in devices]))
         return 0

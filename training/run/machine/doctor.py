@@ -108,10 +108,11 @@ def diagnosed(
 
 def verdicts(machine: Machine, cards: Sequence[GraphicsCard], around: Surroundings) -> list[Verdict]:
     """The CPU and every card. Cards that the backend found are used: the first one unless another is chosen."""
-    found = list(around.usable)
-    judged = [_of_card(card, found, around) for card in cards]
+    names = matched(cards, around.usable)
+    judged = [_of_card(card, name, around) for card, name in zip(cards, names, strict=True)]
     # What the backend computes on is there, even where nothing else tells of the card.
-    judged += [_used_card(name, None, is_first=name == around.usable[0]) for name in found]
+    unmatched = [name for name in around.usable if names.count(name) < around.usable.count(name)]
+    judged += [_used_card(name, None, is_first=name == around.usable[0]) for name in unmatched]
     uses_gpu = any(verdict.is_used for verdict in judged)
     reason = "Prepares the images; the GPU does the learning." if uses_gpu else "A training computes here."
     if not cards and not uses_gpu:
@@ -119,14 +120,29 @@ def verdicts(machine: Machine, cards: Sequence[GraphicsCard], around: Surroundin
     return [Verdict(f"CPU, {machine.cores} cores", machine.memory, not uses_gpu, reason), *judged]
 
 
-def _of_card(card: GraphicsCard, found: list[str], around: Surroundings) -> Verdict:
-    """`found` loses the name that is this card's."""
-    name = next((name for name in found if name == card.name), None)
-    if name is None and card.vendor == "NVIDIA" and around.usable and found:
-        name = found[0]
+def matched(cards: Sequence[GraphicsCard], usable: Sequence[str]) -> list[str | None]:
+    """For each card the backend's name of it, None where it finds no such GPU.
+
+    Names agree mostly. Those left over are taken for the cards left over, in order: a backend may say "Apple GPU" or a
+    driver's name. NVIDIA's come first, as they are what most backends compute on.
+    """
+    left = list(usable)
+    names: list[str | None] = [None] * len(cards)
+    for number, card in enumerate(cards):
+        if card.name in left:
+            left.remove(card.name)
+            names[number] = card.name
+    rest = [number for number, name in enumerate(names) if name is None]
+    rest.sort(key=lambda number: (cards[number].vendor != "NVIDIA", cards[number].vendor == "Intel"))
+    for number, name in zip(rest, left, strict=False):
+        names[number] = name
+    return names
+
+
+def _of_card(card: GraphicsCard, name: str | None, around: Surroundings) -> Verdict:
+    """`name` is what the backend calls it."""
     if name is not None:
-        found.remove(name)
-        return _used_card(card.name, card.memory, is_first=len(found) == len(around.usable) - 1)
+        return _used_card(card.name, card.memory, is_first=name == around.usable[0])
     reason, remedy = _why_not(card, around)
     return Verdict(card.name, card.memory, False, reason, remedy)
 

@@ -52,6 +52,18 @@ def test_a_gpu_that_only_tensorflow_knows_is_told_as_well():
     assert (card.name, card.is_used) == ("Some accelerator", True)
 
 
+def test_a_card_that_the_backend_calls_otherwise_is_one_card():
+    apple = GraphicsCard("Apple", "Apple M1")
+    around = replace(LINUX, platform="darwin", backend="torch", usable=("Apple GPU",))
+    judged = verdicts(MACHINE, [apple], around)
+    assert [(one.name, one.is_used) for one in judged[1:]] == [("Apple M1", True)]
+    intel = GraphicsCard("Intel", "Intel graphics")
+    judged = verdicts(
+        MACHINE, [intel, GraphicsCard("AMD", "AMD graphics")], replace(LINUX, backend="torch", usable=("gfx1100",))
+    )
+    assert [(one.name, one.is_used) for one in judged[1:]] == [("Intel graphics", False), ("AMD graphics", True)]
+
+
 @pytest.mark.parametrize(
     ("card", "around", "reason", "remedy"),
     [
