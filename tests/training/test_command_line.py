@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,7 @@ def test_a_mistyped_command_is_wrong_usage_and_no_folder(tmp_path: Path):
     assert "invalid choice: 'trian'" in result.stderr
 
 
+@pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed here")
 def test_a_backend_that_is_not_installed_is_said_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     result = run_command(tmp_path, "devices")
