@@ -10,6 +10,7 @@ from desktop_app.background import Job, Progress
 from desktop_app.document.document import Document
 from desktop_app.settings import Settings, sample_folder
 from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.is_there import is_folder
 from training.dataset.store import PROJECT_NAME, ProjectError
 
 LAST_PROJECT, SAMPLE, NOTHING = "last", "sample", "nothing"  # what opens at the start
@@ -37,7 +38,7 @@ class OpeningFlow(QObject):
 
     def open_at_start(self, argument: str | None) -> None:
         """What was asked for, else what is chosen for it: the last project (at first the sample), the sample, nothing."""
-        recent = next((folder for folder in self._settings.recent_folders() if folder.is_dir()), None)
+        recent = next((folder for folder in self._settings.recent_folders() if is_folder(folder)), None)
         if argument:
             self.open(Path(argument))
         elif self._start == NOTHING:

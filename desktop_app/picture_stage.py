@@ -14,6 +14,7 @@ from desktop_app.images.image_panel import ImagePanel
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
 from desktop_app.start_page import StartPage
+from training.dataset.is_there import is_folder
 
 
 class PictureStage(QWidget):
@@ -64,7 +65,9 @@ class PictureStage(QWidget):
         if self._document.is_open:
             self.start_page.show_no_images(self._document.folder)
         else:
-            self.start_page.show_nothing_open([folder for folder in self._settings.recent_folders() if folder.is_dir()])
+            self.start_page.show_nothing_open(
+                [folder for folder in self._settings.recent_folders() if is_folder(folder)]
+            )
         self.start_page.setFocus()
 
     def close_decoding(self) -> None:

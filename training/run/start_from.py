@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from training.dataset.is_there import is_file, is_folder
 from training.run.failure import RunFailed
 from training.run.localizer_defaults import COMPACT
 from training.run.model_card import ModelCard
@@ -96,9 +97,9 @@ class Taken:
 def read_earlier(folder: Path) -> EarlierModel:
     """What the run in this folder has to give. Raises RunFailed and ModelFileError."""
     run = RunFolder(folder)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise RunFailed(f"the run to start from: expected its folder at {folder}, found none there")
-    if not run.best_model.is_file():
+    if not is_file(run.best_model):
         raise RunFailed(f"the run to start from: expected its model {run.best_model}, found none")
     card = ModelCard.read_from(run.best_model)
     try:

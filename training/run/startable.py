@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.dataset.formats import boxwright_csv
+from training.dataset.is_there import is_file, is_folder
 from training.run.events import EndedEvent, Event, from_line
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_state import RunState, read_state
@@ -65,10 +66,10 @@ def last_event(run: RunFolder) -> Event | None:
 
 def _check_images(run: RunFolder, settings: TrainingSettings) -> None:
     folder = settings.image_folder
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise RunFolderError(f"{run.path}: expected its images in the folder {folder}, which is not there; {_ADVICE}")
     names = [image.filename for image in boxwright_csv.read(run.dataset_file)[0].images]
-    if names and not any((folder / name).is_file() for name in names):
+    if names and not any(is_file(folder / name) for name in names):
         raise RunFolderError(
             f"{run.path}: expected its images in {folder}, found none of the {len(names)} (the first is {names[0]}); "
             + _ADVICE

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.words import filled
 from training.dataset.dataset import Split
+from training.dataset.is_there import is_folder
 from training.run.report.judged_images import JudgedImage, read_judged, worst_first
 from training.run.report.report import RunReport
 from training.run.report.report_reading import read_report, split_sizes
@@ -57,7 +58,7 @@ def read_content(run: RunFolder, project_folder: Path | None) -> PageContent:
 
 def image_folder(expected: Path, project_folder: Path | None) -> Path | None:
     """Where the run had its images, or the open project when the run comes from another machine."""
-    return next((folder for folder in (expected, project_folder) if folder is not None and folder.is_dir()), None)
+    return next((folder for folder in (expected, project_folder) if folder is not None and is_folder(folder)), None)
 
 
 def split_names() -> dict[str, str]:

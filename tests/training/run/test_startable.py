@@ -73,3 +73,8 @@ def test_images_that_are_gone_are_refused_and_a_folder_that_has_them_is_taken(ru
     assert startable(run, elsewhere).settings.image_root == str(elsewhere)
     with pytest.raises(RunFolderError, match="found none of the 3"):
         startable(run)
+
+
+def test_images_in_a_folder_that_may_not_be_looked_at_are_refused_too(run: RunFolder):
+    with pytest.raises(RunFolderError, match="which is not there; boxwright resume RUN --images DIR"):
+        startable(run, Path("/home/somebody") / (300 * "x"))  # no name is that long: asking for it raises OSError

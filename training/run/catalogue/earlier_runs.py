@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.dataset.is_there import is_folder
 from training.run.catalogue.foreign_files import ForeignFileError, read_bytes
 from training.run.catalogue.run_catalogue import list_runs, summary_of
 from training.run.catalogue.run_summary import RunSummary
@@ -68,7 +69,7 @@ def earlier_runs(runs_folder: Path, other: Path | None = None) -> list[EarlierRu
     and can't be read.
     """
     summaries = list_runs(runs_folder)[:MOST_RUNS]
-    if other is not None and other.is_dir() and all(other != summary.folder.path for summary in summaries):
+    if other is not None and is_folder(other) and all(other != summary.folder.path for summary in summaries):
         summaries.append(summary_of(RunFolder(other)))
     return [EarlierRun(summary, _model_of(summary.folder), _pace_of(summary)) for summary in summaries]
 

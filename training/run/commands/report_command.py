@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from training.dataset.command_output import say, say_each, say_json
+from training.dataset.is_there import is_folder
 from training.run.failure import RunFailed
 from training.run.private_stdout import native_output_into
 from training.run.report.report import RunReport
@@ -29,7 +30,7 @@ def report_command(arguments: argparse.Namespace) -> int:
     from training.run.report.report_reading import read_report
 
     run = RunFolder(arguments.folder.absolute())
-    if arguments.images is not None and not arguments.images.is_dir():
+    if arguments.images is not None and not is_folder(arguments.images):
         raise RunFailed(f"--images: expected a folder, got {arguments.images}")
     settings = run.settings()
     images = arguments.images or settings.image_folder
@@ -51,7 +52,7 @@ def _judge(run: RunFolder, images: Path) -> None:
 
     if is_running(run):
         raise RunFolderError(f"{run.path}: a training is running here; it judges its images itself at its end")
-    if not images.is_dir():
+    if not is_folder(images):
         raise RunFailed(f"the images of this run were in {images}, which is not here; name their folder with --images")
     with native_output_into(Path(os.devnull)) as (_, err):
         from rich.console import Console
@@ -83,7 +84,7 @@ def _write_html(run: RunFolder, target: Path, images: Path) -> None:
     from training.run.report.report_html import write_html
 
     notes = read_notes(run)
-    folder = images if images.is_dir() else None
+    folder = images if is_folder(images) else None
     write_html(run, target, folder, lambda _done, _total: None, notes.name, notes.note)
     without = "" if folder else f" without pictures, as {images} is not here; name their folder with --images"
     say(f"Written{without}: {target}")

@@ -273,6 +273,15 @@ def test_a_broken_folder_is_told(qtbot, page, folder):
     qtbot.waitUntil(lambda: "report.json: expected JSON" in texts(page), timeout=PATIENCE_MS)
 
 
+def test_images_in_a_folder_that_may_not_be_looked_at_are_not_on_this_computer(qtbot, page, tmp_path):
+    nowhere = tmp_path / (300 * "x")  # no name is that long: asking for it raises OSError, as another's home does
+    show(qtbot, page, judged_run(tmp_path / "run", [judged_image("a.png")], nowhere))
+    page.tabs.setCurrentIndex(IMAGES)
+    assert "The images of this run are not on this computer." in texts(page)
+    page.save_report(tmp_path / "report.html")
+    qtbot.waitUntil(lambda: (tmp_path / "report.html").exists() and not page.work.is_busy, timeout=PATIENCE_MS)
+
+
 def test_the_answer_about_another_run_comes_too_late(qtbot, page, folder, tmp_path, images):
     other = judged_run(tmp_path / "other", [judged_image("other.png")], images)
     show(qtbot, page, other)
