@@ -18,6 +18,7 @@ from desktop_app.runs.page.gallery_view import GalleryView
 from desktop_app.runs.page.log_view import LogView
 from desktop_app.runs.page.page_content import PageContent, read_content
 from desktop_app.runs.page_work import FAILURES, judge_images, save_html
+from desktop_app.runs.queued_run import name_of
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import counted, filled
@@ -80,7 +81,7 @@ class RunPage(QWidget):
     # --- the run
 
     def show_run(self, run: TrainingRun | None) -> None:
-        """The one that is shown already stays as it is."""
+        """The one that is shown already stays as it is. Longer work for the run before goes on."""
         if run is self._run and run is not None:
             return
         if self._run is not None:
@@ -92,7 +93,6 @@ class RunPage(QWidget):
         self.chart.show_run(run)
         self.gallery.show_content(None)
         self.gallery.forget_filter()
-        self.work.cancel()
         if run is not None:
             run.ended.connect(self._on_ended)
             run.progress_changed.connect(self._on_progress)
@@ -104,6 +104,7 @@ class RunPage(QWidget):
     def shut_down(self) -> None:
         """Nothing is read, drawn or decoded any more."""
         self.show_run(None)
+        self.work.cancel()
         self.chart.shut_down()
         self.gallery.close_decoding()
 
@@ -197,7 +198,7 @@ class RunPage(QWidget):
         content = self._content
         if content is None or content.folder is None:
             return
-        title = self.tr("Judging the other images…")
+        title = filled(self.tr("Judging the other images of %1…"), name_of(content.run))
         work = partial(judge_images, content.run, content.folder)
         self.work.start(title, work, FAILURES, partial(self._on_judged, content.run))
 
@@ -224,7 +225,8 @@ class RunPage(QWidget):
         if run is None or run.folder is None:
             return
         work = partial(save_html, run.folder, target, self._control.project_folder)
-        self.work.start(self.tr("Writing the report…"), work, FAILURES, self._on_saved)
+        title = filled(self.tr("Writing the report of %1…"), name_of(run.folder))
+        self.work.start(title, work, FAILURES, self._on_saved)
 
     def _on_saved(self, target: Path) -> None:
         self.work.say(filled(self.tr("Saved: %1"), target), target)

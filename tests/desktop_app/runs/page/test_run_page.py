@@ -373,6 +373,17 @@ def test_a_report_that_can_not_be_saved_says_why(qtbot, page, folder, tmp_path):
     assert not page.work.open_button.isVisibleTo(page)
 
 
+def test_a_report_is_written_to_its_end_also_when_another_run_is_looked_at(qtbot, page, folder, tmp_path, images):
+    other = judged_run(tmp_path / "other", [judged_image("other.png")], images)
+    show(qtbot, page, folder)
+    page.save_report(tmp_path / "report.html")
+    assert page.work.sentence.text() == "Writing the report of run…"
+    show(qtbot, page, other)
+    qtbot.waitUntil(lambda: not page.work.is_busy, timeout=PATIENCE_MS)
+    assert (tmp_path / "report.html").read_text().count("data:image/jpeg") == 12
+    assert "Saved: " in page.work.sentence.text()
+
+
 def test_saving_can_be_cancelled(qtbot, page, folder, tmp_path):
     show(qtbot, page, folder)
     page.save_report(tmp_path / "report.html")
