@@ -57,6 +57,13 @@ def has_same_box(record: ImageRecord, wanted: ProjectBox) -> bool:
     return any(box.class_id == wanted.class_id and iou(box, wanted) >= SAME_IOU for box in record.boxes)
 
 
+def is_answered(record: ImageRecord, proposal: PredictedBox, class_id: int, run: str) -> bool:
+    """Somebody has decided about this proposal of the run, or about nearly the same one."""
+    classes = (proposal.class_id, class_id)
+    decided = (one for one in record.answered if one.origin == run and one.class_id in classes)
+    return any(iou(one, proposal) >= SAME_IOU for one in decided)
+
+
 def _with_answer(record: ImageRecord, proposal: PredictedBox, run: str, *, accepted: bool) -> ImageRecord:
     answer = AnsweredProposal(*proposal.rounded().corners, class_id=proposal.class_id, origin=run, accepted=accepted)
     return replace(record, answered=(*record.answered, answer))

@@ -16,6 +16,7 @@ from desktop_app.document.class_edits import next_class
 from desktop_app.document.document import Document
 from desktop_app.document.prediction_verbs import (
     Accepted,
+    is_answered,
     with_proposal_accepted,
     with_proposal_rejected,
     with_proposals_accepted,
@@ -184,10 +185,11 @@ class ProposalEdits(QObject):
         self._say([one for _, one in done], images=len(changed))
 
     def _worked_out_again(self, before: ImageRecord, wanted: Wanted, run: str) -> tuple[ImageRecord, Accepted]:
-        """Somebody has edited this image meanwhile."""
+        """Somebody has edited this image meanwhile, and perhaps decided about some of what is proposed in it."""
         record = self._document.record(before.path)
+        undecided = [one for one in wanted[before.path] if not is_answered(record, *one, run)]
         sized = replace(record, width=record.width or before.width, height=record.height or before.height)
-        return record, _accepted(sized, wanted[before.path], run)
+        return record, _accepted(sized, undecided, run)
 
     def _on_failed(self, reason: str) -> None:
         self._on_job_ended()

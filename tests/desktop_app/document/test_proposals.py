@@ -202,6 +202,29 @@ def test_a_box_drawn_while_all_images_are_gone_through_stays(document: Document,
     assert boxes(document) == [(70, 50, 90, 60), (10, 10, 40, 40)]
 
 
+@pytest.mark.parametrize("decided", ["rejected", "accepted and moved", "accepted and deleted"])
+def test_what_was_decided_while_all_images_are_gone_through_holds(
+    document: Document, edits: Edits, qtbot: QtBot, decided: str
+):
+    with qtbot.waitSignal(document.proposals.many_changed):
+        document.proposals.tell_all(told_in_all(document.images).table())
+    edits.proposals.accept_everywhere()
+    edits.proposals.step(1)
+    if decided == "rejected":
+        edits.proposals.reject_chosen()
+    else:
+        edits.proposals.accept_chosen()
+        document.select([0])
+        if decided == "accepted and moved":
+            edits.move_selected(40, 20)
+        else:
+            edits.delete_selected()
+    before = boxes(document)
+    with qtbot.waitSignal(document.message_sent, check_params_cb=lambda text: "2 proposals accepted" in text):
+        pass
+    assert boxes(document) == before
+
+
 def test_edits_during_the_look_at_many_images_count(document: Document, edits: Edits, qtbot: QtBot):
     document.proposals.tell_all(told_in_all(document.images).table())
     edits.add_box(Rectangle(10, 10, 40, 40))
