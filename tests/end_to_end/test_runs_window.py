@@ -10,78 +10,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QThreadPool
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from desktop_app.dialogs import file_choice
 from desktop_app.runs.list import run_lister
-from desktop_app.runs.list.runs_window import RunsWindow
 from tests.end_to_end.conftest import OpenWindow
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.past_runs import epoch, make_old, make_report, make_run, tell
-from tests.helpers.trainer import Trainer
+from tests.helpers.run_keeper import RunKeeper
 from training.run.answers.prediction import PredictedBox
 from training.run.catalogue.run_notes import read_notes
-from training.run.catalogue.run_summary import RunState, RunSummary
+from training.run.catalogue.run_summary import RunState
 from training.run.events import EndedEvent, ImagePrediction, PredictionsEvent
 from training.run.run_folder import RunFolder
+from training.run.run_lock import hold_run
 
 WINDOWS_FOLDER = "D:\\Bilder\\Küche"
-
-
-class RunKeeper(Trainer):
-    """A person at the window of runs."""
-
-    @property
-    def runs_window(self) -> RunsWindow:
-        window = self.window.run_list.window
-        assert window is not None
-        return window
-
-    @property
-    def listed(self) -> dict[str, RunSummary]:
-        return {run.name: run for run in self.runs_window.list.model.runs}
-
-    def outcome_of(self, name: str) -> str:
-        model = self.runs_window.list.model
-        row = model.row_of(self.listed[name].folder.path)
-        return str(model.index(row, 1).data())
-
-    def open_runs(self, *names: str) -> RunsWindow:
-        """Ctrl+Shift+R, and wait until some runs are listed."""
-        self.press_key("Ctrl+Shift+R")
-        self.wait_until(lambda: set(names) <= set(self.listed) and self.runs_window.list.text != "Reading…")
-        return self.runs_window
-
-    def pick(self, *names: str) -> None:
-        """Select runs, and wait until they are shown at the right."""
-        self.runs_window.list.table.select([self.listed[name].folder.path for name in names])
-        details = self.runs_window.details
-        waiting = ("", "Reading…", details.tr("Select a run to see it, or several to compare them."))
-        self.wait_until(lambda: len(details.runs) == len(names) or details.sentence not in waiting)
-
-    def do(self, name: str) -> None:
-        action: QAction = self.runs_window.actions_table[name]
-        assert action.isEnabled(), f"{name} can't be chosen now"
-        action.trigger()
-
-    def press_in_table(self, key: Qt.Key) -> None:
-        self.runs_window.activateWindow()
-        self.wait_until(self.runs_window.isActiveWindow)
-        self.runs_window.list.table.setFocus()
-        QTest.keyClick(self.runs_window.list.table, key)
-
-    def rename(self, name: str) -> None:
-        self.press_in_table(Qt.Key.Key_F2)
-        editor = self.runs_window.list.table.findChild(QLineEdit)
-        editor.selectAll()
-        QTest.keyClicks(editor, name)
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-
-    def write_note(self, text: str) -> None:
-        self.do("write_note")
-        QTest.keyClicks(self.runs_window.list.note, text)
 
 
 @pytest.fixture
@@ -115,19 +59,6 @@ def restart(start) -> Callable[[RunKeeper], RunKeeper]:
 @pytest.fixture
 def person(start) -> RunKeeper:
     return start()
-
-
-@pytest.fixture
-def answers(monkeypatch) -> list[str]:
-    """Every question is answered with Yes, and remembered."""
-    asked: list[str] = []
-
-    def yes(_parent: object, _title: str, text: str, *_: object) -> QMessageBox.StandardButton:
-        asked.append(text)
-        return QMessageBox.StandardButton.Yes
-
-    monkeypatch.setattr(QMessageBox, "question", yes)
-    return asked
 
 
 def finished_run(folder: Path, minute: int = 0, image: str = "00.png", **values: object) -> RunFolder:
@@ -316,7 +247,7 @@ def test_start_from_it_hands_on_the_folder(person, folder, monkeypatch):
     person.pick(run.path.name)
     person.do("start_from")
     person.wait_until(lambda: bool(asked))
-    assert asked[0][2] == str(run.path)
+    assert asked[0][1]["start_from"] == str(run.path)
 
 
 @pytest.mark.parametrize(("is_stopped", "text"), [(False, "Start"), (True, "Resume")])
@@ -356,7 +287,7 @@ def test_two_selected_runs_are_compared_by_their_names(person, folder):
 # --- deleting
 
 
-def test_deleted_runs_lie_in_the_trash(person, folder, home, answers):
+def test_deleted_runs_lie_in_the_trash(person, folder, home):
     runs = [finished_run(folder, minute) for minute in (1, 2, 3)]
     first, second, third = (run.path.name for run in runs)
     person.open_runs(first, second, third)
@@ -365,37 +296,71 @@ def test_deleted_runs_lie_in_the_trash(person, folder, home, answers):
     person.wait_until(lambda: person.window.training.run is not None)
     person.pick(first, third)
     person.press_in_table(Qt.Key.Key_Delete)
+    assert "2 runs" in person.answer("Move to trash")
     person.wait_until(lambda: set(person.listed) == {second})
     assert person.window.training.run is None
-    assert "2 runs" in answers[0]
     trash = home / ".local" / "share" / "Trash" / "files"
     assert {path.name for path in trash.iterdir()} == {first, third}
     assert [path.name for path in (folder / "runs").iterdir()] == [second]
     person.wait_until(lambda: [run.name for run in person.runs_window.selected] == [second])
 
 
-def test_without_a_trash_it_asks_a_second_time_and_deletes_for_good(person, folder, answers, monkeypatch):
+def test_without_a_trash_it_asks_a_second_time_and_deletes_for_good(person, folder, monkeypatch):
     monkeypatch.setattr("desktop_app.runs.trash.QFile.moveToTrash", lambda _path: False)
     run = finished_run(folder)
     (folder / "runs" / "holiday").mkdir()
     window = person.open_runs(run.path.name, "holiday")
     person.pick(run.path.name, "holiday")
     person.do("delete_runs")
+    person.answer("Move to trash")
+    asked = person.answer("Delete for good")
     person.wait_until(lambda: set(person.listed) == {"holiday"})
-    assert "for good" in answers[1]
-    assert "holiday" not in answers[1]
+    assert "for good" in asked
+    assert "holiday" not in asked
     assert "is no run" in window.problems.text
     assert (folder / "runs" / "holiday").is_dir()
 
 
-def test_no_means_no(person, folder, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+def test_no_means_no(person, folder):
     run = finished_run(folder)
     person.open_runs(run.path.name)
     person.pick(run.path.name)
     person.do("delete_runs")
+    QTest.keyClick(person.question, Qt.Key.Key_Escape)
+    assert person.runs_window.deleting.question is None
     QThreadPool.globalInstance().waitForDone(5000)
     assert run.path.is_dir()
+
+
+def test_a_run_whose_turn_comes_while_the_question_is_open_stays(person, folder):
+    person.pretend("train", pause=0.05)
+    first = person.press_train()
+    person.wait_for_epochs(1)
+    second = person.queue_another("train", pause=0.05)
+    name = second.name
+    window = person.open_runs(name, first.folder.path.name)
+    person.pick(name)
+    person.do("delete_runs")
+    person.window.training.stop()
+    person.wait_until(lambda: second.is_running and len(second.run.history) > 0)
+    person.answer("Move to trash")
+    assert "can't be deleted while it is training" in window.problems.text
+    QThreadPool.globalInstance().waitForDone(5000)
+    assert second.folder.settings_file.is_file()
+    assert second.is_running
+    person.window.training.stop()
+    person.wait_until(lambda: second.run.outcome is not None)
+
+
+def test_a_run_that_another_process_began_to_train_stays(person, folder):
+    run = finished_run(folder)
+    window = person.open_runs(run.path.name)
+    person.pick(run.path.name)
+    person.do("delete_runs")
+    with hold_run(run):
+        person.answer("Move to trash")
+        person.wait_until(lambda: "can't be deleted while it is training" in window.problems.text)
+    assert run.report_file.is_file()
 
 
 # --- keys

@@ -54,9 +54,9 @@ class RunsWindow(QWidget):
         self.details = RunDetails(control)
         self.problems = ProblemBar()
         self.actions_table = RunListActions(self, self.list.table, self)
-        self.deleting = RunDeleting(self)
+        self.deleting = RunDeleting(control, self)
         self.adding = RunAdding(self.lister, self)
-        self.again = StartAgain(control, self)
+        self.again = StartAgain(control.sheet_command, self)
         self._some_are_gone = False  # and the list tells it next time
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -152,12 +152,12 @@ class RunsWindow(QWidget):
     def start_again(self) -> None:
         run = self._only_run("start_again")
         if run is not None:
-            self.again.with_settings_of(run)
+            self.again.with_settings_of(run.folder)
 
     def start_from(self) -> None:
         run = self._only_run("start_from")
         if run is not None:
-            self.again.from_model_of(run)
+            self.again.from_model_of(run.folder)
 
     def rename(self) -> None:
         self.list.table.rename_selected()
@@ -237,6 +237,7 @@ class RunsWindow(QWidget):
 
     def shut_down(self) -> None:
         """The main window goes."""
+        self.deleting.shut_down()
         self.close()
         self.keeper.flush()
         self.details.shut_down()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import stat
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,12 @@ from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.catalogue.run_facts import DataFacts, TrainingFacts, read_data_facts, read_training_facts
 from training.run.catalogue.run_notes import RunNotes, read_notes
 from training.run.catalogue.run_summary import RunState, RunSummary, shown_text
+from training.run.kept_outcome import kept_outcome
+from training.run.outcome import Outcome, OutcomeKind
 from training.run.run_folder import RunFolder
 from training.run.run_lock import holder_of, is_running
+from training.run.signs_of_life import changed_of_late
 
-SECONDS_WITHOUT_GROWTH = 90.0  # a slow epoch on a slow share may take as long
 MOST_RUNS = 5_000
 MOST_OF_HOLDER = 10_000
 
@@ -59,18 +59,20 @@ class RunCatalogue:
         self._data: dict[Path, tuple[Stamp, DataFacts]] = {}
         self._training: dict[Path, tuple[Stamp, TrainingFacts]] = {}
         self._notes: dict[Path, tuple[Stamp, RunNotes]] = {}
-        self._growth: dict[Path, _Growth] = {}
+        self._kept: dict[Path, tuple[Stamp, Outcome | None]] = {}
 
     def summary_of(self, run: RunFolder) -> RunSummary:
         data = self._remembered(self._data, run, (run.dataset_file,), read_data_facts)
         files = (run.events_file, run.report_file, run.settings_file, run.history_file)
         training = self._remembered(self._training, run, files, read_training_facts)
+        kept = self._remembered(self._kept, run, (run.outcome_file, run.events_file), kept_outcome)
+        ended = kept or training.ended
         notes = self._remembered(self._notes, run, (run.notes_file,), read_notes)
         return RunSummary(
             folder=run,
             name=shown_text(notes.name or run.path.name),
             note=notes.note,
-            state=self._state_of(run, training),
+            state=_state_of(run, training, kept),
             recipe=training.recipe,
             created=training.created,
             dataset_hash=data.sha256,
@@ -81,8 +83,8 @@ class RunCatalogue:
             epochs_done=training.epochs_done,
             epochs=training.epochs,
             seconds=training.seconds,
-            reason=shown_text(training.ended.reason, 1000) if training.ended else "",
-            code=training.ended.code if training.ended else "",
+            reason=shown_text(ended.reason, 1000) if ended else "",
+            code=ended.code if ended else "",
             has_model=_stamp_of(run.best_model)[1] > 0 or _stamp_of(run.litert_model)[1] > 0,
             problem=training.problem,
         )
@@ -94,41 +96,30 @@ class RunCatalogue:
             known = kept[run.path] = (stamp, read(run))
         return known[1]
 
-    def _state_of(self, run: RunFolder, training: TrainingFacts) -> RunState:
-        if not training.has_settings and not training.has_events and training.ended is None:
-            return RunState.UNREADABLE
-        if _is_held(run):
-            holder = holder_of(run)
-            is_here = holder is not None and holder.host == platform.node()
-            return RunState.TRAINING if is_here else RunState.ELSEWHERE
-        if training.ended is not None:
-            return RunState(training.ended.outcome)
-        if not training.has_events:
-            return RunState.WAITING
-        # Without a lock nobody is known to train there: maybe it is being copied here bit by bit.
-        is_growing = not run.lock_file.exists() and self._grew_lately(run)
-        return RunState.ELSEWHERE if is_growing else RunState.INTERRUPTED
 
-    def _grew_lately(self, run: RunFolder) -> bool:
-        changed, size = _stamp_of(run.events_file)
-        known, now = self._growth.get(run.path), time.monotonic()
-        if known is None:
-            age = time.time() - changed / 1e9
-            known = _Growth(size, now - max(0.0, age))
-        elif known.size != size:
-            known = _Growth(size, now)  # whatever the clock of the share says
-        self._growth[run.path] = known
-        return now - known.seen < SECONDS_WITHOUT_GROWTH
+def _state_of(run: RunFolder, training: TrainingFacts, kept: Outcome | None) -> RunState:
+    if not training.has_settings and not training.has_events and training.ended is None:
+        return RunState.UNREADABLE
+    if is_held(run):
+        holder = holder_of(run)
+        is_here = holder is not None and holder.host == platform.node()
+        return RunState.TRAINING if is_here else RunState.ELSEWHERE
+    if kept is not None:
+        return _KEPT_STATES.get(kept.kind, RunState.INTERRUPTED)
+    if training.ended is not None:
+        return RunState(training.ended.outcome)
+    if not training.has_events:
+        return RunState.WAITING
+    # Without a lock nobody is known to train there: maybe it is being copied here bit by bit.
+    is_growing = not run.lock_file.exists() and changed_of_late(run.events_file)
+    return RunState.ELSEWHERE if is_growing else RunState.INTERRUPTED
 
 
-@dataclass(frozen=True, slots=True)
-class _Growth:
-    size: int
-    seen: float
+_KEPT_STATES = {OutcomeKind.COULD_NOT_START: RunState.FAILED}
 
 
-def _is_held(run: RunFolder) -> bool:
-    """The lock is asked only where its files are what a training writes: links and pipes are left alone."""
+def is_held(run: RunFolder) -> bool:
+    """Whether a process trains here. The lock is asked only where its files are what a training writes, no links or pipes."""
     try:
         holder = read_object(run.holder_file, MOST_OF_HOLDER)
         return holder is not None and stat.S_ISREG(run.lock_file.lstat().st_mode) and is_running(run)
