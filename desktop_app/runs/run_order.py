@@ -55,7 +55,8 @@ def settings_job(folder: RunFolder, changes: dict[str, Any]) -> Job:
 
     def read() -> dict[str, Any]:
         settings = folder.settings()
-        return {"recipe": settings.recipe, **{field.key: getattr(settings, field.key) for field in SETTINGS}, **changes}
+        values = {field.key: getattr(settings, field.key) for field in SETTINGS}
+        return {"recipe": settings.recipe, "start_from": settings.start_from, **values, **changes}
 
     return Job(lambda _progress: read(), (RunFolderError, SettingsError))
 

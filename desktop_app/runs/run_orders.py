@@ -21,6 +21,7 @@ from training.run.settings import TrainingSettings
 if TYPE_CHECKING:
     from desktop_app.runs.run_order import ResumeOrder
     from desktop_app.runs.sheet.snapshot import Snapshot
+    from desktop_app.runs.sheet.start_again import StartAgain
     from desktop_app.runs.sheet.train_sheet import TrainSheet
     from desktop_app.runs.training_thread import Command
 
@@ -38,6 +39,7 @@ class RunOrders(QObject):
         self._document = document
         self._window = window
         self._queue = queue
+        self._again: StartAgain | None = None
         self.command: Command | None = None  # instead of the usual worker, for the next orders
         self.sheet_command = TrainCommand(document, settings, devices, self)
         self.sheet_command.start_requested.connect(self.enqueue)
@@ -47,16 +49,16 @@ class RunOrders(QObject):
 
     # --- the sheet
 
-    def open_sheet(self, values: Mapping[str, Any] | None = None) -> None:
-        self.sheet_command.open_sheet(self._window, values)
+    def open_sheet(self) -> None:
+        self.sheet_command.open_sheet(self._window)
 
     def open_sheet_like(self, folder: RunFolder, changes: Mapping[str, Any]) -> None:
-        from desktop_app.runs.run_order import settings_job
+        from desktop_app.runs.sheet.start_again import StartAgain
 
-        job = settings_job(folder, dict(changes))
-        job.done.connect(self.open_sheet)
-        job.failed.connect(self._document.problem_reported)
-        job.start()
+        if self._again is None:
+            self._again = StartAgain(self.sheet_command, self._window)
+            self._again.failed.connect(self._document.problem_reported)
+        self._again.with_settings_of(folder, changes)
 
     def _on_sheet_opened(self, sheet: TrainSheet) -> None:
         sheet.form.changed.connect(self._say_whether_it_waits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import zipfile
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 
+from desktop_app.runs.sheet.start_again import StartAgain
 from desktop_app.runs.sheet.train_sheet import TrainSheet
 from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.labelled_projects import make_labelled_project
@@ -206,11 +209,41 @@ def test_nothing_to_take_is_said_and_does_not_start(sheet, tmp_path):
 
 def test_the_sheet_opens_with_a_run_chosen_also_one_from_elsewhere(sheet, person, tmp_path):
     earlier = add_run(tmp_path / "elsewhere", model_size="small")
-    person.window.training.sheet_command.open_sheet(person.window, start_from=str(earlier.path))
+    person.window.training.sheet_command.open_sheet(
+        person.window, {"start_from": str(earlier.path), "model_size": "small"}
+    )
     opened = sheet.wait()
     assert opened.chosen_values()["start_from"] == str(earlier.path)
     assert opened.chosen_values()["model_size"] == "small"
     assert opened.start_from.text.startswith("From that run come")
+
+
+def test_another_run_like_one_that_had_a_model_to_start_from_has_it_too(sheet, person, tmp_path):
+    first = add_run(tmp_path / "photos", model_size="small")
+    second = add_run(tmp_path / "photos", "2026-01-03_10-00-00-localizer", start_from=str(first.path), epochs=33)
+    person.window.training.train_again({"model_size": "small"}, second)
+    opened = sheet.wait()
+    assert opened.chosen_values()["start_from"] == str(first.path)
+    assert (opened.chosen_values()["epochs"], opened.chosen_values()["model_size"]) == (33, "small")
+    opened.reject()
+    shutil.rmtree(first.path)
+    person.window.training.train_again({}, second)
+    opened = sheet.wait()
+    assert "has no model any more" in opened.start_from.text
+    assert "start_from" not in opened.chosen_values()
+
+
+def test_of_two_orders_the_later_one_opens_the_sheet(sheet, person, tmp_path):
+    one = add_run(tmp_path / "photos", batch_size=3)
+    other = add_run(tmp_path / "photos", "2026-01-03_10-00-00-localizer", batch_size=5)
+    command = person.window.training.sheet_command
+    again, opened = StartAgain(command, person.window), QSignalSpy(command.sheet_opened)
+    again.from_model_of(one)
+    again.with_settings_of(other)
+    values = sheet.wait().chosen_values()
+    assert values["batch_size"] == 5
+    assert "start_from" not in values
+    assert opened.count() == 1
 
 
 def test_a_run_to_start_from_that_is_gone_is_told(sheet, person, tmp_path):

@@ -66,7 +66,7 @@ class StartFromChoice(QWidget):
         self.setVisible(bool(self._models) or bool(chosen))
         gone = self.tr("The run to start from has no model any more; this one begins from nothing.")
         self._tell(gone if chosen and not place else "", is_problem=False)
-        self._announce()
+        self.changed.emit()  # who opens the sheet with a run says which network it is to have
 
     def show_for(self, settings: TrainingSettings | None) -> None:
         """Say what these settings leave of the chosen run; None while they are not possible."""
@@ -94,9 +94,6 @@ class StartFromChoice(QWidget):
 
     def _on_chosen(self, _place: int) -> None:
         self._tell("", is_problem=False)
-        self._announce()
-
-    def _announce(self) -> None:
         model = self.model
         if model is not None:
             card = model.card

@@ -42,17 +42,15 @@ class TrainCommand(QObject):
         self._devices: DeviceQuery | None = None
         self.sheet: TrainSheet | None = None
 
-    def open_sheet(self, window: QWidget, values: Mapping[str, Any] | None = None, start_from: str = "") -> None:
-        """`values` instead of those of the last training; `start_from` is the folder of an earlier run."""
+    def open_sheet(self, window: QWidget, values: Mapping[str, Any] | None = None) -> None:
+        """`values` instead of those of the last training; `start_from` among them is the folder of an earlier run."""
         from desktop_app.runs.sheet.train_sheet import TrainSheet
 
-        asks_for_more = values is not None or bool(start_from)
-        if self.sheet is not None and asks_for_more:
+        if self.sheet is not None and values is not None:
             self.sheet.reject()  # it was opened with something else
         if self.sheet is not None or not self._document.is_open:
             return
-        chosen = dict(self._last_values() if values is None else values)
-        sheet = TrainSheet({**chosen, "start_from": start_from} if start_from else chosen, window)
+        sheet = TrainSheet(self._last_values() if values is None else values, window)
         self.sheet = sheet
         self.sheet_opened.emit(sheet)
         sheet.setWindowModality(Qt.WindowModality.WindowModal)
