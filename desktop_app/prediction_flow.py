@@ -87,7 +87,7 @@ class PredictionFlow(QObject):
         proposals.set_run("")
         if run is not None and self._training.answers.shows_this_project:
             if folder is not None:
-                proposals.set_run(folder.path.name)
+                proposals.set_run(folder.path.name, is_own_run=self._training.answers.is_own_run)
             self._on_current_image_changed(self._document.current_image)
             self._tell_known(run, folder)
         self._read_name()
@@ -123,7 +123,7 @@ class PredictionFlow(QObject):
         if folder is not None:
             proposals.name_run(folder.path.name)
         had_answers = proposals.image_count > 0
-        proposals.tell(image, self._training.predictions_for(image))
+        proposals.tell(image, self._training.answers.told_about(image))
         if not had_answers:
             self.state_changed.emit()
 
@@ -157,7 +157,7 @@ class PredictionFlow(QObject):
         said = TableBuilder()
         for image in run.answered_images:
             if image in images:
-                said.add(image, self._training.predictions_for(image))
+                said.add(image, self._training.answers.told_about(image))
         table = said.table()
         if folder is None or not folder.proposals_file.is_file():
             self._on_loaded(number, table if table.images else None)

@@ -12,13 +12,15 @@ from training.dataset.store import ProjectStore
 from training.run.answers.prediction_table import PredictionTable
 
 
-def measured(place: Path, table: PredictionTable, run: str, classes: Sequence[ClassRecord]) -> PredictionColumns:
+def measured(
+    place: Path, table: PredictionTable, run: str, classes: Sequence[ClassRecord], *, is_own_run: bool
+) -> PredictionColumns:
     """`place` is what a read-only store opens. Raises ProjectError."""
     store = ProjectStore.open(place, read_only=True)
     try:
         summaries = store.summaries().items()
         judged = [path for path, known in summaries if known.box_count or known.state is ImageState.REVIEWED]
-        class_of = present_classes(table.labels, classes)
+        class_of = present_classes(table.labels, classes, is_own_run=is_own_run)
         return PredictionColumns.of_table(table, class_of, store.boxes(), store.answered(run), judged)
     finally:
         store.close()

@@ -204,7 +204,7 @@ class PredictionColumns:
         answers = np.zeros(len(image), np.int64)
         given = self._columns_of((name, one, one.class_id) for name, one in answered)
         predicted, decided, iou = overlapping(image, corners, given[0], given[2])
-        same_class = (class_id[predicted] == given[1][decided]) | (
+        same_class = (class_id[predicted] == np.abs(given[1][decided])) | (
             self._project_classes(class_id)[predicted] == given[1][decided]
         )
         same = same_class & (iou >= SAME_IOU)

@@ -21,6 +21,7 @@ from desktop_app.document.prediction_verbs import (
     with_proposal_rejected,
     with_proposals_accepted,
 )
+from desktop_app.document.present_classes import present_classes
 from training.dataset.box import Rectangle
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -118,16 +119,13 @@ class ProposalEdits(QObject):
 
     def _classes_for(self, boxes: Iterable[PredictedBox]) -> tuple[tuple[ClassRecord, ...], dict[int, int]]:
         """The classes of the project with those that are missing, and the class of the project for each of the boxes'."""
-        classes, ids = self._document.classes, dict[int, int]()
-        for box in boxes:
-            if box.class_id in ids:
-                continue
-            known = next((one for one in classes if one.id == box.class_id), None)
-            known = known or next((one for one in classes if one.name == box.label), None)
-            if known is None:
-                known = next_class(self._document, box.label, classes)
-                classes = (*classes, known)
-            ids[box.class_id] = known.id
+        classes, is_own = self._document.classes, self._document.proposals.is_own_run
+        labels = {box.class_id: box.label for box in boxes}
+        ids = present_classes(labels, classes, is_own_run=is_own)
+        for class_id, label in labels.items():
+            if all(one.id != ids[class_id] for one in classes):
+                classes = (*classes, next_class(self._document, label, classes))
+                ids[class_id] = classes[-1].id
         return classes, ids
 
     # --- all images

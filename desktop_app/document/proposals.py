@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job
-from desktop_app.document.present_classes import present_classes
+from desktop_app.document.present_classes import present_classes, presented
 from training.dataset.box import iou
 from training.dataset.store import ProjectError
 
@@ -43,6 +42,7 @@ class Proposals(QObject):
         super().__init__(document)
         self._document = document
         self._run = ""
+        self._is_own_run = True
         self._columns: PredictionColumns | None = None
         self._class_of: dict[int, int] = {}
         self._min_score = USUAL_SCORE
@@ -66,11 +66,16 @@ class Proposals(QObject):
         """The name of the folder of the run whose model answers; nothing when none does."""
         return self._run
 
-    def set_run(self, run: str) -> None:
+    @property
+    def is_own_run(self) -> bool:
+        """It was trained on this very project: its classes are known by their ids, too."""
+        return self._is_own_run
+
+    def set_run(self, run: str, *, is_own_run: bool = True) -> None:
         """Another model answers from now on: what the last one said is forgotten."""
         if run == self._run and (run or self._columns is None):
             return
-        self._run = run
+        self._run, self._is_own_run = run, is_own_run
         self._forget()
         self.model_changed.emit()
         self.many_changed.emit()
@@ -138,8 +143,8 @@ class Proposals(QObject):
         self._coming = table
         self._late = {} if self._late is None else self._late
         number, run, place = self._measuring, self._run, self._document.place_for_reading
-        classes = self._document.classes
-        job = Job(lambda _progress: measured(place, table, run, classes), (ProjectError, OSError))
+        classes, is_own = self._document.classes, self._is_own_run
+        job = Job(lambda _progress: measured(place, table, run, classes, is_own_run=is_own), (ProjectError, OSError))
         job.done.connect(lambda columns: self._on_measured(number, columns))
         job.failed.connect(self._document.problem_reported)
         job.start()
@@ -182,8 +187,7 @@ class Proposals(QObject):
             return []
         rows = columns.rows_of(image)
         wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0)
-        boxes = zip(self._as_told(image), wanted.tolist(), strict=True)
-        return [self._with_present_class(box) for box, is_wanted in boxes if is_wanted]
+        return self._presented(image, wanted)
 
     def open_in(self, image: str, *, hidden_too: bool = False) -> list[PredictedBox]:
         """What can be accepted or rejected, the surest first."""
@@ -192,9 +196,7 @@ class Proposals(QObject):
             return []
         rows = columns.rows_of(image)
         wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0) & ~columns.coincides[rows]
-        boxes = zip(self._as_told(image), wanted.tolist(), strict=True)
-        found = [self._with_present_class(box) for box, is_wanted in boxes if is_wanted]
-        return sorted(found, key=lambda box: -box.score)
+        return sorted(self._presented(image, wanted), key=lambda box: -box.score)
 
     def all_open(self) -> dict[str, list[PredictedBox]]:
         """Of every image with open ones, whether or not they are shown."""
@@ -261,9 +263,9 @@ class Proposals(QObject):
     def _as_told(self, image: str) -> tuple[PredictedBox, ...]:
         return () if self._columns is None else self._columns.boxes_of(image)
 
-    def _with_present_class(self, box: PredictedBox) -> PredictedBox:
-        present = self._document.class_of_id(self._class_of.get(box.class_id, box.class_id))
-        return box if present is None else replace(box, class_id=present.id, label=present.name)
+    def _presented(self, image: str, wanted: npt.NDArray[np.bool_]) -> list[PredictedBox]:
+        boxes = zip(self._as_told(image), wanted.tolist(), strict=True)
+        return presented((box for box, is_wanted in boxes if is_wanted), self._class_of, self._document.classes)
 
     # --- the chosen one
 
@@ -316,13 +318,17 @@ class Proposals(QObject):
         return OwnFacts(record.boxes, answered, is_judged=bool(record.boxes) or record.reviewed)
 
     def _on_classes_changed(self) -> None:
-        """Counts change with every edit; only another class for the same prediction matters here."""
+        """Counts change with every edit; only another class, or its name, for the same prediction matters here."""
         columns = self._columns
         if columns is None:
             return
-        if present_classes(columns.labels, self._document.classes) != self._class_of:
+        if self._present_classes(columns.labels) != self._class_of:
             self._learn_classes(columns.labels)
             self._measure_again()
+        self._keep_chosen()
 
     def _learn_classes(self, labels: Mapping[int, str]) -> None:
-        self._class_of.update(present_classes(labels, self._document.classes))
+        self._class_of.update(self._present_classes(labels))
+
+    def _present_classes(self, labels: Mapping[int, str]) -> dict[int, int]:
+        return present_classes(labels, self._document.classes, is_own_run=self._is_own_run)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.document.document import Document
+from desktop_app.document.present_classes import present_classes, presented
 from desktop_app.runs.finished_model import FinishedModel
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.training_run import TrainingRun
 from training.run.answers.prediction import PredictedBox
+from training.run.catalogue.run_places import runs_folder_of
+from training.run.run_folder import RunFolder, RunFolderError
+from training.run.settings import SettingsError
 
 WATCH_DELAY_MS = 120  # going through images quickly asks about the last one only
 
@@ -30,6 +34,7 @@ class RunAnswers(QObject):
         self.run: TrainingRun | None = None
         self._queued: QueuedRun | None = None
         self._project_file = Path()
+        self.is_own_run = True  # trained on this very project, not on another one
         self._model: FinishedModel | None = None
         self._counted = 0
         self._unique_names: dict[str, str] = {}
@@ -42,6 +47,9 @@ class RunAnswers(QObject):
         self._forget()
         self.run, self._queued, self._project_file = run, queued, project_file
         self._counted = 0
+        self.is_own_run = (
+            queued is not None or run is None or run.folder is None or self._is_of_this_project(run.folder)
+        )
         if run is not None:
             run.predictions_changed.connect(self._on_changed)
             run.ended.connect(self._on_ended)
@@ -91,13 +99,27 @@ class RunAnswers(QObject):
     def shows_this_project(self) -> bool:
         return self.run is not None and self._document.is_open and self._document.project_file == self._project_file
 
+    def _is_of_this_project(self, folder: RunFolder) -> bool:
+        document = self._document
+        if not document.is_open or folder.path.parent == runs_folder_of(document.project_file, document.folder):
+            return True
+        try:
+            return Path(folder.settings().image_root) == document.folder
+        except (RunFolderError, SettingsError):
+            return False
+
     def predictions_for(self, image: str) -> list[PredictedBox]:
-        """The newest answer about an image of the open project; classes renamed meanwhile by their new names."""
+        """The newest answer about an image of the open project, with the classes that the project has now."""
+        boxes, classes = self.told_about(image), self._document.classes
+        labels = {box.class_id: box.label for box in boxes}
+        return presented(boxes, present_classes(labels, classes, is_own_run=self.is_own_run), classes)
+
+    def told_about(self, image: str) -> Sequence[PredictedBox]:
+        """As the run says it: with its own classes."""
         if self.run is None or not self.shows_this_project:
-            return []
+            return ()
         model = self._model if self.is_answered_by_finished_model(image) else None
-        boxes = model.predictions_for(image) if model else self.run.predictions_for(self._name_in_run(image))
-        return [self._with_present_name(box) for box in boxes]
+        return model.predictions_for(image) if model else self.run.predictions_for(self._name_in_run(image))
 
     def is_answered_by_finished_model(self, image: str) -> bool:
         return self._model is not None and self._model.has_answer_for(image)
@@ -126,10 +148,6 @@ class RunAnswers(QObject):
             known.endswith(name) and PurePosixPath(known).name == name for known in self._document.images
         )
         return there if there and here == 1 else image
-
-    def _with_present_name(self, box: PredictedBox) -> PredictedBox:
-        record = self._document.class_of_id(box.class_id)
-        return box if record is None else replace(box, label=record.name)
 
     def _on_current_image_changed(self, _image: str) -> None:
         self._timer.start()

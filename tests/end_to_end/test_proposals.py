@@ -289,3 +289,16 @@ def test_another_project_is_shown_as_its_files_are_named(reader: Trainer, tmp_pa
     assert reader.listed_images == sorted(SCORES)
     assert not reader.action("worst_first").isChecked()
     assert not reader.window.prediction_bar.isVisible()
+
+
+def test_a_run_of_another_project_does_not_turn_its_classes_into_those_of_this_one(reader: Trainer, tmp_path: Path):
+    write_bright_pictures(tmp_path / "others", SCORES)
+    reader.go_to("f.png")
+    reader.window.training.open_run(finished_run(tmp_path / "others", name="saucer"))
+    reader.wait_until(lambda: [box.label for box in reader.document.proposals.open_in("f.png")] == ["saucer"])
+    assert [box.label for box in reader.window.training.current_answer or ()] == ["saucer"]
+    reader.canvas.setFocus()
+    reader.press_key("Tab")
+    reader.press_key("Return")
+    assert [known.name for known in reader.document.classes] == ["cup", "saucer"]
+    assert reader.document.record("f.png").boxes[0].class_id == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,41 @@ def test_a_class_that_was_made_anew_is_found_by_its_name(document: Document, edi
     edits.proposals.accept_chosen()
     assert document.record("a.png").boxes[0].class_id == 3
     assert len(document.classes) == 2
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_run_of_another_project_is_understood_by_the_names_of_its_classes(
+    document: Document, edits: Edits, qtbot: QtBot, at_once: bool
+):
+    fork, spoon = replace(seen(0, 0, 20, 20), label="fork"), replace(seen(50, 0, 70, 20, 0.8, 2), label="spoon")
+    document.proposals.set_run("another project's", is_own_run=False)
+    if at_once:
+        builder = TableBuilder()
+        builder.add("a.png", [fork, spoon])
+        with qtbot.waitSignal(document.proposals.many_changed):
+            document.proposals.tell_all(builder.table())
+    else:
+        document.proposals.tell("a.png", [fork, spoon])
+    shown = [(box.label, box.class_id) for box in document.proposals.open_in("a.png")]
+    assert shown == [("fork", 2), ("spoon", -2)], "the project's class 2 is the fork"
+    edits.proposals.step(1)
+    edits.proposals.accept_chosen()
+    edits.proposals.accept_chosen()
+    assert [known.name for known in document.classes] == ["cup", "fork", "spoon"]
+    assert [box.class_id for box in document.record("a.png").boxes] == [2, 3]
+    document.select([1])
+    edits.move_selected(0, 30)
+    assert open_corners(document) == [], "moved ones are not proposed again"
+
+
+def test_a_class_that_was_renamed_is_known_by_its_id_in_a_run_of_this_project(document: Document, edits: Edits):
+    document.proposals.tell("a.png", [seen(0, 0, 20, 20)])
+    edits.proposals.step(1)
+    ClassEdits(document).rename(1, "mug")
+    assert [box.label for box in document.proposals.open_in("a.png")] == ["mug"]
+    edits.proposals.accept_chosen()
+    assert [known.name for known in document.classes] == ["mug", "fork"]
+    assert document.record("a.png").boxes[0].class_id == 1
 
 
 def test_the_chosen_proposal_stays_chosen_while_the_model_learns(document: Document, edits: Edits):
