@@ -11,7 +11,7 @@ from training.run.events import Event, PredictionsEvent, StartedEvent, from_line
 _ONLY_LAST = (b'{"event": "step"', b'{"event": "phase"')
 _HEAD = min(map(len, _ONLY_LAST))
 _PREDICTIONS = b'{"event": "predictions"'
-_EPOCH = re.compile(rb'"epoch": (\d+)')
+_EPOCH = re.compile(rb'"epoch": (\d{1,9})')
 _FILENAME = re.compile(rb'"filename": "((?:[^"\\]|\\.)*)"')
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+LARGEST = 2**63  # JSON may spell whole numbers that neither a float nor Qt can hold
 
 
 class PlainValueError(ValueError):
@@ -82,9 +83,10 @@ def _convert_union(arguments: tuple[Any, ...], value: Any, unknown_allowed: bool
 def _convert_scalar(hint: Any, value: Any, where: str) -> Any:
     if hint is float and value is None:
         return math.nan
-    if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+    is_possible = isinstance(value, float) or (isinstance(value, int) and abs(value) < LARGEST)
+    if hint is float and is_possible and not isinstance(value, bool):
         return float(value)
-    if hint is int and isinstance(value, int) and not isinstance(value, bool):
+    if hint is int and is_possible and type(value) is int:
         return value
     if hint in (str, bool) and type(value) is hint:
         return value

@@ -81,6 +81,7 @@ class RunLister(QObject):
         # A job outlives a window that goes: only a method of this object is disconnected with it.
         job = Job(lambda _progress: _read(number, runs_folder, added))
         job.done.connect(self._on_read)
+        job.failed.connect(self._on_not_read)
         job.start()
 
     def _on_news(self) -> None:
@@ -101,6 +102,12 @@ class RunLister(QObject):
                 self.failed.emit(reading.problem)
             self.listed.emit(known)
         self._go_on(any(run.is_growing for run in known))
+
+    def _on_not_read(self, reason: str) -> None:
+        """What is shown stays; the next reading may do better."""
+        self._is_reading = False
+        self.failed.emit(reason)
+        self._go_on(something_grows=False)
 
     def _go_on(self, something_grows: bool) -> None:
         if not self._is_watching:

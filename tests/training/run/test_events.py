@@ -74,6 +74,7 @@ def test_a_figure_that_is_not_a_number_survives_as_nan():
         '{"event": "saved", "v": 1, "what": "best"}',
         '{"event": "ended", "v": 1, "outcome": "exploded"}',
         '{"event": "step", "v": 1, "epoch": "one"}',
+        '{"event": "ended", "v": 1, "outcome": "stopped", "figures": {"loss": 1' + "0" * 400 + "}}",
         "[" * 100_000,
     ],
 )

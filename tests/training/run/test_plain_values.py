@@ -45,6 +45,8 @@ def test_a_number_that_is_not_finite_becomes_none_and_comes_back_as_nan():
         ({"parts": [], "figures": {"loss": "low"}}, "figures.loss: expected a number, got 'low'"),
         ({"parts": [], "figures": {}, "kind": "c"}, "kind: expected one of a, b, got 'c'"),
         ({"parts": [], "figures": {}, "count": True}, "count: expected a whole number, got True"),
+        ({"parts": [], "figures": {"loss": 10**400}}, f"figures.loss: expected a number, got 1{'0' * 56}..."),
+        ({"parts": [], "figures": {}, "count": 2**63}, f"count: expected a whole number, got {2**63}"),
         ({"parts": [], "figures": {}, "on": 1}, "on: expected true or false, got 1"),
     ],
 )

@@ -99,6 +99,13 @@ def test_lines_that_are_no_events_are_skipped(folder):
     assert len(read_run(folder).events) == 1
 
 
+def test_an_epoch_of_thousands_of_digits_is_none(folder):
+    write_run(folder, [started_event(3), *epoch_events(1, 3, "ab"), started_event(3, epochs_before=1)])
+    with folder.events_file.open("a", encoding="utf-8") as file:
+        file.write('{"event": "predictions", "v": 1, "epoch": ' + "9" * 5000 + ', "images": []}\n')
+    assert newest_epochs(read_run(folder)) == {"a": 1, "b": 1}
+
+
 def test_a_folder_without_events_was_prepared(folder):
     record = read_run(folder)
     assert record.is_prepared

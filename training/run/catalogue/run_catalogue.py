@@ -21,13 +21,19 @@ from training.run.signs_of_life import changed_of_late
 
 MOST_RUNS = 5_000
 MOST_OF_HOLDER = 10_000
+# What content that nobody thought of makes Python say: one such folder must not take the list of the others away.
+FOREIGN_ERRORS = (ArithmeticError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
 Stamp = tuple[tuple[int, int], ...]
 
 
 def summary_of(run: RunFolder) -> RunSummary:
     """What a list says about a run. Whatever is wrong in its folder becomes a sentence in `problem`."""
-    return _catalogue.summary_of(run)
+    try:
+        return _catalogue.summary_of(run)
+    except FOREIGN_ERRORS as error:
+        problem = shown_text(f"This folder can't be read: {type(error).__name__}: {error}", 400)
+        return RunSummary(run, shown_text(run.path.name), RunState.UNREADABLE, problem=problem)
 
 
 def list_runs(runs_dir: Path) -> list[RunSummary]:

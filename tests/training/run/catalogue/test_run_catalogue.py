@@ -14,12 +14,14 @@ import pytest
 
 from tests.helpers.past_runs import GOOD, epoch, make_old, make_report, make_run, tell
 from training.run.answers.prediction import PredictedBox
-from training.run.catalogue import run_facts
+from training.run.catalogue import run_catalogue, run_facts
 from training.run.catalogue.run_catalogue import RunCatalogue, list_runs, summary_of
 from training.run.catalogue.run_notes import RunNotes, write_notes
 from training.run.catalogue.run_summary import RunState, clock_time, shown_text
 from training.run.events import EndedEvent, ImagePrediction, PhaseEvent, PredictionsEvent, to_line
 from training.run.result_files import HistoryFile
+from training.run.kept_outcome import keep_outcome
+from training.run.outcome import Outcome, OutcomeKind
 from training.run.run_folder import RunFolder
 from training.run.run_lock import hold_run
 
@@ -128,9 +130,8 @@ def test_a_folder_that_grows_is_followed_and_its_silence_is_noticed(runs):
     catalogue = RunCatalogue()
     run = make_run(runs)
     tell(run, epoch(1))
-    assert catalogue.summary_of(run).state is RunState.ELSEWHERE
     make_old(run)
-    assert RunCatalogue().summary_of(run).state is RunState.INTERRUPTED
+    assert catalogue.summary_of(run).state is RunState.INTERRUPTED
     tell(run, epoch(2))
     make_old(run)  # the clock of the share is an hour late
     summary = catalogue.summary_of(run)
@@ -158,6 +159,24 @@ def test_a_worker_that_was_killed_here_leaves_a_run_that_was_interrupted(runs):
     assert summary_of(run).state is RunState.INTERRUPTED
 
 
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome(OutcomeKind.COULD_NOT_START, "no library", "missing_library"), RunState.FAILED),
+        (Outcome(OutcomeKind.CRASHED, "SIGKILL", "out_of_memory"), RunState.INTERRUPTED),
+        (Outcome(OutcomeKind.KILLED), RunState.INTERRUPTED),
+    ],
+)
+def test_the_end_of_a_worker_that_could_not_say_it_is_listed_until_it_goes_on(runs, outcome, state):
+    run = make_run(runs)
+    tell(run, epoch(1))
+    keep_outcome(run, outcome)
+    summary = summary_of(run)
+    assert (summary.state, summary.reason, summary.code) == (state, outcome.reason, outcome.code)
+    tell(run, EndedEvent(outcome="completed"))
+    assert (summary_of(run).state, summary_of(run).code) == (RunState.COMPLETED, "")
+
+
 # --- what can be wrong
 
 
@@ -176,7 +195,8 @@ def test_a_folder_that_is_no_run_is_listed_with_a_sentence(runs):
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"null", b"[" * 200_000, b"\xff\x00\xfe" * 50, b'{"time": 1e999, "epochs": "many", "figures": 3}\n',
-     b'{"event": "ended"', b"a,b\n1\n", b'{"seconds": ' + b"9" * 4000 + b"}"],
+     b'{"event": "ended"', b"a,b\n1\n", b'{"seconds": ' + b"9" * 4000 + b"}",
+     b'{"event": "ended", "v": 1, "outcome": "stopped", "figures": {"mean_iou": 1' + b"0" * 400 + b"}}\n"],
 )  # fmt: skip
 def test_a_broken_file_is_never_an_exception(runs, file, content):
     run = make_run(runs)
@@ -186,6 +206,20 @@ def test_a_broken_file_is_never_an_exception(runs, file, content):
     summary = summary_of(run)
     assert summary.name == run.path.name
     json.dumps(summary.to_plain(), allow_nan=False)
+
+
+def test_a_folder_that_fails_in_a_new_way_does_not_take_the_others_away(runs, monkeypatch):
+    odd, good = make_run(runs, 1), make_run(runs, 2)
+    original = run_catalogue.read_training_facts
+
+    def fail_for_one(run):
+        return 1 / 0 if run == odd else original(run)
+
+    monkeypatch.setattr(run_catalogue, "read_training_facts", fail_for_one)
+    listed = {summary.folder: summary for summary in list_runs(runs)}
+    assert listed[good].state is RunState.WAITING
+    assert listed[odd].state is RunState.UNREADABLE
+    assert "can't be read: ZeroDivisionError" in listed[odd].problem
 
 
 def test_impossible_settings_are_told_and_the_results_still_listed(runs):
