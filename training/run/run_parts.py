@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.run.events import EpochEvent, Event, PhaseEvent, StartedEvent, WarningEvent, from_line
+from training.run.events import EndedEvent, EpochEvent, Event, PhaseEvent, StartedEvent, WarningEvent, from_line
 from training.run.run_folder import RunFolder
 
 _MANY = (b'{"event": "step"', b'{"event": "predictions"')  # nearly all of the file, and nothing of what is wanted here
@@ -47,12 +47,20 @@ def counted_epochs(events: Sequence[Event]) -> list[EpochEvent]:
 
 
 def parts_of(events: Sequence[Event]) -> tuple[RunPart, ...]:
-    """Those in which training began. Each loads its libraries once: that phase tells one worker from the next."""
+    """Those in which training began. A worker that said its end was the last of its part; of one that died the next
+    one's loading of libraries tells, which each does once.
+    """
     groups: list[list[Event]] = [[]]
     for event in events:
-        if isinstance(event, PhaseEvent) and event.name == "import" and _has_started(groups[-1]):
-            groups.append(_taken_from_end(groups[-1]))
+        loads = isinstance(event, PhaseEvent) and event.name == "import"
+        ends = isinstance(event, EndedEvent)
+        if (loads or ends) and _has_started(groups[-1]):
+            reading = _taken_from_end(groups[-1])
+            if loads or reading:
+                groups.append(reading)
         groups[-1].append(event)
+        if ends:
+            groups.append([])
     return tuple(_part(group) for group in groups if _has_started(group))
 
 

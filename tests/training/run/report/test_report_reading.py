@@ -87,6 +87,21 @@ def test_parts_and_their_seconds_leave_out_the_time_between():
     assert (second.began, second.seconds, second.epochs_before, second.batch_size) == (5000, 10, 1, 4)
 
 
+@pytest.mark.parametrize("died", [False, True])
+def test_a_pause_before_a_part_that_only_read_images_does_not_count(died: bool):
+    data, loading, stopped = (
+        PhaseEvent(name="data", text=""),
+        PhaseEvent(name="import", text=""),
+        EndedEvent(outcome="stopped"),
+    )
+    events = [
+        at(100, data), at(101, loading), at(102, started_event(9)), at(700, epoch_events(1, 9)[1]),
+        *([] if died else [at(700, stopped)]), at(345_600, data), at(345_604, stopped),
+        at(400_000, data), at(400_001, loading), at(400_002, started_event(9, epochs_before=1)), at(400_060, stopped),
+    ]  # fmt: skip
+    assert [part.seconds for part in parts_of(events)] == [600, 60]
+
+
 def test_epochs_after_the_one_that_was_resumed_are_forgotten():
     events = [started_event(9), *epoch_events(1, 9), *epoch_events(2, 9), started_event(9, epochs_before=1)]
     assert [epoch.epoch for epoch in counted_epochs(events)] == [1]
