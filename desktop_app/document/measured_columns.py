@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 from desktop_app.document.prediction_columns import PredictionColumns
@@ -13,9 +14,10 @@ from training.run.answers.prediction_table import PredictionTable
 
 
 def measured(
-    place: Path, table: PredictionTable, run: str, classes: Sequence[ClassRecord], *, is_own_run: bool
+    place: Path, tables: Sequence[PredictionTable], run: str, classes: Sequence[ClassRecord], *, is_own_run: bool
 ) -> PredictionColumns:
-    """`place` is what a read-only store opens. Raises ProjectError."""
+    """`place` is what a read-only store opens; of the tables the first that knows an image counts. Raises ProjectError."""
+    table = reduce(PredictionTable.with_more_of, tables)
     store = ProjectStore.open(place, read_only=True)
     try:
         summaries = store.summaries().items()

@@ -51,7 +51,7 @@ class Proposals(QObject):
         self._figures: tuple[tuple[object, int, float], Disagreement] | None = None
         self._numbers: tuple[object, object, int, npt.NDArray[np.int64]] | None = None
         self._measuring = 0  # the number of the last look at many images; older ones come too late
-        self._coming: PredictionTable | None = None
+        self._coming: tuple[PredictionTable, ...] = ()
         self._late: dict[str, Sequence[PredictedBox] | None] | None = None  # what came during that look
         document.project_opened.connect(lambda: self.set_run(""))
         document.image_states_changed.connect(self._on_image_states_changed)
@@ -87,7 +87,7 @@ class Proposals(QObject):
             self.model_changed.emit()
 
     def _forget(self) -> None:
-        self._columns, self._figures, self._coming, self._late = None, None, None, None
+        self._columns, self._figures, self._coming, self._late = None, None, (), None
         self._class_of = {}
         self._measuring += 1
         self.choose(None)
@@ -134,33 +134,41 @@ class Proposals(QObject):
         self._after(image)
 
     def tell_all(self, table: PredictionTable) -> None:
-        """What the model says about very many images; it is compared with the person's boxes off the event loop."""
-        if not self._document.is_open:
-            return
+        """What the model says about very many images; it is compared with the person's boxes off the event loop.
+
+        What it has said about others stays.
+        """
+        if self._document.is_open:
+            self._measure((table, *self._known_tables))
+
+    @property
+    def _known_tables(self) -> tuple[PredictionTable, ...]:
+        """The newest first."""
+        return self._coming or (() if self._columns is None else (self._columns.table(),))
+
+    def _measure(self, tables: tuple[PredictionTable, ...]) -> None:
         from desktop_app.document.measured_columns import measured
 
         self._measuring += 1
-        self._coming = table
+        self._coming = tables
         self._late = {} if self._late is None else self._late
         number, run, place = self._measuring, self._run, self._document.place_for_reading
         classes, is_own = self._document.classes, self._is_own_run
-        job = Job(lambda _progress: measured(place, table, run, classes, is_own_run=is_own), (ProjectError, OSError))
+        job = Job(lambda _progress: measured(place, tables, run, classes, is_own_run=is_own), (ProjectError, OSError))
         job.done.connect(lambda columns: self._on_measured(number, columns))
         job.failed.connect(self._document.problem_reported)
         job.start()
 
     def _measure_again(self) -> None:
         """So much has changed that looking at everything is quicker."""
-        if self._coming is not None:
-            self.tell_all(self._coming)
-        elif self._columns is not None:
-            self.tell_all(self._columns.table())
+        if known := self._known_tables:
+            self._measure(known)
 
     def _on_measured(self, number: int, columns: PredictionColumns) -> None:
         if number != self._measuring or not self._document.is_open:
             return
         self._columns, late = columns, self._late or {}
-        self._coming, self._late = None, None
+        self._coming, self._late = (), None
         self._learn_classes(columns.labels)
         columns.class_of = self._class_of
         for image, boxes in late.items():

@@ -236,6 +236,18 @@ def test_edits_during_the_look_at_many_images_count(document: Document, edits: E
     assert [box.corners for box in document.proposals.open_in("c.png")] == [(1, 1, 9, 9)]
 
 
+def test_what_was_said_of_other_images_stays_when_many_are_told(document: Document, qtbot: QtBot):
+    proposals = document.proposals
+    proposals.tell("c.png", [seen(1, 1, 9, 9)])
+    proposals.tell("a.png", [seen(2, 2, 9, 9)])
+    proposals.tell_all(told_in_all(("b.png",)).table())
+    with qtbot.waitSignal(proposals.many_changed):
+        proposals.tell_all(told_in_all(("a.png",)).table())
+    assert [len(proposals.open_in(image)) for image in document.images] == [1, 1, 1]
+    assert proposals.open_in("c.png") == [seen(1, 1, 9, 9)]
+    assert open_corners(document) == [(10, 10, 40, 40)], "the newest counts"
+
+
 def test_a_class_that_was_deleted_comes_back_in_the_same_step(document: Document, edits: Edits):
     document.proposals.tell("a.png", [seen(0, 0, 20, 20)])
     ClassEdits(document).delete(1)

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,32 @@ class PredictionTable:
             self.corners[rows],
             self.labels,
         )
+
+    def with_more_of(self, older: PredictionTable) -> PredictionTable:
+        """Also with what another table says about images that are not in this one."""
+        more = older.of_images(set(older.images).difference(self.images))
+        if not more.images:
+            return self
+        return PredictionTable(
+            (*self.images, *more.images),
+            np.concatenate([self.image, more.image + len(self.images)]),
+            np.concatenate([self.class_id, more.class_id]),
+            np.concatenate([self.score, more.score]),
+            np.concatenate([self.corners, more.corners]),
+            {**more.labels, **self.labels},
+        )
+
+    def answers(self) -> Iterator[tuple[str, list[PredictedBox]]]:
+        """Image by image, also those where nothing was seen."""
+        order = np.argsort(self.image, kind="stable")
+        ends = np.searchsorted(self.image[order], np.arange(len(self.images)), "right").tolist()
+        columns = (self.class_id[order], self.score[order], self.corners[order])
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        start = 0
+        for image, end in zip(self.images, ends, strict=True):
+            boxes = islice(rows, end - start)
+            yield image, [PredictedBox(*corners, self.labels[of], of, score) for of, score, corners in boxes]
+            start = end
 
 
 class TableBuilder:

@@ -89,3 +89,20 @@ def test_other_images_are_left_out():
     assert table.image.tolist() == [1]
     assert table.score.tolist() == [0.0123]
     assert builder.table().of_images({image for image, _ in SEEN}).images == builder.table().images
+
+
+def table_of(seen):
+    builder = TableBuilder()
+    for image, boxes in seen:
+        builder.add(image, boxes)
+    return builder.table()
+
+
+def test_columns_become_answers_again():
+    assert list(table_of(SEEN).answers()) == SEEN
+
+
+def test_an_older_table_adds_only_what_is_not_known():
+    newer = [("=e.jpg", []), ("f.jpg", [box("cup", 0.5, 1, 1, 2, 2)])]
+    assert list(table_of(newer).with_more_of(table_of(SEEN)).answers()) == [*newer, *SEEN[:2]]
+    assert table_of(SEEN).with_more_of(table_of(SEEN[1:])).images == ("a.jpg", "b/c, d.jpg", "=e.jpg")
