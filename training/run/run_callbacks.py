@@ -134,10 +134,12 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
             self.save_last()
 
     def save_best(self) -> None:
+        self._session.check_hold()
         save_model(self.model, self._run.best_model, self._card.at_epoch(self.epochs_done))
         self._session.tell(SavedEvent(what="best", path=self._run.best_model.name))
 
     def save_last(self) -> None:
+        self._session.check_hold()
         began = time.monotonic()
         save_model(self.model, self._run.last_model, self._card.at_epoch(self.epochs_done))
         self._epoch_of_last = self.epochs_done

@@ -83,6 +83,11 @@ class RunFolder:
         return self.path / "running.json"
 
     @property
+    def outcome_file(self) -> Path:
+        """How a worker ended that could not say so itself."""
+        return self.path / "outcome.json"
+
+    @property
     def state_file(self) -> Path:
         """All that the training needs to go on exactly."""
         return self.path / "state.npz"

@@ -14,10 +14,13 @@ from training.run.settings import TrainingSettings
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`tell` takes the run's events; `began` is the moment by time.monotonic()."""
+    """`tell` takes the run's events; `began` is the moment by time.monotonic(); `check_hold` is called before anything is
+    saved, and raises RunFolderError when the run is another's now.
+    """
 
     run: RunFolder
     settings: TrainingSettings
     tell: Callable[[Event], None]
     control: RunControl
     began: float = field(default_factory=time.monotonic)
+    check_hold: Callable[[], None] = lambda: None

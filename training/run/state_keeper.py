@@ -76,7 +76,10 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._metrics_of_training = _values(self._setup.model.metrics_variables)
 
     def save(self, best: EpochEvent | None) -> None:
-        """Write the state as it is at the end of a batch or of an epoch. Raises OSError."""
+        """Write the state as it is at the end of a batch or of an epoch. Raises OSError, and RunFolderError when the run is
+        held by another computer now.
+        """
+        self._session.check_hold()
         write_state(self._session.run, RunState(self._place(best), self._numbers()))
 
     def _place(self, best: EpochEvent | None) -> Place:

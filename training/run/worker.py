@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.safe_files import write_text
 from training.run.event_writer import EventWriter
-from training.run.events import EndedEvent, Event, PhaseEvent, WarningEvent, to_line
+from training.run.events import EndedEvent, Event, PhaseEvent, WarningEvent, stamped, to_line
 from training.run.failure import failed_by, is_expected
 from training.run.private_stdout import keep_stdout, lower_priority
 from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolder, RunFolderError
-from training.run.run_lock import hold_run
+from training.run.run_lock import Hold, hold_run
 from training.run.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -46,27 +47,43 @@ def run_training(
 
     A run that was stopped, failed or died goes on where its state stands. `images` is the folder of the images from now
     on. Tracebacks go to stderr. What can't be started, or is trained by another process, raises before anything is told
-    (see `startable` and `hold_run`); later only events.jsonl that can't be written does (OSError).
+    (see `startable` and `hold_run`); later only events.jsonl that can't be written does (OSError). When another computer
+    has taken the run over meanwhile, nothing more is written: only `listener` hears of it.
     """
     # Not before stdout is kept: what reads numbers may print when it is loaded.
+    from training.run.session import Session
     from training.run.startable import check_prepared, startable
 
     check_prepared(run)
-    with hold_run(run):
+    with hold_run(run) as hold:
         start = startable(run, images)
         if images is not None:
             write_text(run.settings_file, start.settings.to_json())
+        run.outcome_file.unlink(missing_ok=True)  # of an earlier part
         with EventWriter(run.events_file, listener) as writer:
-            ended = _ended(run, start, writer.write, control)
+            check = partial(hold.check, now=True)
+            session = Session(run, start.settings, _telling(writer, hold), control, check_hold=check)
+            ended = _ended(session, start)
+            if not hold.is_own():
+                listener(stamped(ended))
+                return ended
             writer.write(ended)
         if ended.outcome == "completed":
             run.state_file.unlink(missing_ok=True)
         return ended
 
 
-def _ended(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
+def _telling(writer: EventWriter, hold: Hold) -> Callable[[Event], None]:
+    def tell(event: Event) -> None:
+        hold.check()
+        writer.write(event)
+
+    return tell
+
+
+def _ended(session: Session, start: Start) -> EndedEvent:
     try:
-        return _trained(run, start, tell, control)
+        return _trained(session, start)
     except StopRequested:
         return _stopped_early(start)
     except Exception as error:  # noqa: BLE001 -- a run always says how it ended
@@ -83,27 +100,25 @@ def _stopped_early(start: Start) -> EndedEvent:
     return EndedEvent(outcome="stopped", reason="stopped before it went on; the model is kept", figures=figures)
 
 
-def _trained(run: RunFolder, start: Start, tell: Callable[[Event], None], control: RunControl) -> EndedEvent:
+def _trained(session: Session, start: Start) -> EndedEvent:
     """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
-    from training.run.session import Session
     from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
 
-    session = Session(run, start.settings, tell, control)
     if start.state is None:
         check_start(session.settings)
     reader = ImageReader(session)
     _warn_of_shortage(session, len(reader.dataset.images))
     data = read_training_data(session, reader)
     _warn_of_what_changed(session, start.state, len(data.train))
-    control.raise_if_stopped()
-    tell(PhaseEvent(name="import", text="Loading TensorFlow"))
+    session.control.raise_if_stopped()
+    session.tell(PhaseEvent(name="import", text="Loading TensorFlow"))
     from training.run.machine.tensorflow_devices import quiet_tensorflow
 
     quiet_tensorflow(session.settings.device)
     from training.run.train import train
 
-    control.raise_if_stopped()
+    session.control.raise_if_stopped()
     return train(session, reader, data, start.state)
 
 

@@ -15,8 +15,12 @@ import pytest
 
 from tests.helpers.command_line import ROOT, run_command
 from tests.helpers.runs import prepared_run
+from training.run.events import Event
+from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, RunFolderError
-from training.run.run_lock import SILENCE_SECONDS, hold_run, holder_of, is_running
+from training.run.run_lock import hold_run, holder_of, is_running
+from training.run.signs_of_life import SILENCE_SECONDS
+from training.run.worker import run_training
 
 HOLDS = """
 import sys
@@ -89,14 +93,14 @@ def test_the_lock_of_a_process_that_was_killed_is_free_again(run: RunFolder):
             assert holder_of(run).pid == os.getpid()
 
 
-def held_elsewhere(run: RunFolder, seconds_ago: float) -> None:
+def held_elsewhere(run: RunFolder, seconds_ago: float = 0.0) -> None:
+    """By another computer, which renewed its name so long ago."""
     run.holder_file.write_text(json.dumps({"host": "a-machine-of-its-own", "pid": 4711}))
-    run.events_file.write_text("")
     then = time.time() - seconds_ago
-    os.utime(run.events_file, (then, then))
+    os.utime(run.holder_file, (then, then))
 
 
-def test_a_run_on_another_machine_is_running_as_long_as_its_events_grow(run: RunFolder):
+def test_a_run_on_another_machine_is_running_as_long_as_its_holder_gives_a_sign_of_life(run: RunFolder):
     held_elsewhere(run, seconds_ago=5)
     assert is_running(run)
     with (
@@ -104,10 +108,80 @@ def test_a_run_on_another_machine_is_running_as_long_as_its_events_grow(run: Run
         hold_run(run),
     ):
         pass
+
+
+def test_a_run_on_another_machine_that_has_been_silent_can_be_taken_over(run: RunFolder):
     held_elsewhere(run, seconds_ago=SILENCE_SECONDS + 5)
     assert not is_running(run)
     with hold_run(run):
         assert is_running(run)
+
+
+@pytest.mark.parametrize("wrong_by", [-86_400, 86_400])
+@pytest.mark.parametrize(("age", "lives"), [(5, True), (SILENCE_SECONDS + 5, False)])
+def test_the_age_of_a_sign_of_life_is_told_by_the_clock_of_the_share(run, monkeypatch, wrong_by, age, lives):
+    held_elsewhere(run, age)
+    true_time = time.time
+    monkeypatch.setattr("training.run.signs_of_life.time.time", lambda: true_time() + wrong_by)
+    before = names_in(run)
+    assert is_running(run) is lives
+    assert names_in(run) == before
+
+
+def test_a_change_between_two_looks_is_a_sign_of_life_whatever_the_clocks_say(run: RunFolder):
+    held_elsewhere(run, seconds_ago=300)
+    assert not is_running(run)
+    held_elsewhere(run, seconds_ago=290)
+    assert is_running(run)
+
+
+def test_a_holder_shows_that_it_lives(run: RunFolder, monkeypatch):
+    monkeypatch.setattr("training.run.run_lock.BEAT_SECONDS", 0.01)
+    with hold_run(run) as hold:
+        os.utime(run.holder_file, (1, 1))
+        deadline = time.monotonic() + 10
+        while run.holder_file.stat().st_mtime < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        hold.check(now=True)
+
+
+def test_a_holder_that_slept_finds_out_that_another_has_taken_the_run_and_leaves_it_alone(run: RunFolder):
+    with hold_run(run) as hold:
+        hold.check()
+        held_elsewhere(run)
+        with pytest.raises(RunFolderError, match="another computer took this run over .*a-machine-of-its-own"):
+            hold.check(now=True)
+    assert holder_of(run).host == "a-machine-of-its-own"
+
+
+def test_a_holder_looks_by_itself_when_the_clock_on_the_wall_has_jumped(run: RunFolder, monkeypatch):
+    true_time = time.time
+    with hold_run(run) as hold:
+        held_elsewhere(run)
+        hold.check()
+        monkeypatch.setattr("training.run.run_lock.time.time", lambda: true_time() + 3600)
+        with pytest.raises(RunFolderError, match="took this run over"):
+            hold.check()
+
+
+def test_a_worker_whose_run_was_taken_over_writes_nothing_more_and_says_so(run: RunFolder, monkeypatch):
+    (run.path.parent / "a.jpg").touch()
+    told: list[Event] = []
+    true_time = time.time
+
+    def listen(event: Event) -> None:
+        told.append(event)
+        if len(told) == 1:
+            held_elsewhere(run)
+            monkeypatch.setattr("training.run.run_lock.time.time", lambda: true_time() + 3600)
+
+    ended = run_training(run, listen, RunControl())
+    assert ended.outcome == "failed"
+    assert "another computer took this run over" in ended.reason
+    assert told[-1].reason == ended.reason
+    assert len(run.read_events()[0]) == 1
+    assert holder_of(run).pid == 4711
 
 
 @pytest.mark.parametrize("content", ["", "no json", "[]", '{"host": 1}'])
