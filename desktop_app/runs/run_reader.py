@@ -12,13 +12,17 @@ from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
 from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
-from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
-from training.run.reading_back import RunRecord, outcome_read_back, read_run
+from training.run.kept_outcome import kept_outcome
+from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
+from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
+from training.run.signs_of_life import SILENCE_SECONDS
 
 POLL_INTERVAL_MS = 1000  # shares tell nobody that a file grew
-PATIENT_LOOKS = 90  # without a new line; counted, because a computer that sleeps does not look
+SLOW_INTERVAL_MS = 10_000  # once nobody seems to write it any more
+# Without a new line; counted, because a computer that sleeps does not look.
+PATIENT_LOOKS = round(SILENCE_SECONDS * 1000 / POLL_INTERVAL_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,17 @@ class _News:
     next_byte: int
     is_held: bool
     says_who_trains: bool
+    kept: Outcome | None
     last_lines: str
 
 
 class RunReader(QObject):
     """`read` it once; `ready` comes with the run, or `failed` with a sentence. A run that still grows is followed until it
-    has ended or nobody writes it any more: its TrainingRun signals as that of a run of this window does.
+    has ended: its TrainingRun signals as that of a run of this window does. One that nobody seems to write any more was
+    interrupted, until it grows again: then `ready` comes once more.
     """
 
-    ready = Signal(object)  # the TrainingRun
+    ready = Signal(object)  # the TrainingRun; the same one when it has come back to life
     failed = Signal(str)
 
     def __init__(self, folder: RunFolder, parent: QObject | None = None) -> None:
@@ -46,7 +52,7 @@ class RunReader(QObject):
         self._last_event: Event | None = None
         self._quiet_looks = 0
         self._is_over = False
-        self._timer = QTimer(self, singleShot=True, interval=POLL_INTERVAL_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
 
     def read(self) -> None:
@@ -81,8 +87,12 @@ class RunReader(QObject):
     # --- following
 
     def _go_on(self) -> None:
-        if not self._is_over and self.run is not None and self.run.outcome is None:
-            self._timer.start()
+        if self._is_over or self.run is None:
+            return
+        if self.run.outcome is None:
+            self._timer.start(POLL_INTERVAL_MS)
+        elif self.run.outcome.code == INTERRUPTED:
+            self._timer.start(SLOW_INTERVAL_MS)
 
     def _look(self) -> None:
         folder, start = self.folder, self._next_byte
@@ -93,27 +103,34 @@ class RunReader(QObject):
             return
         self._next_byte = news.next_byte
         self._quiet_looks = 0 if news.events else self._quiet_looks + 1
+        is_back = self.run.outcome is not None and (bool(news.events) or news.is_held)
+        if is_back:
+            self.run.go_on()
         if news.events or news.is_held:
             self.run.set_stage(Stage.RUNNING)
         for event in news.events:
             self.run.apply(event)
             self._last_event = event
+        if is_back:
+            self.ready.emit(self.run)
         if self.run.is_running and self._has_ended(news):
-            outcome = outcome_read_back([self._last_event] if self._last_event else [])
-            self.run.end(outcome or _interrupted(), news.last_lines)
+            last = self._last_event
+            told = outcome_told(last) if isinstance(last, EndedEvent) else _interrupted()
+            self.run.end(news.kept or told, news.last_lines)
         self._go_on()
 
     def _has_ended(self, news: _News) -> bool:
         if news.events:
             return isinstance(news.events[-1], EndedEvent)
-        return not news.is_held and (news.says_who_trains or self._quiet_looks >= PATIENT_LOOKS)
+        is_judged = news.says_who_trains or news.kept is not None
+        return not news.is_held and (is_judged or self._quiet_looks >= PATIENT_LOOKS)
 
     def _on_lost_sight(self, reason: str) -> None:
         """A share may come back."""
         if self._is_over or self.run is None:
             return
         self._quiet_looks += 1
-        if self._quiet_looks >= PATIENT_LOOKS:
+        if self._quiet_looks >= PATIENT_LOOKS and self.run.outcome is None:
             self.run.end(_interrupted(), reason)
         self._go_on()
 
@@ -122,7 +139,8 @@ def _news_of(folder: RunFolder, start: int) -> _News:
     says_who_trains = holder_of(folder) is not None
     is_held = is_running(folder)  # asked first: what is written after the last look must not be missed
     events, next_byte = folder.read_events(start)
-    return _News(events, next_byte, is_held, says_who_trains, "" if is_held else last_lines(folder.log_file))
+    kept = None if is_held else kept_outcome(folder)
+    return _News(events, next_byte, is_held, says_who_trains, kept, "" if is_held else last_lines(folder.log_file))
 
 
 def _interrupted() -> Outcome:

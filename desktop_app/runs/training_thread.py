@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QThread, Signal
 
 from training.run.catalogue.log_tail import last_lines
+from training.run.kept_outcome import keep_outcome
 from training.run.run_folder import RunFolder
 from training.run.worker_client import Outcome, OutcomeKind, WorkerClient, worker_command
 
@@ -23,7 +24,9 @@ class TrainingThread(QThread):
     """
 
     event_received = Signal(object)
-    run_ended = Signal(object, str)  # the Outcome and the last lines of the log; always comes, once
+    run_ended = Signal(
+        object, str
+    )  # the Outcome and the last lines of the log; once, unless `shut_down` or a bug forestalls it
 
     def __init__(self, folder: RunFolder, command: Command | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +54,9 @@ class TrainingThread(QThread):
             try:
                 self._client = WorkerClient.start(folder, self._command(folder))
             except OSError as error:
-                return WorkerClient.could_not_start(error)
+                outcome = WorkerClient.could_not_start(error)
+                keep_outcome(folder, outcome)
+                return outcome
             if self._watched:
                 self._client.watch(self._watched)
         for event in self._client.events():

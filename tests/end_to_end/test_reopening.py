@@ -214,6 +214,26 @@ def test_a_run_that_stopped_growing_was_interrupted(person, project, monkeypatch
 
 
 @pytest.mark.usefixtures("quick_looks")
+def test_a_run_that_grows_again_after_a_long_silence_lives_again(person, project, monkeypatch):
+    monkeypatch.setattr("desktop_app.runs.run_reader.PATIENT_LOOKS", 5)
+    monkeypatch.setattr("desktop_app.runs.run_reader.SLOW_INTERVAL_MS", 40)
+    folder = folder_of(project, "growing")
+    write_run(folder, [started_event(3), *epoch_events(1, 3)])
+    run = open_run(person, folder)
+    person.wait_until(lambda: run.outcome is not None)
+    monkeypatch.setattr("desktop_app.runs.run_reader.PATIENT_LOOKS", 10_000)
+    write_run(folder, epoch_events(2, 3), more=True)
+    person.wait_until(lambda: len(run.history) == 2)
+    assert run.is_running
+    assert person.run is run
+    assert not person.window.runs.header.resume_button.isVisible()
+    assert "Epoch 2 of 3" in person.panel
+    write_run(folder, [*epoch_events(3, 3), EndedEvent(outcome="completed")], more=True)
+    person.wait_until(lambda: run.outcome is not None)
+    assert run.outcome.kind is OutcomeKind.COMPLETED
+
+
+@pytest.mark.usefixtures("quick_looks")
 def test_a_run_prepared_here_and_started_elsewhere_comes_to_life(person, project):
     folder = folder_of(project, "prepared")
     run = open_run(person, folder)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
 from training.run.important_events import important_events
+from training.run.kept_outcome import kept_outcome
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
-
-GROWTH_PATIENCE_SECONDS = 90.0  # so long nothing may be written in the middle of an epoch
+from training.run.signs_of_life import changed_of_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +46,31 @@ def read_run(run: RunFolder) -> RunRecord:
     except FileNotFoundError as error:
         if not run.settings_file.is_file():
             raise RunFolderError(f"{run.path}: expected a run with its settings.json, found none") from error
-        return RunRecord(run, is_growing=is_running(run))
+        if is_running(run):
+            return RunRecord(run, is_growing=True)
+        return RunRecord(run, outcome=kept_outcome(run), last_lines=last_lines(run.log_file))
     if is_growing(run, events[-1] if events else None):
         return RunRecord(run, events, next_byte, is_growing=True)
-    return RunRecord(run, events, next_byte, False, outcome_read_back(events), last_lines(run.log_file))
+    return RunRecord(run, events, next_byte, False, outcome_read_back(run, events), last_lines(run.log_file))
 
 
 def is_growing(run: RunFolder, last_event: Event | None) -> bool:
     """Somebody holds the run; or, where nobody says who trains it, it was written lately and has no end yet."""
     if is_running(run):
         return True
-    if isinstance(last_event, EndedEvent) or holder_of(run) is not None:
+    if isinstance(last_event, EndedEvent) or holder_of(run) is not None or kept_outcome(run) is not None:
         return False
-    return time.time() - run.events_file.stat().st_mtime < GROWTH_PATIENCE_SECONDS
+    return changed_of_late(run.events_file)
 
 
-def outcome_read_back(events: Sequence[Event]) -> Outcome | None:
-    """What the worker said itself; without a word of it the run was interrupted. None: it was never started."""
-    if not events:
-        return None
+def outcome_read_back(run: RunFolder, events: Sequence[Event]) -> Outcome | None:
+    """What was seen of its worker's end, or what the worker said itself; without either the run was interrupted.
+
+    None: it was never started.
+    """
+    kept = kept_outcome(run)
+    if kept is not None or not events:
+        return kept
     last = events[-1]
     if isinstance(last, EndedEvent):
         return outcome_told(last)

@@ -17,6 +17,7 @@ import training
 from training.run.awake_timer import AwakeTimer
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
+from training.run.kept_outcome import keep_outcome
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome_of
 from training.run.run_folder import RunFolder
@@ -52,7 +53,7 @@ def start_worker(run: RunFolder, command: Sequence[str] | None = None) -> subpro
             errors="replace",
             env=program_environment(),
             start_new_session=os.name == "posix",
-            creationflags=_creation_flags(),
+            creationflags=creation_flags(),
         )
 
 
@@ -118,7 +119,7 @@ class WorkerClient:
                 self._patience.start()
 
     def kill(self) -> None:
-        """End the worker and all it started, at once."""
+        """End the worker at once; where processes have groups (not on Windows), all it started with it."""
         if self._process.poll() is not None:
             return
         self._was_killed = True
@@ -131,7 +132,10 @@ class WorkerClient:
             pass
 
     def wait(self, timeout_seconds: float | None = None) -> Outcome:
-        """Wait for the process's end and judge it. Raises subprocess.TimeoutExpired; the worker goes on then."""
+        """Wait for the process's end and judge it; what it did not say itself is kept in its folder.
+
+        Raises subprocess.TimeoutExpired; the worker goes on then.
+        """
         return_code = self._process.wait(timeout_seconds)
         with self._writing:
             if self._patience is not None:
@@ -148,6 +152,8 @@ class WorkerClient:
             # A process that is ended so can't say why, and the one that goes on is to know.
             with contextlib.suppress(OSError), self.run.log_file.open("a", encoding="utf-8") as file:
                 file.write("The system ended the training: out of memory\n")
+        if self._ended is None:
+            keep_outcome(self.run, outcome)
         return outcome
 
     def _send(self, message: dict[str, str]) -> None:
@@ -176,7 +182,8 @@ def program_environment() -> dict[str, str]:
     return environment
 
 
-def _creation_flags() -> int:
+def creation_flags() -> int:
+    """For Windows: a process in a group of its own, with less priority than what a person looks at, and no console."""
     if sys.platform == "win32":
         return (
             subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW

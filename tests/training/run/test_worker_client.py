@@ -12,6 +12,7 @@ from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_comma
 from tests.helpers.runs import prepared_run
 from training.run.events import EndedEvent, EpochEvent, PredictionsEvent, StartedEvent, StepEvent
 from training.run.outcome import Outcome, OutcomeKind
+from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
 from training.run.worker_client import WorkerClient, program_environment, worker_command
 
@@ -165,3 +166,21 @@ def test_a_frozen_program_starts_itself_as_the_worker(run: RunFolder, monkeypatc
 def test_a_worker_finds_this_training_package_from_any_folder():
     paths = program_environment()["PYTHONPATH"].split(os.pathsep)
     assert (Path(paths[0]) / "training" / "run" / "worker.py").is_file()
+
+
+@pytest.mark.parametrize("behaviour", ["crash", "abort", "no_start", "killed", "train", "bad_alloc"])
+def test_an_end_without_a_word_reads_back_as_it_was_judged(run: RunFolder, behaviour: str):
+    client = start(run, behaviour, pause=0.05)
+    if behaviour == "train":
+        next(event for event in client.events() if isinstance(event, EpochEvent))
+        client.kill()
+    outcome = finish(client)
+    assert read_run(run).outcome == outcome
+    assert finish(start(run, "complete", epochs=3)).kind is OutcomeKind.COMPLETED
+    assert read_run(run).outcome == Outcome(OutcomeKind.COMPLETED)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"kind": 1}', '{"kind": "odd", "bytes_of_events": 0}'])
+def test_a_broken_note_about_the_end_says_nothing(run: RunFolder, content: str):
+    run.outcome_file.write_text(content)
+    assert read_run(run).outcome is None

@@ -12,7 +12,8 @@ from typing import Any
 
 from training.dataset.command_output import fail, say, say_json
 from training.run.events import EndedEvent, StartedEvent
-from training.run.outcome import outcome_told
+from training.run.kept_outcome import keep_outcome
+from training.run.outcome import Outcome, OutcomeKind, outcome_told
 from training.run.outcome_words import what_happened, what_to_try, what_was_kept
 from training.run.private_stdout import native_output_into
 from training.run.run_control import RunControl
@@ -47,6 +48,9 @@ def _ended(run: RunFolder, images: Path | None) -> EndedEvent:
         progress = TerminalProgress(out)
         try:
             return run_training(run, progress, control, images)
+        except KeyboardInterrupt:
+            keep_outcome(run, Outcome(OutcomeKind.KILLED))
+            raise
         finally:
             progress.close()
 

@@ -1,0 +1,55 @@
+"""How a worker ended that could not say so itself: whoever watched it die writes that beside its events."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+
+from training.dataset.safe_files import write_text
+from training.run.catalogue.foreign_files import ForeignFileError, read_object
+from training.run.outcome import Outcome, OutcomeKind
+from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.run_folder import RunFolder
+
+_MOST_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An outcome of the events as they were: of so many bytes."""
+
+    kind: str
+    bytes_of_events: int
+    reason: str = ""
+    code: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def keep_outcome(run: RunFolder, outcome: Outcome) -> None:
+    """Write outcome.json. Where that can't be, the run reads back as interrupted."""
+    kept = _Kept(outcome.kind.value, _bytes_of_events(run), outcome.reason, outcome.code, dict(outcome.facts))
+    with contextlib.suppress(OSError):
+        write_text(run.outcome_file, json.dumps(to_plain(kept), indent=2) + "\n")
+
+
+def kept_outcome(run: RunFolder) -> Outcome | None:
+    """What outcome.json says; None without one, and when the events have grown since: then it is of an earlier part."""
+    try:
+        content = read_object(run.outcome_file, _MOST_BYTES)
+        if content is None:
+            return None
+        kept = from_plain(_Kept, content, unknown_allowed=True)
+        kind = OutcomeKind(kept.kind)
+    except (ForeignFileError, PlainValueError, ValueError):
+        return None
+    if kept.bytes_of_events != _bytes_of_events(run):
+        return None
+    return Outcome(kind, kept.reason, kept.code, kept.facts)
+
+
+def _bytes_of_events(run: RunFolder) -> int:
+    try:
+        return run.events_file.stat().st_size
+    except OSError:
+        return 0
