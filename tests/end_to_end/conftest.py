@@ -36,6 +36,7 @@ def open_window(qtbot: QtBot, appearance: Appearance) -> Iterator[OpenWindow]:
     def open_one() -> WindowDriver:
         window = MainWindow(Document(), Settings(), appearance)
         windows.append(window)
+        window.training.sheet_command.probes_by_itself = False  # most tests look at something else
         window.resize(1280, 800)
         window.show()
         return WindowDriver(window, qtbot)

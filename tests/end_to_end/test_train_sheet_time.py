@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 
 from desktop_app.runs.sheet.start_again import StartAgain
+from desktop_app.runs.sheet.time_estimate import QUIET_MS
 from desktop_app.runs.sheet.train_sheet import TrainSheet
 from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.labelled_projects import make_labelled_project
@@ -112,6 +114,54 @@ def test_a_few_real_steps_tell_the_time_and_the_answer_stays_with_its_settings(s
     assert "not known with these settings" in opened.time.text
     opened.form.set_values(TINY)
     assert opened.time.text == told
+
+
+ESTIMATE = {"epoch_seconds": 2.0, "seconds": 100.0, "epochs": 50}
+ANSWERING = [sys.executable, "-c", f"print('{json.dumps(ESTIMATE)}')"]
+
+
+def test_the_time_is_tried_by_itself_once_while_nobody_changes_a_setting(sheet, person):
+    person.window.training.sheet_command.probes_by_itself = True
+    opened = sheet.open()
+    opened.time.probe.command = ANSWERING
+    asked = QSignalSpy(opened.time.probe.answered)
+    told = sheet.read_time("as a few steps have shown")
+    assert "2 s an epoch" in told
+    opened.form.set_values({"epochs": 5000})
+    assert "as a few steps have shown" in opened.time.text != told
+    opened.form.set_values({"input_size": 64})
+    assert "not known with these settings" in opened.time.text
+    person._qtbot.wait(QUIET_MS + 200)  # long enough for a second one to begin
+    assert not opened.time.probe.is_asking
+    assert asked.count() == 1
+
+
+def test_nothing_is_tried_by_itself_where_a_setting_is_impossible_or_an_earlier_run_tells(sheet, person, tmp_path):
+    person.window.training.sheet_command.probes_by_itself = True
+    opened = sheet.open(batch_size=-4)
+    asked = QSignalSpy(opened.time.probe.answered)
+    opened.time.probe.command = ANSWERING
+    person._qtbot.wait(QUIET_MS + 200)
+    assert not opened.time.probe.is_asking
+    opened.form.set_values({"batch_size": 4})
+    person.wait_until(lambda: asked.count() == 1)
+    opened.reject()
+    add_run(tmp_path / "photos", batch_size=4)
+    opened = sheet.open()
+    person._qtbot.wait(QUIET_MS + 200)
+    assert not opened.time.probe.is_asking
+    assert "judging by the last run like this" in opened.time.text
+
+
+def test_closing_the_sheet_ends_what_was_tried_by_itself(sheet, person, temporary):
+    person.window.training.sheet_command.probes_by_itself = True
+    opened = sheet.open()
+    opened.time.probe.command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    person.wait_until(lambda: opened.time.probe.pid is not None)
+    probe = opened.time.probe
+    opened.reject()
+    assert not probe.is_asking
+    assert list(temporary.iterdir()) == []
 
 
 def test_an_earlier_run_like_this_one_tells_about_how_long_at_once(sheet, tmp_path):

@@ -1,11 +1,11 @@
-"""The line of the Train sheet that tells how long a training will take: guessed at once, tried out on demand."""
+"""The line of the Train sheet that tells how long a training will take: guessed by earlier runs, or tried out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app.runs.sheet.snapshot import Snapshot
@@ -21,6 +21,8 @@ from training.run.settings import TrainingSettings
 DECIDES_SPEED = (
     "recipe", "architecture", "model_size", "input_size", "batch_size", "device", "threads", "augment", "weights",
 )  # fmt: skip
+
+QUIET_MS = 1000  # nobody has changed a setting for so long
 
 Key = tuple[Any, ...]
 
@@ -40,6 +42,12 @@ class TimeEstimate(QWidget):
         self._asked: tuple[Key, int] | None = None
         self._problem = ""
         self._is_busy = False
+        self._knows_runs = False
+        self._tries_by_itself = False
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self._on_quiet)
         self.probe = TimeProbe(parent=self)
         self.probe.answered.connect(self._on_answered)
         self.probe.failed.connect(self._on_failed)
@@ -59,7 +67,13 @@ class TimeEstimate(QWidget):
     def set_runs(self, runs: Sequence[EarlierRun]) -> None:
         """Those that a guess can be made from, the newest first."""
         self._runs = runs
+        self._knows_runs = True
         self._show()
+
+    def try_by_itself(self) -> None:
+        """Once, when everything is known and no earlier run tells the time; after that on demand."""
+        self._tries_by_itself = True
+        self._wait_for_quiet()
 
     def show_for(self, settings: TrainingSettings | None, snapshot: Snapshot | None) -> None:
         """None where the settings are not possible."""
@@ -70,6 +84,7 @@ class TimeEstimate(QWidget):
             self._problem = ""
         self._settings = settings
         self._show()
+        self._wait_for_quiet()
 
     def set_busy(self, is_busy: bool) -> None:
         """While another run trains, trying steps would slow it down, take its memory and answer wrongly."""
@@ -77,18 +92,40 @@ class TimeEstimate(QWidget):
         if is_busy and self.probe.is_asking:
             self.cancel()
         self._show()
+        self._wait_for_quiet()
 
     def cancel(self) -> None:
+        """Nothing is tried any more unless somebody asks for it."""
+        self._tries_by_itself = False
+        self._quiet.stop()
         self._asked = None
         self.probe.cancel()
         self._show()
 
     # --- asking
 
+    def _wait_for_quiet(self) -> None:
+        settings = self._settings
+        is_possible = settings is not None and self._snapshot is not None and self._knows_runs and not self._is_busy
+        if self._tries_by_itself and is_possible:
+            self._quiet.start()
+        else:
+            self._quiet.stop()
+
+    def _on_quiet(self) -> None:
+        if self._settings is not None and self._guess(self._settings) is None:
+            self._ask()
+
     def _on_pressed(self) -> None:
         if self.probe.is_asking:
             self.cancel()
-        elif self._settings is not None and self._snapshot is not None:
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._tries_by_itself = False
+        self._quiet.stop()
+        if self._settings is not None and self._snapshot is not None:
             self._problem = ""
             self._asked = (_key(self._settings), self._settings.epochs)
             self.probe.ask(self._settings, self._snapshot.dataset)

@@ -39,6 +39,7 @@ class TrainCommand(QObject):
         self._document = document
         self._settings = settings
         self.devices_command = devices_command  # instead of the usual one; [] asks nobody
+        self.probes_by_itself = True  # how long a training will take; else only when somebody asks
         self._devices: DeviceQuery | None = None
         self.sheet: TrainSheet | None = None
 
@@ -61,6 +62,8 @@ class TrainCommand(QObject):
         self._take_snapshot(sheet)
         self._find_earlier_runs(sheet)
         sheet.show()
+        if self.probes_by_itself:
+            sheet.time.try_by_itself()
 
     def shut_down(self) -> None:
         if self.sheet is not None:

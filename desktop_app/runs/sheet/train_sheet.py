@@ -261,7 +261,7 @@ class TrainSheet(QDialog):
         if ready and not problems and self.snapshot is not None:
             settings = settings_of(self.chosen_values(), self.snapshot)
         self.start_from.show_for(settings)
-        self.time.show_for(settings, self.snapshot)
+        self.time.show_for(settings if self.start_from.is_possible else None, self.snapshot)
         self.start_button.setEnabled(settings is not None and self.start_from.is_possible)
         self.resources.show_for(None if problems else self.chosen_values(), self.snapshot)
         if problems:

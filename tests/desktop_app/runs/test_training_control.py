@@ -33,6 +33,7 @@ class Window(QWidget):
         super().__init__()
         self.document = document
         self.training = TrainingControl(document, settings, self, devices_command=[])
+        self.training.sheet_command.probes_by_itself = False
         self.panel = RunPanel(self.training, self)
         self.panel.resize(380, 700)
         self.resize(380, 700)
