@@ -13,7 +13,7 @@ from training.dataset.is_there import is_folder
 from training.run.failure import RunFailed
 from training.run.private_stdout import native_output_into
 from training.run.report.report import RunReport
-from training.run.run_folder import RunFolder, RunFolderError
+from training.run.run_folder import RunFolder
 
 
 def add_parser(subparsers: Any) -> None:
@@ -47,11 +47,9 @@ def report_command(arguments: argparse.Namespace) -> int:
 
 def _judge(run: RunFolder, images: Path) -> None:
     from training.run.answers.open_predictor import open_predictor
-    from training.run.report.judging import judge_rest
-    from training.run.run_lock import is_running
+    from training.run.report.judging import judge_rest, refuse_while_training
 
-    if is_running(run):
-        raise RunFolderError(f"{run.path}: a training is running here; it judges its images itself at its end")
+    refuse_while_training(run)
     if not is_folder(images):
         raise RunFailed(f"the images of this run were in {images}, which is not here; name their folder with --images")
     with native_output_into(Path(os.devnull)) as (_, err):
@@ -73,10 +71,13 @@ def _add_layers(run: RunFolder, report: RunReport) -> None:
 
     quiet_tensorflow()
     from training.run.model_files import load_model
+    from training.run.report.judging import events_told, held_unless_trained
     from training.run.report.model_summary import summarized
 
+    told = events_told(run)
     model, _ = load_model(run.best_model)
-    replace(report, model=summarized(model)).write(run.report_file)
+    with held_unless_trained(run, told):
+        replace(report, model=summarized(model)).write(run.report_file)
 
 
 def _write_html(run: RunFolder, target: Path, images: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from training.run.report.report import RunReport, judgement_of
 from training.run.report.report_reading import read_report
 from training.run.result_files import write_predictions
 from training.run.run_folder import RunFolder, RunFolderError
+from training.run.run_lock import hold_run, is_running
 
 AT_ONCE = 32
 
@@ -32,8 +34,10 @@ def judge_rest(
 ) -> CompletedJudging:
     """Judge each image of the run's dataset that this model has not judged, and write the files of the run anew.
 
-    `progress(done, total)` may raise to stop; then nothing is written. Raises RunFolderError, SettingsError, OSError.
+    `progress(done, total)` may raise to stop; then nothing is written. Raises RunFolderError, SettingsError, OSError;
+    also when the run was trained further meanwhile.
     """
+    told = events_told(run)
     report = read_report(run)
     card = predictor.card
     known = [image for image in read_judged(run.judged_file) if image.epoch == card.epoch]
@@ -51,7 +55,34 @@ def judge_rest(
         progress(min(start + AT_ONCE, len(todo)), len(todo))
     if todo and not known:
         raise RunFolderError(f"{run.path}: none of its {len(todo)} images can be used; the first: {problems[0]}")
-    return _written(run, report, predictor, known, problems)
+    with held_unless_trained(run, told):
+        return _written(run, report, predictor, known, problems)
+
+
+def refuse_while_training(run: RunFolder) -> None:
+    """Raises RunFolderError."""
+    if is_running(run):
+        raise RunFolderError(f"{run.path}: a training is running here; it judges its images itself at its end")
+
+
+def events_told(run: RunFolder) -> int:
+    """How much the run has told so far, in bytes: more means that it was trained further."""
+    try:
+        return run.events_file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+@contextmanager
+def held_unless_trained(run: RunFolder, told: int) -> Iterator[None]:
+    """Nobody begins to train here while the block runs. Raises RunFolderError when somebody did since `told`, OSError."""
+    refuse_while_training(run)
+    with hold_run(run):
+        if events_told(run) != told:
+            raise RunFolderError(
+                f"{run.path}: it was trained further meanwhile, so nothing was written; judge it again"
+            )
+        yield
 
 
 def _missing(run: RunFolder, known: set[str]) -> Sequence[LabelledImage]:

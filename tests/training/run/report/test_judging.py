@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from training.run.report.judged_images import read_judged
 from training.run.report.judging import judge_rest
 from training.run.report.report_reading import read_report
 from training.run.run_folder import RunFolder, RunFolderError
+from training.run.run_lock import hold_run
 
 COUNT = 40
 
@@ -97,3 +99,27 @@ def test_without_any_picture_nothing_is_written(run: RunFolder, tmp_path: Path):
     with pytest.raises(RunFolderError, match="none of its 40 images can be used"):
         judge_rest(run, SameAnswer(run), tmp_path / "elsewhere", lambda *_: None)
     assert not run.judged_file.exists()
+
+
+def test_a_run_that_trains_again_keeps_what_it_writes_itself(run: RunFolder, tmp_path: Path):
+    before = run.judged_file.read_bytes()
+    with ExitStack() as training:
+
+        def go_on(done: int, _total: int) -> None:
+            if done == 30:
+                training.enter_context(hold_run(run))
+
+        with pytest.raises(RunFolderError, match="a training is running here"):
+            judge_rest(run, SameAnswer(run), tmp_path / "images", go_on)
+    assert run.judged_file.read_bytes() == before
+    assert not run.report_file.exists()
+
+
+def test_a_run_that_was_trained_further_meanwhile_keeps_its_newer_report(run: RunFolder, tmp_path: Path):
+    def go_on(_done: int, _total: int) -> None:
+        with run.events_file.open("a") as file:
+            file.write("{}\n")
+
+    with pytest.raises(RunFolderError, match="trained further meanwhile"):
+        judge_rest(run, SameAnswer(run), tmp_path / "images", go_on)
+    assert not run.report_file.exists()
