@@ -27,7 +27,10 @@ class _Order:
 
 
 class NoteKeeper(QObject):
-    """What is not written yet is kept by folder; a newer text of the same run takes the place of an older one."""
+    """What is not written yet is kept by folder; a newer text of the same run takes the place of an older one.
+
+    What could not be written, because a share is away for a moment, is tried again at the next change and at `flush`.
+    """
 
     stored = Signal()
     failed = Signal(str)
@@ -35,6 +38,7 @@ class NoteKeeper(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: dict[Path, _Order] = {}
+        self._put_off: dict[Path, _Order] = {}
         self._written_now: _Order | None = None
         self._lock = threading.Lock()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
@@ -55,37 +59,42 @@ class NoteKeeper(QObject):
         self._pause.stop()
         with self._lock:
             now, self._written_now = self._written_now, None
-            orders = {} if now is None else {now.path: _Order(now.path, now.texts)}
+            orders, self._put_off = self._put_off, {}
             if now is not None:
                 now.is_dropped = True
-        for path, order in self._waiting.items():
-            orders.setdefault(path, _Order(path)).texts.update(order.texts)
+                _add(orders, now)
+        for order in self._waiting.values():
+            _add(orders, order)
         self._waiting = {}
         for order in orders.values():
             try:
                 self._write(order)
             except OSError as error:
-                self.failed.emit(self._reason(order.path, str(error)))
+                self._put_back(order, str(error))
 
     def as_typed(self, run: RunSummary) -> RunSummary:
         """With the name and the note that were typed and are not in the file yet."""
-        orders = (self._written_now, self._waiting.get(run.folder.path))
+        path = run.folder.path
+        orders = (self._put_off.get(path), self._written_now, self._waiting.get(path))
         texts: dict[str, str] = {}
         for order in orders:
-            if order is not None and order.path == run.folder.path:
+            if order is not None and order.path == path:
                 texts |= order.texts
         typed = texts.get("name")
-        name = run.name if typed is None else shown_text(typed or run.folder.path.name)
+        name = run.name if typed is None else shown_text(typed or path.name)
         return replace(run, name=name, note=texts.get("note", run.note))
 
     def forget(self, run: RunFolder) -> None:
         """Its folder goes; a write that has begun is over when this returns."""
-        self._waiting.pop(run.path, None)
+        for kept in (self._waiting, self._put_off):
+            kept.pop(run.path, None)
         with self._lock:
             if self._written_now is not None and self._written_now.path == run.path:
                 self._written_now.is_dropped = True
 
     def _order(self, run: RunFolder) -> _Order:
+        former, self._put_off = self._put_off, {}
+        self._waiting = former | self._waiting
         return self._waiting.setdefault(run.path, _Order(run.path))
 
     def _write_next(self) -> None:
@@ -114,8 +123,18 @@ class NoteKeeper(QObject):
     def _on_failed(self, reason: str) -> None:
         order, self._written_now = self._written_now, None
         if order is not None:
-            self.failed.emit(self._reason(order.path, reason))
+            self._put_back(order, reason)
         self._write_next()
 
-    def _reason(self, path: Path, reason: str) -> str:
-        return filled(self.tr("The name and note of %1 could not be stored: %2"), path.name, reason)
+    def _put_back(self, order: _Order, reason: str) -> None:
+        """Under what was typed since."""
+        newer = self._waiting.get(order.path)
+        if newer is not None:
+            newer.texts = order.texts | newer.texts
+        elif not order.is_dropped:
+            self._put_off[order.path] = order
+        self.failed.emit(filled(self.tr("The name and note of %1 could not be stored: %2"), order.path.name, reason))
+
+
+def _add(orders: dict[Path, _Order], newer: _Order) -> None:
+    orders.setdefault(newer.path, _Order(newer.path)).texts.update(newer.texts)

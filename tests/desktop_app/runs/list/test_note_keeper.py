@@ -88,3 +88,30 @@ def test_a_run_that_goes_gets_no_note_any_more(keeper, run):
     keeper.forget(run)
     keeper.flush()
     assert not run.notes_file.exists()
+
+
+def test_a_share_that_was_away_gets_the_text_at_the_next_change(qtbot, keeper, tmp_path, monkeypatch):
+    run, other = prepared_run(tmp_path / "a"), prepared_run(tmp_path / "b")
+    with monkeypatch.context() as away, qtbot.waitSignal(keeper.failed):
+        away.setattr(note_keeper, "write_notes", no_share)
+        keeper.rename(run, "mine")
+    assert keeper.as_typed(summary_of(run)).name == "mine"
+    keeper.rename(other, "yours")
+    qtbot.waitUntil(lambda: (read_notes(run).name, read_notes(other).name) == ("mine", "yours"))
+
+
+def test_what_failed_stands_under_what_was_typed_since(qtbot, keeper, run, monkeypatch):
+    keeper.note(run, "later")
+    with monkeypatch.context() as away, qtbot.waitSignal(keeper.failed):
+        away.setattr(note_keeper, "write_notes", no_share)
+        keeper.rename(run, "mine")
+    with monkeypatch.context() as away:
+        away.setattr(note_keeper, "write_notes", no_share)
+        keeper.flush()
+    keeper.note(run, "latest")
+    keeper.flush()
+    assert read_notes(run) == RunNotes("mine", "latest")
+
+
+def no_share(*_: object) -> None:
+    raise OSError(112, "Host is down")
