@@ -137,7 +137,10 @@ class PredictionBar(QFrame):
         self._document.proposals.set_shown(self._actions["show_proposals"].isChecked())
 
     def _on_worst_first(self) -> None:
-        self._images.set_worst_first(self._actions["worst_first"].isChecked())
+        is_worst_first = self._actions["worst_first"].isChecked()
+        self._images.set_worst_first(is_worst_first)
+        if is_worst_first and self._images.rowCount():
+            self._document.set_current_image(self._images.image_at(0))
 
     def _on_cancel(self) -> None:
         self._flow.cancel()

@@ -17,7 +17,7 @@ def words_of(figures: ImageFigures | None) -> str:
     if not figures.is_judged:
         if figures.nearest_score < 0:
             return _tr("nothing seen")
-        return _tr("unsure %1").replace("%1", f"{figures.nearest_score:.2f}")
+        return _tr("score %1").replace("%1", f"{figures.nearest_score:.2f}")
     parts = [_tr("IoU %1").replace("%1", f"{figures.mean_iou:.2f}")] if figures.matched else []
     parts += _counted(figures.wrong_class, _tr("wrong class"), _tr("%n wrong classes"))
     parts += _counted(figures.missed, _tr("missed"), _tr("%n missed"))

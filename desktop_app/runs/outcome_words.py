@@ -107,6 +107,7 @@ def what_to_try(outcome: Outcome) -> str:
             facts["package"],
         ),
         "missing_program": _tr("Install Boxwright again: a part of it is missing."),
+        "unexpected": _tr("This is a fault of the program, not yours. The details can be copied for a bug report."),
         "early_stopped": "",
     }
     if outcome.code in texts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from tests.helpers.trainer import Trainer
 from training.dataset.box import ProjectBox
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
+from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
 
 OWN = (12.0, 8.0, 32.0, 21.0)
@@ -168,7 +168,7 @@ def test_the_model_answers_about_all_images_and_the_answers_stay(reader: Trainer
         "a.png": 0, "b.png": 1, "c.png": 0, "d.png": 1, "e.png": 0, "f.png": 1,
     }  # fmt: skip
     assert "Predicted 6 images" in reader.message
-    assert run.proposals_file.read_text().splitlines()[1] == "a.png,cup,0.9020,24,24,72,48"
+    assert run.proposals_file.read_text().splitlines()[1] == "a.png,cup,0.9020,24,24,72,48,0"
     reader.window.prediction_bar.slider.setValue(10)
     assert proposals.total == 5
     assert "1 proposal" in reader.tooltip_of("c.png")
@@ -184,8 +184,7 @@ def test_answers_of_a_model_that_has_learnt_since_are_not_shown(reader: Trainer,
     _, run = photos_with_run
     predict_all(reader)
     reader.window.training.close_run(run)
-    later = run.proposals_file.stat().st_mtime + 10
-    os.utime(run.litert_model, (later, later))
+    ModelCard.read(run.model_card).at_epoch(9).write(run.model_card)
     reader.window.training.open_run(run)
     reader.wait_until(lambda: reader.document.proposals.knows(reader.image))
     reader.go_to("f.png")
@@ -225,8 +224,8 @@ def test_the_worst_come_first_and_next_follows(reader: Trainer):
     assert reader.listed_images == ["d.png", "b.png", "a.png", "e.png", "c.png", "f.png"]
     model = reader.window.images.model
     words = [model.describe(image) for image in reader.listed_images]
-    assert words == ["false alarm", "IoU 0.58", "IoU 1.00", "unsure 0.48", "unsure 0.20", "unsure 0.80"]
-    reader.go_to("d.png")
+    assert words == ["false alarm", "IoU 0.58", "IoU 1.00", "score 0.48", "score 0.20", "score 0.80"]
+    assert reader.image == "d.png", "the worst is looked at first"
     reader.press_key("D")
     assert reader.image == "b.png"
     reader.press_key("PgUp")

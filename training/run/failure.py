@@ -75,7 +75,7 @@ def _code_and_facts(error: BaseException) -> tuple[str, dict[str, str]]:
         return "missing_library", library_facts(error.name)
     if isinstance(error, OSError):
         return code_of_errno(error.errno), {"file": str(error.filename or "")}
-    return "", {}
+    return ("" if is_expected(error) else "unexpected"), {}
 
 
 def code_of_errno(number: int | None) -> str:

@@ -56,7 +56,7 @@ def suggestions(
 
 def _can_go_on(outcome: Outcome, kept: Kept) -> bool:
     """What failed for a reason of its own, before there was anything to go on from, would fail again."""
-    return kept.has_state or outcome.kind is not OutcomeKind.FAILED or bool(outcome.code)
+    return kept.has_state or outcome.kind is not OutcomeKind.FAILED or outcome.code not in ("", "unexpected")
 
 
 def _changes(outcome: Outcome, settings: TrainingSettings, started: StartedEvent | None) -> list[dict[str, Any]]:

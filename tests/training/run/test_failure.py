@@ -50,6 +50,7 @@ def test_a_reason_is_never_a_page():
         (OSError(122, "Disk quota exceeded", "/a"), "disk_full", {"file": "/a"}),
         (ImportError("no", name="cv2"), "missing_library", {"library": "OpenCV", "package": "opencv-python-headless"}),
         (RunFailed("too few images"), "", {}),
+        (ZeroDivisionError(), "unexpected", {}),
     ],
 )
 def test_what_a_program_can_help_with_has_a_code_and_its_facts(error: Exception, code: str, facts: dict[str, str]):

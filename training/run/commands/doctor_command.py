@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import say, say_json
+from training.dataset.command_output import fail, say, say_json
 from training.dataset.image_folder import find_images
 from training.run.machine.doctor import Diagnosis, Surroundings, diagnosed
 from training.run.machine.graphics_cards import find_cards
@@ -31,6 +31,8 @@ def add_parser(subparsers: Any) -> None:
 
 
 def doctor_command(arguments: argparse.Namespace) -> int:
+    if arguments.folder is not None and not arguments.folder.is_dir():
+        return fail(f"{arguments.folder}: expected a folder of images, found none")
     diagnosis = diagnose(arguments.folder)
     if arguments.json:
         say_json(diagnosis.to_plain())
