@@ -7,8 +7,9 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -18,12 +19,17 @@ from training.dataset.dataset import Problem
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.answers.predict_files import predict_files
 from training.run.answers.prediction import LEAST_SCORE
-from training.run.answers.prediction_table import PredictionTable, TableBuilder, read_predictions
+from training.run.answers.prediction_table import (
+    PredictionTable,
+    TableBuilder,
+    epoch_of_predictions,
+    read_predictions,
+)
 from training.run.catalogue.foreign_files import ForeignFileError
 from training.run.model_card import ModelCard, ModelFileError
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder
-from training.run.worker_client import program_command, program_environment
+from training.run.worker_client import creation_flags, program_command, program_environment
 
 TOLD_EVERY = 16  # images
 
@@ -47,6 +53,7 @@ class PredictAll(QThread):
         self._cancel_asked = threading.Event()
         self._found = TableBuilder()
         self._skipped = 0
+        self._not_stored = ""  # the reason
         self._process: subprocess.Popen[str] | None = None
         self._failed.connect(self._on_failed)
 
@@ -91,6 +98,8 @@ class PredictAll(QThread):
         text = counted(count, self.tr("Predicted 1 image"), self.tr("Predicted %n images"))
         if self._skipped:
             text += filled(self.tr("; images that can't be read: %1"), self._skipped)
+        if self._not_stored:
+            text += filled(self.tr("; they could not be stored: %1"), self._not_stored)
         return table, text
 
     # --- by LiteRT
@@ -98,7 +107,17 @@ class PredictAll(QThread):
     def _ask_litert(self) -> None:
         predictor = LiteRTPredictor(self._run)
         files = ((image, self._folder / image) for image in self._images)
-        write_predictions(self._run.proposals_file, self._taken(predict_files(predictor, files, LEAST_SCORE)))
+        seen = self._taken(predict_files(predictor, files, LEAST_SCORE))
+        self._store(seen, predictor.card.epoch)
+        for _ in seen:  # the rest, where storing has failed
+            pass
+
+    def _store(self, seen: Iterable[Seen], epoch: int) -> None:
+        """What can't be stored, in a folder for reading only or on a full disk, is shown all the same."""
+        try:
+            write_predictions(self._run.proposals_file, seen, epoch)
+        except OSError as error:
+            self._not_stored = str(error)
 
     def _taken(self, answers: Iterator[tuple[str, Seen | Problem]]) -> Iterator[Seen]:
         """Kept in columns and handed on to the file, image by image."""
@@ -118,17 +137,29 @@ class PredictAll(QThread):
     # --- by Keras
 
     def _ask_keras(self) -> PredictionTable | None:
-        arguments = ("predict", str(self._run.path), str(self._folder), "--out", str(self._run.proposals_file))
-        command = program_command(*arguments, "--min-score", str(LEAST_SCORE), "--progress")
+        card = ModelCard.read_from(self._run.best_model)
+        with tempfile.TemporaryDirectory(prefix="boxwright-") as folder:
+            out = Path(folder, self._run.proposals_file.name)
+            self._run_process(out)
+            table = read_predictions(out, _ids(card))
+        if table is not None:
+            self._store(table.answers(), card.epoch)
+        return table
+
+    def _run_process(self, out: Path) -> None:
+        """It ends with this program: nobody else closes its stdin."""
+        arguments = ("predict", str(self._run.path), str(self._folder), "--out", str(out))
+        command = program_command(*arguments, "--min-score", str(LEAST_SCORE), "--progress", "--attached")
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
             env=program_environment(),
             start_new_session=os.name == "posix",
+            creationflags=creation_flags(),
         )
         self._process = process
         with process:
@@ -145,7 +176,6 @@ class PredictAll(QThread):
         if process.returncode != 0:
             last = next((line.strip() for line in reversed(errors) if line.strip()), "")
             raise ModelFileError(last or f"{self._run.path}: the model could not be asked")
-        return _read(self._run)
 
     def _take_line(self, line: str) -> None:
         with contextlib.suppress(ValueError, TypeError, KeyError):
@@ -156,22 +186,27 @@ class PredictAll(QThread):
 def load_stored(run: RunFolder, images: Collection[str]) -> PredictionTable | None:
     """What an earlier `PredictAll` left, of these images; None if nothing, or if the model has learnt since.
 
-    Raises OSError, ForeignFileError.
+    The epoch tells, not the times of the files: copies have any. Raises OSError, ForeignFileError.
     """
-    stored = run.proposals_file
-    models = [path for path in (run.litert_model, run.best_model) if path.is_file()]
-    if not stored.is_file() or any(path.stat().st_mtime > stored.stat().st_mtime for path in models):
+    epoch = epoch_of_predictions(run.proposals_file)
+    cards = [] if epoch is None else _cards(run)
+    if not cards or any(card.epoch != epoch for card in cards):
         return None
-    table = _read(run)
+    table = read_predictions(run.proposals_file, _ids(cards[0]))
     return None if table is None else table.of_images(images)
 
 
-def _read(run: RunFolder) -> PredictionTable | None:
+def _ids(card: ModelCard) -> dict[str, int]:
+    return {entry.name: entry.id for entry in card.classes}
+
+
+def _cards(run: RunFolder) -> list[ModelCard]:
+    """Of the model that answers by LiteRT, and of the best one, which is ahead of it while a run goes on."""
     try:
-        card = ModelCard.read(run.model_card) if run.model_card.is_file() else ModelCard.read_from(run.best_model)
+        converted = [ModelCard.read(run.model_card)] if run.litert_model.is_file() else []
+        return [*converted, *([ModelCard.read_from(run.best_model)] if run.best_model.is_file() else [])]
     except ModelFileError as error:
         raise ForeignFileError(str(error)) from error
-    return read_predictions(run.proposals_file, {entry.name: entry.id for entry in card.classes})
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.runs import predict_all
 from desktop_app.runs.predict_all import PredictAll, load_stored
 from tests.helpers.pretended_models import SEEN, finished_run, use_pretended_predictor, write_bright_pictures
+from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
 
 SCORES = {"a.png": 0.9, "b.png": 0.005, "c.png": 0.5}
@@ -79,7 +81,32 @@ def test_what_a_newer_model_would_say_otherwise_is_not_read(qtbot: QtBot, run: R
     finished(qtbot, asked(run))
     later = run.proposals_file.stat().st_mtime + 1
     os.utime(run.litert_model, (later, later))
+    assert load_stored(run, set(SCORES)) is not None, "copies have any times"
+    ModelCard.read(run.model_card).at_epoch(9).write_into(run.best_model)
+    assert load_stored(run, set(SCORES)) is None, "it is being resumed, and has learnt"
+    run.best_model.unlink()
+    ModelCard.read(run.model_card).at_epoch(9).write(run.model_card)
     assert load_stored(run, set(SCORES)) is None
+
+
+def test_what_can_not_be_stored_is_shown_all_the_same(qtbot: QtBot, run: RunFolder, monkeypatch):
+    use_pretended_predictor(monkeypatch)
+    run.proposals_file.mkdir()  # nothing can take its place
+    table, sentence = finished(qtbot, asked(run))
+    assert table.images == tuple(SCORES)
+    assert sentence.startswith("Predicted 3 images; they could not be stored: ")
+
+
+def test_a_disk_that_is_full_in_the_middle_does_not_lose_the_rest(qtbot: QtBot, run: RunFolder, monkeypatch):
+    def write_one(path, seen, epoch):
+        next(seen)
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    use_pretended_predictor(monkeypatch)
+    monkeypatch.setattr(predict_all, "write_predictions", write_one)
+    table, sentence = finished(qtbot, asked(run))
+    assert table.images == tuple(SCORES)
+    assert "No space left on device" in sentence
 
 
 def pretend_command(monkeypatch, behaviour: str) -> None:
@@ -90,6 +117,8 @@ def pretend_command(monkeypatch, behaviour: str) -> None:
 @pytest.fixture
 def without_litert(run: RunFolder) -> RunFolder:
     run.litert_model.unlink()
+    ModelCard.read(run.model_card).at_epoch(3).write_into(run.best_model)
+    run.model_card.unlink()
     return run
 
 
@@ -102,6 +131,9 @@ def test_what_does_not_convert_is_asked_in_a_process(qtbot: QtBot, without_liter
     assert sentence == "Predicted 1 image"
     assert table.corners.tolist() == [[1, 2, 30, 40]]
     assert told == [(1, 2)]
+    stored = load_stored(without_litert, set(SCORES))
+    assert stored is not None
+    assert stored.corners.tolist() == table.corners.tolist()
 
 
 def test_the_reason_of_the_process_is_told(qtbot: QtBot, without_litert: RunFolder, monkeypatch):

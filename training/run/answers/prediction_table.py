@@ -138,6 +138,19 @@ def read_predictions(path: Path, class_ids: Mapping[str, int]) -> PredictionTabl
     return builder.table()
 
 
+def epoch_of_predictions(path: Path) -> int | None:
+    """The epoch whose model said what `write_predictions` wrote; None if the file does not tell. Raises ForeignFileError."""
+    with opened(path) as file:
+        if file is None:
+            return None
+        lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
+        try:
+            said = dict(zip(*islice(csv.reader(lines), 2), strict=False))
+            return int(said["epoch"])
+        except (csv.Error, OSError, KeyError, TypeError, ValueError):
+            return None
+
+
 def _images_of(path: Path, lines: Iterable[str], class_ids: Mapping[str, int]) -> Iterator[Seen]:
     rows = csv.reader(lines)
     header = next(rows, [])

@@ -21,9 +21,11 @@ from training.run.answers.predict_files import NamedFile, predict_files
 from training.run.failure import RunFailed
 from training.run.private_stdout import native_output_into
 from training.run.result_files import Seen, write_predictions
+from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolder
 
 PROGRESS_INTERVAL_S = 0.2
+STDIN = 0
 
 
 class NothingReadError(Exception):
@@ -50,6 +52,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
+    parser.add_argument("--attached", action="store_true", help="end when stdin is closed, as its program has ended")
     parser.set_defaults(run=predict_command)
 
 
@@ -57,14 +60,19 @@ def predict_command(arguments: argparse.Namespace) -> int:
     files = list(named_files(arguments.images))
     if not files:
         raise RunFailed(f"there is no image in {', '.join(map(str, arguments.images))}")
-    tally = Tally()
+    tally, control = Tally(), RunControl()
+    if arguments.attached:
+        # Not sys.stdin: Python ends badly while a thread waits for a line of it.
+        control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
     with native_output_into(Path(os.devnull)) as (out, err):
         predictor = open_predictor(RunFolder(arguments.folder))
         shown = _told(out, len(files)) if arguments.progress else _bar(err, len(files))
         try:
             with shown as advance:
                 found = predict_files(predictor, files, arguments.min_score)
-                write_predictions(arguments.out, _counted(found, tally, advance))
+                write_predictions(arguments.out, _counted(found, tally, advance, control))
+        except StopRequested:
+            return fail("nobody waits any more: nothing was written")
         except NothingReadError:
             first = tally.problems[0]
             return fail(f"none of the {len(files)} images could be read; the first: {first}")
@@ -88,10 +96,11 @@ def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
 
 
 def _counted(
-    found: Iterable[tuple[str, Seen | Problem]], tally: Tally, advance: Callable[[], object]
+    found: Iterable[tuple[str, Seen | Problem]], tally: Tally, advance: Callable[[], object], control: RunControl
 ) -> Iterator[Seen]:
     """What is seen in each file that can be read."""
     for _, one in found:
+        control.raise_if_stopped()
         advance()
         if isinstance(one, Problem):
             tally.problems.append(one)
