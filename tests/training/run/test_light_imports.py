@@ -9,9 +9,10 @@ import pytest
 
 HEAVY = ("keras", "tensorflow", "PySide6", "torch", "jax")
 LIGHT = (
-    "earlier_runs", "estimate", "start_from",
-    "events", "judging", "letterbox", "litert_predictor", "measuring", "model_card", "prediction", "predictor", "prepared_images",
-    "report_html", "run_control", "run_folder", "session", "settings", "training_data", "worker", "worker_client",
+    "catalogue.earlier_runs", "estimate", "start_from",
+    "events", "report.judging", "answers.letterbox", "answers.litert_predictor", "report.measuring", "model_card",
+    "answers.prediction", "answers.predictor", "prepared_images", "report.report_html", "run_control", "run_folder",
+    "session", "settings", "training_data", "worker", "worker_client",
 )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def test_the_whole_command_line_can_be_asked_for_help_without_them():
 
 
 @pytest.mark.parametrize(
-    "module", ["settings", "events", "run_folder", "worker_client", "runs_command", "report_reading"]
+    "module", ["settings", "events", "run_folder", "worker_client", "commands.runs_command", "report.report_reading"]
 )
 def test_reading_a_past_run_needs_no_numbers_library(module: str):
     assert loaded_by(f"import training.run.{module}").isdisjoint({*HEAVY, "numpy", "cv2", "PIL"})
