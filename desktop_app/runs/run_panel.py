@@ -23,6 +23,7 @@ from desktop_app.runs import run_words
 from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
+from desktop_app.runs.last_run import LastRun
 from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.queue_strip import QueueStrip
 from desktop_app.runs.run_header import AllRunsButton, RunHeader
@@ -122,6 +123,7 @@ class RunPanel(QWidget):
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._all_runs = AllRunsButton()
+        self.last_run = LastRun(self._control)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(14)
@@ -129,6 +131,7 @@ class RunPanel(QWidget):
         layout.addStretch(1)
         layout.addWidget(text)
         layout.addWidget(_button_for(train_action), 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.last_run)
         layout.addWidget(self._all_runs, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
         return page
