@@ -1,4 +1,4 @@
-"""A question to a process of our own that answers with one JSON object in its last line."""
+"""A question to a process of our own that answers with JSON in its last line."""
 
 from __future__ import annotations
 
@@ -7,18 +7,31 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
+from desktop_app.runs.words import filled
 from training.run.worker_client import program_environment
+
+END_PATIENCE_MS = 2000
 
 
 class AskedProcess(QObject):
-    """One question at a time; a new one ends the old one."""
+    """One question at a time; a new one ends the old one. What is no `kind`, an object or a list, is no answer."""
 
-    answered = Signal(object)  # the JSON object
+    answered = Signal(object)
     failed = Signal(str)  # a reason
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, kind: type = dict) -> None:
         super().__init__(parent)
+        self._kind = kind
         self._process: QProcess | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        return self._process is not None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, once it runs."""
+        return None if self._process is None else self._process.processId() or None
 
     def ask(self, command: Sequence[str]) -> None:
         self.cancel()
@@ -39,7 +52,7 @@ class AskedProcess(QObject):
             process.finished.disconnect(self._on_finished)
             process.errorOccurred.disconnect(self._on_error)
             process.kill()
-            process.waitForFinished(2000)
+            process.waitForFinished(END_PATIENCE_MS)
             process.deleteLater()
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -60,7 +73,8 @@ class AskedProcess(QObject):
             answer = json.loads(output.strip().rpartition("\n")[2])
         except ValueError:
             answer = None
-        if exit_code == 0 and isinstance(answer, dict):
+        if exit_code == 0 and isinstance(answer, self._kind):
             self.answered.emit(answer)
         else:
-            self.failed.emit(errors.rpartition("\n")[2] or f"exit code {exit_code}")
+            silent = filled(self.tr("the process ended without an answer (exit code %1)"), exit_code)
+            self.failed.emit(errors.rpartition("\n")[2].removeprefix("boxwright: ") or silent)

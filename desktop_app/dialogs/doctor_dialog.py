@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.asked_process import AskedProcess
 from desktop_app.icons import tinted_pixmap
+from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from desktop_app.style import theme
 from training.run.machine.memory_need import amount
@@ -104,7 +105,7 @@ class DoctorDialog(QDialog):
 
     def _show_failure(self, reason: str) -> None:
         self._set_waiting(False)
-        self._add_line(self.tr("This computer could not be looked at: %1").replace("%1", reason), "warning")
+        self._add_line(filled(self.tr("This computer could not be looked at: %1"), reason), "warning")
         self._content.addStretch(1)
 
     def _show(self, found: Mapping[str, Any]) -> None:
@@ -128,9 +129,9 @@ class DoctorDialog(QDialog):
         disk = self.tr("unknown") if found["disk_free"] is None else amount(found["disk_free"])
         return [
             f"{machine['system']} · {machine['processor']}",
-            _filled(self.tr("Memory: %1, %2 free"), amount(machine["memory"]), amount(machine["memory_free"])),
-            _filled(self.tr("Disk: %1 free in %2"), disk, found["disk_folder"]),
-            _filled(
+            filled(self.tr("Memory: %1, %2 free"), amount(machine["memory"]), amount(machine["memory_free"])),
+            filled(self.tr("Disk: %1 free in %2"), disk, found["disk_folder"]),
+            filled(
                 self.tr("A training (%1) needs about %2 of memory and %3 of the disk."),
                 found["need_for"],
                 amount(need["memory"]),
@@ -144,7 +145,7 @@ class DoctorDialog(QDialog):
         self._add_line(f"{verdict['name']}{memory} · {used}", "done" if verdict["is_used"] else "info", strong=True)
         self._add_line(verdict["reason"], indent=True)
         if verdict["remedy"]:
-            self._add_line(self.tr("What to do: %1").replace("%1", verdict["remedy"]), indent=True)
+            self._add_line(filled(self.tr("What to do: %1"), verdict["remedy"]), indent=True)
 
     def _add_line(self, text: str, mark: str = "", *, strong: bool = False, indent: bool = False) -> None:
         line = QWidget()
@@ -165,9 +166,3 @@ def _mark(name: str, ratio: float) -> QLabel:
     mark = QLabel()
     mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colours[name], ratio))
     return mark
-
-
-def _filled(text: str, *values: str) -> str:
-    for number, value in enumerate(values, start=1):
-        text = text.replace(f"%{number}", value)
-    return text

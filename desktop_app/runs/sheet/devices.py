@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 
+from desktop_app.asked_process import AskedProcess
 from desktop_app.runs.sheet.setting_editors import Device
-from training.run.worker_client import program_command, program_environment
+from training.run.worker_client import program_command
 
 GIBIBYTE = 2**30
 
@@ -23,60 +24,31 @@ class DeviceQuery(QObject):
     def __init__(self, command: list[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.gpus: tuple[Device, ...] = ()
-        self._command = program_command("devices", "--json") if command is None else command
-        self._process: QProcess | None = None
         self.is_answered = False
+        self._command = program_command("devices", "--json") if command is None else command
+        self._process = AskedProcess(self, list)
+        self._process.answered.connect(self._on_answered)
 
     def ask(self) -> None:
-        if self.is_answered or self._process is not None or not self._command:
-            return
-        self._process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in program_environment().items():
-            environment.insert(name, value)
-        self._process.setProcessEnvironment(environment)
-        self._process.finished.connect(self._on_finished)
-        self._process.errorOccurred.connect(self._on_error)
-        self._process.start(self._command[0], self._command[1:])
+        if self._command and not self.is_answered and not self.is_asking:
+            self._process.ask(self._command)
 
     @property
     def is_asking(self) -> bool:
-        return self._process is not None
+        return self._process.is_asking
 
     def cancel(self) -> None:
         """End the process if it still runs; the question can be asked again."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.finished.disconnect(self._on_finished)
-            process.errorOccurred.disconnect(self._on_error)
-            process.kill()
-            process.waitForFinished(2000)
-            process.deleteLater()
+        self._process.cancel()
 
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._process.deleteLater()
-            self._process = None
-
-    def _on_finished(self, exit_code: int) -> None:
-        process, self._process = self._process, None
-        assert process is not None
-        output = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
-        process.deleteLater()
-        if exit_code == 0:
-            self.is_answered = True
-            self.gpus = gpus_in(output)
-            self.answered.emit()
+    def _on_answered(self, entries: Sequence[object]) -> None:
+        self.is_answered = True
+        self.gpus = gpus_in(entries)
+        self.answered.emit()
 
 
-def gpus_in(output: str) -> tuple[Device, ...]:
-    """The GPUs in the last line of what `devices --json` printed."""
-    try:
-        entries = json.loads(output.strip().rpartition("\n")[2])
-    except ValueError:
-        return ()
-    if not isinstance(entries, list):
-        return ()
+def gpus_in(entries: Sequence[object]) -> tuple[Device, ...]:
+    """The GPUs among what `devices --json` printed."""
     gpus = [entry for entry in entries if isinstance(entry, dict) and str(entry.get("id", "")).startswith("gpu")]
     return tuple(Device(str(entry["id"]), _worded(entry)) for entry in gpus)
 

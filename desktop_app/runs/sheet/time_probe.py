@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, Signal
 
+from desktop_app.asked_process import AskedProcess
 from desktop_app.background import Job
 from training.dataset.dataset import Dataset
 from training.run.estimate import RunEstimate
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.run_folder import prepare_run_at
 from training.run.settings import SettingsError, TrainingSettings
-from training.run.worker_client import program_command, program_environment
-
-END_PATIENCE_MS = 2000
+from training.run.worker_client import program_command
 
 
 class TimeProbe(QObject):
@@ -31,16 +31,18 @@ class TimeProbe(QObject):
         self.command = program_command("estimate", "--json") if command is None else command
         self._job: Job | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._process: QProcess | None = None
+        self._process = AskedProcess(self)
+        self._process.answered.connect(self._on_answered)
+        self._process.failed.connect(self._on_failed)
 
     @property
     def is_asking(self) -> bool:
-        return self._job is not None or self._process is not None
+        return self._job is not None or self._process.is_asking
 
     @property
     def pid(self) -> int | None:
         """Of the process, once it runs."""
-        return None if self._process is None else self._process.processId() or None
+        return self._process.pid
 
     def ask(self, settings: TrainingSettings, dataset: Dataset) -> None:
         """The run is prepared in a folder of its own, which is gone afterwards."""
@@ -54,13 +56,7 @@ class TimeProbe(QObject):
     def cancel(self) -> None:
         """End the process if there is one. Nothing more is told of this question."""
         self._job = None
-        process, self._process = self._process, None
-        if process is not None:
-            process.finished.disconnect(self._on_finished)
-            process.errorOccurred.disconnect(self._on_error)
-            process.kill()
-            process.waitForFinished(END_PATIENCE_MS)
-            process.deleteLater()
+        self._process.cancel()
         self._forget_folder()
 
     def _on_prepared(self, job: Job, folder: tempfile.TemporaryDirectory[str]) -> None:
@@ -69,38 +65,22 @@ class TimeProbe(QObject):
             return
         self._job = None
         self._folder = folder
-        self._process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in program_environment().items():
-            environment.insert(name, value)
-        self._process.setProcessEnvironment(environment)
-        self._process.finished.connect(self._on_finished)
-        self._process.errorOccurred.connect(self._on_error)
-        self._process.start(self.command[0], [*self.command[1:], folder.name])
+        self._process.ask([*self.command, folder.name])
 
     def _on_not_prepared(self, job: Job, reason: str) -> None:
         if job is self._job:
             self._job = None
             self.failed.emit(reason)
 
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            reason = self._process.errorString()
-            self._process.deleteLater()
-            self._process = None
-            self._forget_folder()
-            self.failed.emit(reason)
-
-    def _on_finished(self, exit_code: int) -> None:
-        process, self._process = self._process, None
-        assert process is not None
-        output = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
-        complaint = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
-        process.deleteLater()
+    def _on_failed(self, reason: str) -> None:
         self._forget_folder()
-        estimate = estimate_in(output) if exit_code == 0 else None
+        self.failed.emit(reason)
+
+    def _on_answered(self, answer: Mapping[str, Any]) -> None:
+        self._forget_folder()
+        estimate = estimate_in(answer)
         if estimate is None:
-            self.failed.emit(_last_line(complaint).removeprefix("boxwright: "))
+            self.failed.emit("")
         else:
             self.answered.emit(estimate)
 
@@ -121,14 +101,10 @@ def prepared_folder(settings: TrainingSettings, dataset: Dataset) -> tempfile.Te
     return folder
 
 
-def estimate_in(output: str) -> RunEstimate | None:
-    """What stands in the last line of what `estimate --json` printed."""
+def estimate_in(answer: Mapping[str, Any]) -> RunEstimate | None:
+    """What `estimate --json` printed."""
     try:
-        estimate = from_plain(RunEstimate, json.loads(_last_line(output)), unknown_allowed=True)
-    except (ValueError, PlainValueError):
+        estimate = from_plain(RunEstimate, answer, unknown_allowed=True)
+    except PlainValueError:
         return None
     return estimate if math.isfinite(estimate.seconds) and math.isfinite(estimate.epoch_seconds) else None
-
-
-def _last_line(text: str) -> str:
-    return text.strip().rpartition("\n")[2]
