@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.run.catalogue.foreign_files import ForeignFileError, opened
 from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
 from training.run.important_events import important_events
@@ -41,14 +42,17 @@ def read_run(run: RunFolder) -> RunRecord:
     as one of ten minutes.
     """
     try:
-        with run.events_file.open("rb") as file:
-            events, next_byte = important_events(file)
-    except FileNotFoundError as error:
+        with opened(run.events_file) as file:
+            found = None if file is None else important_events(file)
+    except ForeignFileError as error:
+        raise RunFolderError(f"{run.path}: {error}") from error
+    if found is None:
         if not run.settings_file.is_file():
-            raise RunFolderError(f"{run.path}: expected a run with its settings.json, found none") from error
+            raise RunFolderError(f"{run.path}: expected a run with its settings.json, found none")
         if is_running(run):
             return RunRecord(run, is_growing=True)
         return RunRecord(run, outcome=kept_outcome(run), last_lines=last_lines(run.log_file))
+    events, next_byte = found
     if is_growing(run, events[-1] if events else None):
         return RunRecord(run, events, next_byte, is_growing=True)
     return RunRecord(run, events, next_byte, False, outcome_read_back(run, events), last_lines(run.log_file))

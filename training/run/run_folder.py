@@ -10,8 +10,11 @@ from pathlib import Path
 from training.dataset.dataset import Dataset
 from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.safe_files import write_text
+from training.run.catalogue.foreign_files import ForeignFileError, opened, read_bytes
 from training.run.events import Event, from_line
 from training.run.settings import TrainingSettings
+
+MOST_OF_SETTINGS = 8_000_000  # bytes
 
 
 class RunFolderError(Exception):
@@ -114,21 +117,28 @@ class RunFolder:
     def settings(self) -> TrainingSettings:
         """Raises RunFolderError when there are none, SettingsError when they are not possible."""
         try:
-            return TrainingSettings.from_json(self.settings_file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
+            content = read_bytes(self.settings_file, MOST_OF_SETTINGS)
+            text = None if content is None else content.decode("utf-8")
+        except (ForeignFileError, UnicodeDecodeError) as error:
             raise RunFolderError(f"{self.path}: expected a run with its settings.json, got: {error}") from error
+        if text is None:
+            raise RunFolderError(f"{self.path}: expected a run with its settings.json, found none")
+        return TrainingSettings.from_json(text)
 
     def read_events(self, start: int = 0) -> tuple[list[Event], int]:
         """The events written since byte `start`, and the byte to start from next time.
 
         A line still being written is left for the next call; lines that are no event are skipped. No file: no events.
+        Raises RunFolderError for a link or a pipe, OSError.
         """
         try:
-            with self.events_file.open("rb") as file:
+            with opened(self.events_file) as file:
+                if file is None:
+                    return [], start
                 file.seek(start)
                 content = file.read()
-        except FileNotFoundError:
-            return [], start
+        except ForeignFileError as error:
+            raise RunFolderError(f"{self.path}: {error}") from error
         whole = content[: content.rfind(b"\n") + 1]
         events = (from_line(line.decode("utf-8", "replace")) for line in whole.splitlines())
         return [event for event in events if event is not None], start + len(whole)

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from filelock import FileLock, Timeout
 
 from training.dataset.safe_files import write_text
+from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.signs_of_life import SILENCE_SECONDS, changed_of_late
@@ -24,6 +25,7 @@ from training.run.signs_of_life import SILENCE_SECONDS, changed_of_late
 _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 # Somebody may be asking whether the lock is held, for a moment.
 _PATIENCE_SECONDS = 1.0
+_MOST_OF_HOLDER = 10_000  # bytes
 # Another machine's lock can't be tried from here; but what trains there renews its name so often.
 BEAT_SECONDS = 5.0
 
@@ -151,8 +153,9 @@ def is_running(run: RunFolder) -> bool:
 def holder_of(run: RunFolder) -> Holder | None:
     """Who holds the run, or held it when it died; None where nobody does."""
     try:
-        return from_plain(Holder, json.loads(run.holder_file.read_text(encoding="utf-8")), unknown_allowed=True)
-    except (OSError, ValueError, PlainValueError):
+        content = read_object(run.holder_file, _MOST_OF_HOLDER)
+        return None if content is None else from_plain(Holder, content, unknown_allowed=True)
+    except (ForeignFileError, PlainValueError):
         return None
 
 

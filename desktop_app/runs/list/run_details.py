@@ -161,5 +161,4 @@ class RunDetails(QWidget):
 
 
 def _can_be_read(run: RunSummary) -> bool:
-    """Its events are what they should be: a pipe would be waited for until somebody ends it."""
-    return run.state is not RunState.UNREADABLE and not run.problem.startswith("events.jsonl")
+    return run.state is not RunState.UNREADABLE

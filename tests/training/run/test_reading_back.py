@@ -8,6 +8,7 @@ import pytest
 from tests.helpers.runs import prepared_run
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
 from training.run import important_events
+from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, PredictionsEvent, StepEvent, from_line, to_line
 from training.run.outcome import INTERRUPTED, OutcomeKind
 from training.run.reading_back import read_run
@@ -115,6 +116,24 @@ def test_a_folder_without_events_was_prepared(folder):
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(RunFolderError, match=r"settings\.json"):
         read_run(RunFolder(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+@pytest.mark.timeout(20)
+def test_pipes_are_refused_and_not_waited_for(folder):
+    for file in (folder.events_file, folder.log_file, folder.holder_file):
+        os.mkfifo(file)
+    with pytest.raises(RunFolderError, match=r"events\.jsonl: expected a file"):
+        read_run(folder)
+    with pytest.raises(RunFolderError, match=r"events\.jsonl: expected a file"):
+        folder.read_events()
+    assert last_lines(folder.log_file) == ""
+    folder.events_file.unlink()
+    assert read_run(folder).is_prepared
+    folder.settings_file.unlink()
+    os.mkfifo(folder.settings_file)
+    with pytest.raises(RunFolderError, match=r"settings\.json: expected a file"):
+        folder.settings()
 
 
 def test_what_the_worker_said_itself_is_the_outcome(folder):

@@ -19,9 +19,9 @@ from training.run.catalogue.run_catalogue import RunCatalogue, list_runs, summar
 from training.run.catalogue.run_notes import RunNotes, write_notes
 from training.run.catalogue.run_summary import RunState, clock_time, shown_text
 from training.run.events import EndedEvent, ImagePrediction, PhaseEvent, PredictionsEvent, to_line
-from training.run.result_files import HistoryFile
 from training.run.kept_outcome import keep_outcome
 from training.run.outcome import Outcome, OutcomeKind
+from training.run.result_files import HistoryFile
 from training.run.run_folder import RunFolder
 from training.run.run_lock import hold_run
 
