@@ -42,9 +42,6 @@ class Settings:
         others = [known for known in self.recent_folders() if known != folder]
         self._set_recent([folder, *others][:MOST_RECENT])
 
-    def forget_folder(self, folder: Path) -> None:
-        self._set_recent([known for known in self.recent_folders() if known != folder])
-
     def forget_all_folders(self) -> None:
         self._set_recent([])
 

@@ -123,10 +123,6 @@ class TrainingControl(QObject):
         """Where the images of the open project lie."""
         return self._document.folder if self._document.is_open else None
 
-    def is_active(self, folder: RunFolder | Path) -> bool:
-        """It trains in this window, or waits for its turn."""
-        return self.queue.of(folder) is not None
-
     # --- orders
 
     @property

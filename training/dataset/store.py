@@ -108,11 +108,6 @@ class ProjectStore:
         with self._file.reading() as connection:
             return store_rows.count_boxes(connection) if connection else {}
 
-    def image_class_counts(self) -> dict[int, int]:
-        """Images per class of their own."""
-        with self._file.reading() as connection:
-            return store_rows.count_image_classes(connection) if connection else {}
-
     def get_setting(self, key: str) -> str | None:
         with self._file.reading() as connection:
             return store_rows.read_setting(connection, key) if connection else None

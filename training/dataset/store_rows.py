@@ -147,11 +147,6 @@ def count_boxes(connection: sqlite3.Connection) -> dict[int, int]:
     return dict(connection.execute("SELECT class_id, count(*) FROM box GROUP BY class_id"))
 
 
-def count_image_classes(connection: sqlite3.Connection) -> dict[int, int]:
-    query = "SELECT class_id, count(*) FROM image WHERE class_id IS NOT NULL GROUP BY class_id"
-    return dict(connection.execute(query))
-
-
 def read_setting(connection: sqlite3.Connection, key: str) -> str | None:
     row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     return None if row is None else str(row[0])

@@ -20,7 +20,6 @@ KERAS_BACKBONES = (
     "ResNet101", "ResNet101V2", "ResNet152", "ResNet152V2", "ResNet50", "ResNet50V2",
     "VGG16", "VGG19", "Xception",
 )  # fmt: skip
-ARCHITECTURES = (COMPACT, *KERAS_BACKBONES)
 
 ARCHITECTURE = COMPACT
 MODEL_SIZE = "medium"

@@ -71,10 +71,6 @@ class RunListPanel(QWidget):
             return ""
         return "\n".join(label.text() for label in page.findChildren(QLabel))
 
-    @property
-    def count_text(self) -> str:
-        return self._count.text()
-
     def _show_page(self) -> None:
         listed, shown = self.model.rowCount(), self.table.filter.rowCount()
         self._pages.setCurrentIndex(EMPTY if not listed else TABLE if shown else NOTHING_FOUND)

@@ -49,7 +49,6 @@ def test_opening_a_folder_writes_nothing(store: ProjectStore, folder: Path):
     assert store.summaries() == {}
     assert store.classes() == ()
     assert store.class_counts() == {}
-    assert store.image_class_counts() == {}
     assert store.record("a.jpg") == ImageRecord("a.jpg")
     assert list(store.records()) == []
     assert store.get_setting("seed") is None
@@ -70,7 +69,6 @@ def test_everything_written_is_read_back(store: ProjectStore):
     assert list(store.records(["b 🐼\n.jpg", "unknown.jpg"])) == [bare, ImageRecord("unknown.jpg")]
     assert store.classes() == (DOG, CAT)
     assert store.class_counts() == {CAT.id: 3}
-    assert store.image_class_counts() == {DOG.id: 1}
     assert store.get_setting("seed") == "7"
     store.close()
 
