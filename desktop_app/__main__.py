@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # In a frozen program a library's helper process would open a second window instead.
     multiprocessing.freeze_support()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if len(arguments) == 1 and _looks_like_a_path(arguments[0]) and not _can_be_opened(arguments):
+        sys.stderr.write(f"boxwright: there is no folder or file {arguments[0]}\n")
+        return 1
     if arguments and (arguments[0] in SUBCOMMANDS or arguments[0].startswith("-") or not _can_be_opened(arguments)):
         # By name, since the window's process must never load what this one needs.
         result: int = import_module("training.__main__").main(arguments)
@@ -38,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop_app.application import run_application
 
     return run_application(arguments)
+
+
+def _looks_like_a_path(argument: str) -> bool:
+    return argument.startswith(("/", "~", ".")) or os.sep in argument
 
 
 def _can_be_opened(arguments: Sequence[str]) -> bool:

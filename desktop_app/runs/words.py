@@ -7,6 +7,8 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
+from training.run.percent import whole_percent
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 MOST_NAMES = 3  # in one sentence
@@ -68,7 +70,7 @@ def duration(seconds: float) -> str:
 
 def percent(share: float | None) -> str:
     """A share of 0..1 as a whole percentage, or a dash where there is none."""
-    return "–" if share is None or not math.isfinite(share) else filled(_tr("%1 %"), round(100 * share))
+    return "–" if share is None or not math.isfinite(share) else filled(_tr("%1 %"), whole_percent(share))
 
 
 def _tr(text: str) -> str:

@@ -157,6 +157,12 @@ def test_a_mistyped_command_is_wrong_usage_and_no_folder(tmp_path: Path):
     assert "invalid choice: 'trian'" in result.stderr
 
 
+def test_a_folder_that_is_not_there_is_called_one(tmp_path: Path):
+    missing = str(tmp_path / "photos")
+    result = subprocess.run([sys.executable, "-m", "desktop_app", missing], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (1, f"boxwright: there is no folder or file {missing}\n")
+
+
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed here")
 def test_a_backend_that_is_not_installed_is_said_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")

@@ -13,6 +13,7 @@ from training.dataset.command_output import say, say_json
 from training.run.catalogue.run_catalogue import list_runs, summary_of
 from training.run.catalogue.run_places import runs_folder_named
 from training.run.catalogue.run_summary import RunState, RunSummary, clock_time, image_counts
+from training.run.percent import whole_percent
 from training.run.run_folder import RunFolder
 
 HEADINGS = ("name", "recipe", "images", "data", "mean IoU", "IoU>=0.5", "class", "time", "started", "outcome")
@@ -64,7 +65,7 @@ def _outcome(run: RunSummary) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{round(100 * share)} %"
+    return "–" if share is None else f"{whole_percent(share)} %"
 
 
 def _date(seconds: float | None) -> str:
