@@ -106,10 +106,6 @@ class RunFolder:
         return self.path / "judged.csv"
 
     @property
-    def html_report(self) -> Path:
-        return self.path / "report.html"
-
-    @property
     def proposals_file(self) -> Path:
         """What the best model sees in all images of the project, also in those without boxes."""
         return self.path / "proposals.csv"
@@ -181,7 +177,8 @@ def prepare_run_at(folder: Path, settings: TrainingSettings, dataset: Dataset) -
 
 
 def _write_run(folder: Path, settings: TrainingSettings, dataset: Dataset) -> RunFolder:
-    run = RunFolder(folder.resolve())
+    # Links stay as they are: the list of runs and the project's document name the folder in the same way.
+    run = RunFolder(folder.resolve() if ".." in folder.parts else folder.absolute())
     boxwright_csv.write(dataset, run.dataset_file, with_split=True)
     class_list.write(settings.class_names, run.classes_file)
     write_text(run.settings_file, settings.to_json())
