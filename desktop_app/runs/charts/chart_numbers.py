@@ -15,6 +15,7 @@ Values = npt.NDArray[np.float64]
 
 FEWEST_EPOCHS_SHOWN = 10
 MANY_VALUES = 30
+FAR_ABOVE = 3.0  # times what is usual: less is worth being seen
 ROOM = 0.08  # of the height, above and below the curves
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -98,7 +99,8 @@ def span_of_values(curves: Sequence[Values], *, is_log: bool, from_zero: bool) -
         factor = max((high / low) ** ROOM, 1.02)
         return low / factor, high * factor
     if len(values) > MANY_VALUES:
-        high = float(np.quantile(values, 0.97))
+        usual = float(np.quantile(values, 0.97))
+        high = usual if high > FAR_ABOVE * usual else high
     if from_zero:
         return min(0.0, 1.12 * low), max(1.12 * high, 1e-6)
     room = max(ROOM * (high - low), 1e-3 * abs(high), 1e-9)
