@@ -24,6 +24,7 @@ class RunQueue(QObject):
         self._runs: list[QueuedRun] = []
         self._gpus: tuple[str, ...] | None = None
         self._is_held = False
+        self._real_paths: dict[Path, Path] = {}
 
     # --- who is there
 
@@ -42,8 +43,17 @@ class RunQueue(QObject):
 
     def of(self, folder: RunFolder | Path) -> QueuedRun | None:
         """The run of a folder, while it is here."""
-        path = _resolved(folder)
-        return next((queued for queued in self._runs if queued.folder and _resolved(queued.folder) == path), None)
+        if not self._runs:
+            return None
+        path = self._resolved(folder)
+        return next((queued for queued in self._runs if queued.folder and self._resolved(queued.folder) == path), None)
+
+    def _resolved(self, folder: RunFolder | Path) -> Path:
+        """Remembered: every run of a long list is asked about, again and again, and shares are slow."""
+        path = folder.path if isinstance(folder, RunFolder) else folder
+        if path not in self._real_paths:
+            self._real_paths[path] = path.resolve()
+        return self._real_paths[path]
 
     @property
     def knows_devices(self) -> bool:
@@ -61,6 +71,7 @@ class RunQueue(QObject):
         queued.prepared.connect(self.changed)
         queued.ended.connect(self._on_ended)
         self._runs.append(queued)
+        self._real_paths.clear()
         self._go_on()
 
     def put_first(self, queued: QueuedRun) -> None:
@@ -137,7 +148,3 @@ def device_key(setting: str, gpus: Sequence[str] | None) -> str:
 
 def _meet(one: str, other: str) -> bool:
     return one == other or ANY_DEVICE in (one, other)
-
-
-def _resolved(folder: RunFolder | Path) -> Path:
-    return (folder.path if isinstance(folder, RunFolder) else folder).resolve()

@@ -206,3 +206,16 @@ def test_a_run_is_found_by_its_folder(queue, order):
     assert queue.of(second.folder.path / ".." / "b") is second
     queue.remove(second)
     assert queue.of(second.run.folder) is None
+
+
+def test_asking_again_about_a_folder_does_not_go_to_the_disk(queue, order, tmp_path, monkeypatch):
+    asked: list[Path] = []
+    original = Path.resolve
+    monkeypatch.setattr(Path, "resolve", lambda path: asked.append(path) or original(path))
+    assert queue.of(tmp_path / "a") is None
+    assert asked == []
+    here = order("a")
+    for _ in range(3):
+        assert queue.of(tmp_path / "a") is here
+        assert queue.of(tmp_path / "b") is None
+    assert sorted(asked) == [tmp_path / "a", tmp_path / "b"]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.helpers.runs import prepared_run, some_dataset, some_settings
 from training.dataset.formats import boxwright_csv, class_list
+from training.run.catalogue.run_catalogue import list_runs
 from training.run.events import SavedEvent, to_line
 from training.run.run_folder import RunFolder, RunFolderError, prepare_run, prepare_run_at
 from training.run.settings import SettingsError
@@ -23,6 +24,16 @@ def test_a_prepared_run_holds_all_that_a_worker_needs(tmp_path: Path):
     assert run.settings() == settings
     assert boxwright_csv.read(run.dataset_file) == (some_dataset(), [])
     assert class_list.read(run.classes_file) == ("cup", "fork")
+
+
+def test_a_project_opened_through_a_link_has_its_runs_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "photos", target_is_directory=True)
+    made = prepare_run(tmp_path / "link" / "runs", some_settings(tmp_path), some_dataset(), NOON)
+    assert [run.folder for run in list_runs(tmp_path / "link" / "runs")] == [made]
+    monkeypatch.chdir(tmp_path / "photos")
+    there = prepare_run_at(Path("../run"), some_settings(tmp_path), some_dataset())
+    assert there.path == tmp_path.resolve() / "run"
 
 
 def test_two_runs_of_the_same_second_get_folders_of_their_own(tmp_path: Path):
