@@ -60,7 +60,7 @@ def has_same_box(record: ImageRecord, wanted: ProjectBox) -> bool:
 def is_answered(record: ImageRecord, proposal: PredictedBox, class_id: int, run: str) -> bool:
     """Somebody has decided about this proposal of the run, or about nearly the same one."""
     classes = (proposal.class_id, class_id)
-    decided = (one for one in record.answered if one.origin == run and one.class_id in classes)
+    decided = (one for one in record.answered if one.origin == run and abs(one.class_id) in classes)
     return any(iou(one, proposal) >= SAME_IOU for one in decided)
 
 

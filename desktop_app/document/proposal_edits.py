@@ -22,12 +22,13 @@ from desktop_app.document.prediction_verbs import (
     with_proposals_accepted,
 )
 from desktop_app.document.present_classes import present_classes
-from training.dataset.box import Rectangle
+from training.dataset.box import Rectangle, iou
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
 
 if TYPE_CHECKING:
     from training.run.answers.prediction import PredictedBox
+    from training.run.answers.prediction_table import PredictionTable
 
     Wanted = Mapping[str, list[tuple[PredictedBox, int]]]
 
@@ -72,8 +73,16 @@ class ProposalEdits(QObject):
     def adopt(self, proposal: PredictedBox, corners: Rectangle) -> None:
         """A person gave a proposal other corners: that makes it theirs."""
         change = self._accepted(proposal, self.tr("Adopt proposal"), corners)
-        if change is not None and self._document.push(change):
-            self._document.select([len(self._document.record(self._document.current_image).boxes) - 1])
+        if change is None or not self._document.push(change):
+            return
+        before, after = change.images[0]
+        place = len(after.boxes) - 1
+        if after.boxes == before.boxes:
+            class_id = self._classes_for([proposal])[1][proposal.class_id]
+            overlaps = [iou(box, corners) if box.class_id == class_id else 0.0 for box in after.boxes]
+            place = overlaps.index(max(overlaps))
+            self._say_not_doubled()
+        self._document.select([place])
 
     def accept_all_here(self) -> None:
         """All of the current image that the lowest score lets through."""
@@ -99,7 +108,7 @@ class ProposalEdits(QObject):
             return False
         before, after = change.images[0]
         if after.answered[-1].accepted and after.boxes == before.boxes:
-            self._document.message_sent.emit(self.tr("You have that box already: it was not doubled."))
+            self._say_not_doubled()
         left = proposals.open_in(image)
         proposals.choose(left[place % len(left)] if left else None)
         return True
@@ -119,8 +128,10 @@ class ProposalEdits(QObject):
 
     def _classes_for(self, boxes: Iterable[PredictedBox]) -> tuple[tuple[ClassRecord, ...], dict[int, int]]:
         """The classes of the project with those that are missing, and the class of the project for each of the boxes'."""
+        return self._classes_named({box.class_id: box.label for box in boxes})
+
+    def _classes_named(self, labels: Mapping[int, str]) -> tuple[tuple[ClassRecord, ...], dict[int, int]]:
         classes, is_own = self._document.classes, self._document.proposals.is_own_run
-        labels = {box.class_id: box.label for box in boxes}
         ids = present_classes(labels, classes, is_own_run=is_own)
         for class_id, label in labels.items():
             if all(one.id != ids[class_id] for one in classes):
@@ -145,15 +156,14 @@ class ProposalEdits(QObject):
     def accept_everywhere(self) -> None:
         """In all images that nobody has reviewed; worked out off the event loop, and one step to undo."""
         found = self._document.proposals.all_open()
-        if self._job is not None or not found:
+        if self._job is not None or found is None:
             return
-        classes, ids = self._classes_for(box for boxes in found.values() for box in boxes)
-        wanted = {image: [(box, ids[box.class_id]) for box in boxes] for image, boxes in found.items()}
+        classes, ids = self._classes_named(found.labels)
         run, place, known = self._document.proposals.run, self._document.place_for_reading, self._document.classes
         self._edited.clear()
-        job = self._job = Job(lambda progress: _accepted_in(place, wanted, run, progress), (ProjectError, OSError))
+        job = self._job = Job(lambda progress: _accepted_in(place, found, ids, run, progress), (ProjectError, OSError))
         job.progressed.connect(self.progressed)
-        job.done.connect(lambda done: self._on_worked_out(done, wanted, run, (known, classes)))
+        job.done.connect(lambda done: self._on_worked_out(*done, run, (known, classes)))
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_job_ended)
         self.busy_changed.emit(True)
@@ -197,6 +207,9 @@ class ProposalEdits(QObject):
         self._job = None
         self.busy_changed.emit(False)
 
+    def _say_not_doubled(self) -> None:
+        self._document.message_sent.emit(self.tr("You have that box already: it was not doubled."))
+
     def _say(self, done: Sequence[Accepted], images: int) -> None:
         accepted, left = sum(one.accepted for one in done), sum(one.left for one in done)
         text = self.tr("1 proposal accepted") if accepted == 1 else self.tr("%n proposals accepted", "", accepted)
@@ -208,9 +221,12 @@ class ProposalEdits(QObject):
         self._document.message_sent.emit(text + ".")
 
 
-def _accepted_in(place: Path, wanted: Wanted, run: str, progress: Progress) -> list[tuple[ImageRecord, Accepted]]:
+def _accepted_in(
+    place: Path, found: PredictionTable, ids: Mapping[int, int], run: str, progress: Progress
+) -> tuple[list[tuple[ImageRecord, Accepted]], Wanted]:
     from training.dataset.image_files import ImageProblem, read_size
 
+    wanted = {image: [(box, ids[box.class_id]) for box in boxes] for image, boxes in found.answers() if boxes}
     store = ProjectStore.open(place, read_only=True)
     done: list[tuple[ImageRecord, Accepted]] = []
     try:
@@ -227,7 +243,7 @@ def _accepted_in(place: Path, wanted: Wanted, run: str, progress: Progress) -> l
             done.append((record, _accepted(sized, proposals, run)))
     finally:
         store.close()
-    return done
+    return done, wanted
 
 
 def _accepted(record: ImageRecord, proposals: list[tuple[PredictedBox, int]], run: str) -> Accepted:

@@ -197,23 +197,22 @@ class Proposals(QObject):
         wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0)
         return self._presented(image, wanted)
 
-    def open_in(self, image: str, *, hidden_too: bool = False) -> list[PredictedBox]:
+    def open_in(self, image: str) -> list[PredictedBox]:
         """What can be accepted or rejected, the surest first."""
         columns = self._columns
-        if columns is None or not (self._is_shown or hidden_too):
+        if columns is None or not self._is_shown:
             return []
         rows = columns.rows_of(image)
         wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0) & ~columns.coincides[rows]
         return sorted(self._presented(image, wanted), key=lambda box: -box.score)
 
-    def all_open(self) -> dict[str, list[PredictedBox]]:
-        """Of every image with open ones, whether or not they are shown."""
+    def all_open(self) -> PredictionTable | None:
+        """Of all images, whether or not they are shown, with the run's classes; None when there are none."""
         columns = self._columns
         if columns is None:
-            return {}
+            return None
         wanted = (columns.score >= self._min_score) & (columns.answer == 0) & ~columns.coincides
-        numbers = sorted(set(columns.image[wanted].tolist()))
-        return {columns.names[number]: self.open_in(columns.names[number], hidden_too=True) for number in numbers}
+        return columns.table().of_rows(wanted.nonzero()[0]) if wanted.any() else None
 
     def figures_of(self, image: str) -> ImageFigures | None:
         """None for an image that the model has not looked at."""

@@ -229,7 +229,7 @@ def test_the_worst_come_first_and_next_follows(reader: Trainer):
     reader.press_key("D")
     assert reader.image == "b.png"
     reader.press_key("PgUp")
-    assert reader.image == "d.png"
+    reader.wait_for_picture("d.png")
     reader.canvas.setFocus()
     reader.press_key("Tab")
     reader.press_key("Del")

@@ -158,6 +158,16 @@ def test_a_proposal_with_other_corners_is_the_persons_and_remembers_its_run(docu
     assert open_corners(document) == [(0, 0, 20, 20)]
 
 
+def test_a_proposal_put_on_a_box_that_is_there_chooses_that_box(document: Document, edits: Edits, qtbot: QtBot):
+    edits.add_box(Rectangle(30, 30, 60, 60))
+    edits.add_box(Rectangle(70, 0, 90, 20))
+    document.proposals.tell("a.png", [seen(0, 0, 20, 20)])
+    with qtbot.waitSignal(document.message_sent, check_params_cb=lambda text: "not doubled" in text):
+        edits.proposals.adopt(document.proposals.open_in("a.png")[0], Rectangle(30, 30, 60, 60.5))
+    assert len(boxes(document)) == 2
+    assert document.selection == {0}
+
+
 def test_all_of_an_image_are_one_step_and_leave_room_where_boxes_are(document: Document, edits: Edits, qtbot: QtBot):
     edits.add_box(Rectangle(0, 0, 20, 20))
     document.proposals.tell("a.png", [seen(0, 0, 18, 16), seen(30, 30, 50, 50, 0.6), seen(60, 30, 80, 50, 0.4)])

@@ -63,6 +63,12 @@ class PredictionTable:
             self.labels,
         )
 
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> PredictionTable:
+        """Only some boxes, and the classes of these."""
+        classes = self.class_id[rows]
+        labels = {class_id: self.labels[class_id] for class_id in np.unique(classes).tolist()}
+        return PredictionTable(self.images, self.image[rows], classes, self.score[rows], self.corners[rows], labels)
+
     def with_more_of(self, older: PredictionTable) -> PredictionTable:
         """Also with what another table says about images that are not in this one."""
         more = older.of_images(set(older.images).difference(self.images))
