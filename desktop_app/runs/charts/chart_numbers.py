@@ -100,7 +100,7 @@ def span_of_values(curves: Sequence[Values], *, is_log: bool, from_zero: bool) -
         return low / factor, high * factor
     if len(values) > MANY_VALUES:
         usual = float(np.quantile(values, 0.97))
-        high = usual if high > FAR_ABOVE * usual else high
+        high = usual if not from_zero or high > FAR_ABOVE * usual else high
     if from_zero:
         return min(0.0, 1.12 * low), max(1.12 * high, 1e-6)
     room = max(ROOM * (high - low), 1e-3 * abs(high), 1e-9)
