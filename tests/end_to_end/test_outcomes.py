@@ -19,6 +19,7 @@ from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.short_of_memory import short_of_memory_command
 from tests.helpers.trainer import Trainer
 from training.run.outcome import OutcomeKind
+from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
 
 
@@ -206,6 +207,7 @@ def test_what_is_missing_is_named_with_what_to_do(person, command, words):
     for word in words:
         assert word in card_of(person)
     assert "Start over" in buttons_of(person)
+    assert read_run(person.run.folder).outcome == person.run.outcome  # the words after a restart
 
 
 def test_a_folder_for_runs_that_can_not_be_made_is_told(person, tmp_path):

@@ -17,10 +17,11 @@ import training
 from training.run.awake_timer import AwakeTimer
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
-from training.run.kept_outcome import keep_outcome
+from training.run.kept_outcome import bytes_of_events, keep_outcome, tells_its_end
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome_of
 from training.run.run_folder import RunFolder
+from training.run.run_lock import is_running
 
 __all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker", "worker_command"]
 
@@ -63,10 +64,13 @@ class WorkerClient:
     Call `wait()` once the events have ended: it collects the process and says how it ended.
     """
 
-    def __init__(self, run: RunFolder, process: subprocess.Popen[str], log_start: int = 0) -> None:
-        """`log_start` is the byte of log.txt at which this worker's own lines begin."""
+    def __init__(
+        self, run: RunFolder, process: subprocess.Popen[str], log_start: int = 0, events_start: int = 0
+    ) -> None:
+        """The starts are the bytes of log.txt and events.jsonl at which this worker's own lines begin."""
         self.run = run
         self._log_start = log_start
+        self._events_start = events_start
         self._process = process
         self._ended: EndedEvent | None = None
         self._said_anything = False
@@ -81,7 +85,8 @@ class WorkerClient:
     def start(cls, run: RunFolder, command: Sequence[str] | None = None) -> Self:
         """Raises OSError when the process can't be started; `could_not_start` makes an Outcome of it."""
         log_start = run.log_file.stat().st_size if run.log_file.exists() else 0
-        return cls(run, start_worker(run, command), log_start)
+        events_start = bytes_of_events(run)
+        return cls(run, start_worker(run, command), log_start, events_start)
 
     @staticmethod
     def could_not_start(error: OSError) -> Outcome:
@@ -152,7 +157,8 @@ class WorkerClient:
             # A process that is ended so can't say why, and the one that goes on is to know.
             with contextlib.suppress(OSError), self.run.log_file.open("a", encoding="utf-8") as file:
                 file.write("The system ended the training: out of memory\n")
-        if self._ended is None:
+        # One whose events could not be written told its end only here; of one that lost its run, another tells there.
+        if not tells_its_end(self.run, self._events_start) and not is_running(self.run):
             keep_outcome(self.run, outcome)
         return outcome
 

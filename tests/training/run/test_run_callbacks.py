@@ -17,6 +17,7 @@ from training.run.model_card import ModelCard
 from training.run.model_files import save_model
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import RunControl, StopRequested
+from training.run.run_folder import RunFolderError
 from training.run.session import Session
 
 
@@ -80,6 +81,18 @@ def test_a_stop_ends_the_run_when_the_batch_has_ended(session: Session):
         callback.on_train_batch_end(1, {"loss": 1.0})
     with pytest.raises(StopRequested):
         callback.on_test_batch_end(0)
+
+
+def test_nothing_is_saved_in_a_run_that_another_computer_has_taken_over(session: Session, model: keras.Model):
+    def check() -> None:
+        raise RunFolderError("taken over")
+
+    saving = keeper(replace(session, check_hold=check), model, "loss")
+    for save in (saving.save_best, saving.save_last):
+        with pytest.raises(RunFolderError, match="taken over"):
+            save()
+    assert not session.run.best_model.exists()
+    assert not session.run.last_model.exists()
 
 
 def test_the_first_step_is_not_told_as_its_time_says_nothing(session: Session):

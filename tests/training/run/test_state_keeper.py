@@ -13,6 +13,7 @@ import pytest
 from tests.helpers.runs import prepared_run
 from training.run.failure import RunFailed
 from training.run.run_control import RunControl
+from training.run.run_folder import RunFolderError
 from training.run.run_state import Place, read_state
 from training.run.session import Session
 from training.run.state_keeper import StateKeeper, place_in, put_back
@@ -43,6 +44,15 @@ def saved_after(session: Session, setup: SimpleNamespace, epochs: int, batches: 
         keeper.on_train_batch_end(batch)
     keeper.save(None)
     return keeper
+
+
+def test_no_state_is_saved_in_a_run_that_another_computer_has_taken_over(session: Session):
+    def check() -> None:
+        raise RunFolderError("taken over")
+
+    with pytest.raises(RunFolderError, match="taken over"):
+        saved_after(replace(session, check_hold=check), some_setup(), epochs=1, batches=1)
+    assert not session.run.state_file.exists()
 
 
 def test_the_place_and_all_numbers_come_back(session: Session):

@@ -11,6 +11,8 @@ from tests.helpers.runs import prepared_run
 from training.run.commands import terminal_training
 from training.run.events import EndedEvent
 from training.run.failure import LossLost, failed_by
+from training.run.outcome import Outcome, OutcomeKind
+from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
 
 
@@ -46,6 +48,16 @@ def test_a_loss_that_did_not_move_is_said_though_the_training_is_complete(run, m
     said = capsys.readouterr().out
     assert "its loss has hardly moved" in said
     assert "Train again with learning rate 0.0003." in said
+
+
+def test_an_end_at_once_reads_back_as_one(run, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(terminal_training, "run_training", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        terminal_training.train_on_terminal(run, as_json=False)
+    assert read_run(run).outcome == Outcome(OutcomeKind.KILLED)
 
 
 def test_a_training_that_went_well_asks_for_nothing(run, monkeypatch, capsys):
