@@ -33,6 +33,7 @@ class PredictionFlow(QObject):
         self._document = document
         self._training = training
         self.run_name = ""  # what people call the run that answers about this project
+        self._has_files = False
         self._loading = 0  # the number of the last file asked for
         self._work: PredictAll | None = None
         self._followed: TrainingRun | None = None
@@ -58,7 +59,7 @@ class PredictionFlow(QObject):
     def _read_name(self) -> None:
         folder = self._folder
         self.run_name = "" if folder is None else read_notes(folder).name or folder.path.name
-        self.state_changed.emit()
+        self._look_for_model()
 
     @property
     def has_model(self) -> bool:
@@ -67,10 +68,14 @@ class PredictionFlow(QObject):
 
     @property
     def can_predict_all(self) -> bool:
-        folder, run = self._folder, self._training.run
-        if folder is None or run is None or run.outcome is None:
-            return False
-        return folder.litert_model.is_file() or folder.best_model.is_file()
+        """Asked at every edit: no file is looked for here."""
+        run = self._training.run
+        return self._has_files and self._folder is not None and run is not None and run.outcome is not None
+
+    def _look_for_model(self) -> None:
+        folder = self._folder
+        self._has_files = folder is not None and (folder.litert_model.is_file() or folder.best_model.is_file())
+        self.state_changed.emit()
 
     @property
     def is_predicting(self) -> bool:
@@ -95,10 +100,10 @@ class PredictionFlow(QObject):
     def _follow(self, run: TrainingRun | None) -> None:
         """A run that ends has a model."""
         if self._followed is not None:
-            self._followed.ended.disconnect(self.state_changed)
+            self._followed.ended.disconnect(self._look_for_model)
         self._followed = run
         if run is not None:
-            run.ended.connect(self.state_changed)
+            run.ended.connect(self._look_for_model)
 
     def _on_predictions_changed(self, image: str) -> None:
         """The image that is open at once, others a few at a time: an epoch ends with answers about hundreds."""

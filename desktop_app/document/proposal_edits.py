@@ -163,7 +163,7 @@ class ProposalEdits(QObject):
         self._edited.clear()
         job = self._job = Job(lambda progress: _accepted_in(place, found, ids, run, progress), (ProjectError, OSError))
         job.progressed.connect(self.progressed)
-        job.done.connect(lambda done: self._on_worked_out(*done, run, (known, classes)))
+        job.done.connect(lambda done: self._on_worked_out(done[0], done[1], run, (known, classes)))
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_job_ended)
         self.busy_changed.emit(True)

@@ -33,6 +33,7 @@ class FinishedModel(QObject):
     """Answers about one image at a time; an answer that somebody no longer waits for is dropped."""
 
     answered = Signal(str)  # the image
+    gone = Signal(object)  # itself, after `let_go`
     failed = Signal(str)  # a sentence: this run has no model that can answer
 
     def __init__(self, run: RunFolder, parent: QObject | None = None) -> None:
@@ -52,6 +53,17 @@ class FinishedModel(QObject):
 
     def shut_down(self) -> None:
         self._thread.shut_down()
+
+    def let_go(self) -> None:
+        """It goes when it has finished what it is doing; nobody waits for a model that loads."""
+        self._thread.finished.connect(self._on_finished)
+        self._thread.let_go()
+        if not self._thread.isRunning():
+            self._on_finished()
+
+    def _on_finished(self) -> None:
+        self.gone.emit(self)
+        self.deleteLater()
 
     def _on_answered(self, number: int, answer: _Answer) -> None:
         if number != self._thread.newest:

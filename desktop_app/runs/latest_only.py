@@ -44,12 +44,16 @@ class LatestOnlyThread(QThread):
 
     def shut_down(self) -> None:
         """Finish what is being done and end; nothing is answered afterwards."""
+        self.let_go()
+        self.wait()
+
+    def let_go(self) -> None:
+        """As `shut_down`, without waiting for it: `finished` comes, if it was running."""
         with self._wake:
             self._ending = True
             self._waiting = None
             self._number += 1
             self._wake.notify()
-        self.wait()
 
     def run(self) -> None:
         while (request := self._next()) is not None:

@@ -36,6 +36,7 @@ class RunAnswers(QObject):
         self._project_file = Path()
         self.is_own_run = True  # trained on this very project, not on another one
         self._model: FinishedModel | None = None
+        self._leaving: set[FinishedModel] = set()  # models of runs shown before that are still busy
         self._counted = 0
         self._unique_names: dict[str, str] = {}
         self._timer = QTimer(self, singleShot=True, interval=WATCH_DELAY_MS)
@@ -58,8 +59,11 @@ class RunAnswers(QObject):
         self.current_changed.emit()
 
     def shut_down(self) -> None:
+        """When this returns no thread is left."""
         self._timer.stop()
         self._forget()
+        for model in self._leaving:
+            model.shut_down()
 
     def _forget(self) -> None:
         run, self.run, self._queued = self.run, None, None
@@ -68,8 +72,11 @@ class RunAnswers(QObject):
             run.ended.disconnect(self._on_ended)
         model, self._model = self._model, None
         if model is not None:
-            model.shut_down()
-            model.deleteLater()
+            model.answered.disconnect(self._on_changed)
+            model.failed.disconnect(self.failed)
+            self._leaving.add(model)
+            model.gone.connect(self._leaving.discard)
+            model.let_go()
 
     def _on_ended(self) -> None:
         run = self.run

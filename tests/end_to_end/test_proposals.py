@@ -301,3 +301,13 @@ def test_a_run_of_another_project_does_not_turn_its_classes_into_those_of_this_o
     reader.press_key("Return")
     assert [known.name for known in reader.document.classes] == ["cup", "saucer"]
     assert reader.document.record("f.png").boxes[0].class_id == 2
+
+
+def test_an_edit_looks_for_no_files_of_the_model(reader: Trainer, photos_with_run):
+    _, run = photos_with_run
+    assert reader.action("predict_all").isEnabled()
+    run.litert_model.unlink()
+    reader.draw_box(5, 5, 20, 20)
+    assert reader.action("predict_all").isEnabled(), "nobody has looked"
+    reader.window.training.runs_changed.emit()
+    assert not reader.action("predict_all").isEnabled()

@@ -300,5 +300,5 @@ def test_runs_opened_one_after_the_other_leave_nothing_behind(living, person, pr
     before = living()
     for folder in folders[1:]:
         open_run(person, folder)
-    assert living() == before
+    person.wait_until(lambda: living() == before)
     assert (before["TrainingRun"], before["FinishedModel"], before["RunReader"]) == (1, 1, 1)

@@ -94,3 +94,17 @@ def test_a_run_without_a_model_says_so(qtbot, model, tmp_path):
     model.ask("a.png", tmp_path / "a.png")
     qtbot.waitUntil(lambda: bool(heard.problems), timeout=PATIENCE_MS)
     assert "model.json" in heard.problems[0]
+
+
+def test_nobody_waits_for_one_that_is_let_go_and_it_goes_by_itself(qtbot, predictor, tmp_path):
+    write_pictures(tmp_path, ["a.png"])
+    model = FinishedModel(RunFolder(tmp_path / "run"))
+    heard = Heard(model)
+    predictor.may_answer.clear()
+    model.ask("a.png", tmp_path / "a.png")
+    model.let_go()
+    with qtbot.assertNotEmitted(model.gone, wait=50):
+        pass
+    with qtbot.waitSignals([model.gone, model.destroyed], timeout=PATIENCE_MS):
+        predictor.may_answer.set()
+    assert heard.images == []

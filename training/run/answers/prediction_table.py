@@ -87,12 +87,12 @@ class PredictionTable:
         """Image by image, also those where nothing was seen."""
         order = np.argsort(self.image, kind="stable")
         ends = np.searchsorted(self.image[order], np.arange(len(self.images)), "right").tolist()
-        columns = (self.class_id[order], self.score[order], self.corners[order])
-        rows = zip(*(column.tolist() for column in columns), strict=True)
+        corners: Iterator[tuple[float, float, float, float]] = map(tuple, self.corners[order].tolist())
+        rows = zip(corners, self.class_id[order].tolist(), self.score[order].tolist(), strict=True)
         start = 0
         for image, end in zip(self.images, ends, strict=True):
             boxes = islice(rows, end - start)
-            yield image, [PredictedBox(*corners, self.labels[of], of, score) for of, score, corners in boxes]
+            yield image, [PredictedBox(*edges, self.labels[of], of, score) for edges, of, score in boxes]
             start = end
 
 
