@@ -128,7 +128,7 @@ def test_a_run_that_crashed_here_is_not_taken_for_one_that_grows(person):
     person.wait_for_end()
     name = person.run.folder.path.name
     person.open_runs(name)
-    person.wait_until(lambda: person.outcome_of(name) == "Interrupted")
+    person.wait_until(lambda: person.outcome_of(name) == "Crashed")
     person.pick(name)
     assert person.runs_window.actions_table["resume_run"].isEnabled()
 

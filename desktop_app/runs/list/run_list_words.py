@@ -29,6 +29,8 @@ LOOKS: Mapping[RunState, Look] = {
     RunState.COMPLETED: Look("done", "reviewed"),
     RunState.STOPPED: Look("stop", "labelled"),
     RunState.FAILED: Look("warning", "problem"),
+    RunState.CRASHED: Look("warning", "problem"),
+    RunState.KILLED: Look("stop", "problem"),
     RunState.INTERRUPTED: Look("warning", "problem"),
     RunState.UNREADABLE: Look("state-problem", "problem"),
 }
@@ -55,6 +57,8 @@ def state_of(run: RunSummary) -> str:
         RunState.COMPLETED: _tr("Completed"),
         RunState.STOPPED: _tr("Stopped"),
         RunState.FAILED: _tr("Failed"),
+        RunState.CRASHED: _tr("Crashed"),
+        RunState.KILLED: _tr("Ended"),
         RunState.INTERRUPTED: _tr("Interrupted"),
         RunState.UNREADABLE: _tr("Unreadable"),
     }[run.state]
@@ -70,6 +74,8 @@ def sentence_of(run: RunSummary) -> str:
         RunState.COMPLETED: filled(_tr("The training is complete: %1."), done),
         RunState.STOPPED: filled(_tr("The training was stopped after %1."), done),
         RunState.FAILED: filled(_tr("The training failed after %1."), done),
+        RunState.CRASHED: filled(_tr("The training crashed after %1; it can be resumed."), done),
+        RunState.KILLED: filled(_tr("The training was ended at once after %1; it can be resumed."), done),
         RunState.INTERRUPTED: filled(_tr("The training ended without a word after %1; it can be resumed."), done),
         RunState.UNREADABLE: "",
     }

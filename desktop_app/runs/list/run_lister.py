@@ -15,6 +15,7 @@ from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
 from training.run.catalogue.run_catalogue import list_runs, newest_first, summary_of
 from training.run.catalogue.run_summary import RunState, RunSummary
+from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
 from training.run.run_folder import RunFolder
 
 GROWING_INTERVAL_MS = 2_000
@@ -131,12 +132,14 @@ def state_here(control: TrainingControl, folder: RunFolder) -> RunState | None:
     shown = control.run
     if shown is None or shown.folder != folder or shown.outcome is None:
         return None
-    return _ended_without_word(shown.outcome.kind.value)
+    return _ended_without_word(shown.outcome)
 
 
-def _ended_without_word(outcome: str) -> RunState | None:
+def _ended_without_word(outcome: Outcome) -> RunState | None:
     """What a worker said itself stands in its folder."""
-    return RunState.INTERRUPTED if outcome in ("crashed", "killed") else None
+    if outcome.kind not in (OutcomeKind.CRASHED, OutcomeKind.KILLED):
+        return None
+    return RunState.INTERRUPTED if outcome.code == INTERRUPTED else RunState(outcome.kind.value)
 
 
 def _read(number: int, runs_folder: Path | None, added: Sequence[Path]) -> _Reading:

@@ -111,7 +111,7 @@ def _state_of(run: RunFolder, training: TrainingFacts, kept: Outcome | None) -> 
         is_here = holder is not None and holder.host == platform.node()
         return RunState.TRAINING if is_here else RunState.ELSEWHERE
     if kept is not None:
-        return _KEPT_STATES.get(kept.kind, RunState.INTERRUPTED)
+        return _KEPT_STATES[kept.kind]
     if training.ended is not None:
         return RunState(training.ended.outcome)
     if not training.has_events:
@@ -121,7 +121,14 @@ def _state_of(run: RunFolder, training: TrainingFacts, kept: Outcome | None) -> 
     return RunState.ELSEWHERE if is_growing else RunState.INTERRUPTED
 
 
-_KEPT_STATES = {OutcomeKind.COULD_NOT_START: RunState.FAILED}
+_KEPT_STATES = {
+    OutcomeKind.COMPLETED: RunState.COMPLETED,
+    OutcomeKind.STOPPED: RunState.STOPPED,
+    OutcomeKind.FAILED: RunState.FAILED,
+    OutcomeKind.COULD_NOT_START: RunState.FAILED,
+    OutcomeKind.CRASHED: RunState.CRASHED,
+    OutcomeKind.KILLED: RunState.KILLED,
+}
 
 
 def is_held(run: RunFolder) -> bool:

@@ -24,6 +24,8 @@ class RunState(StrEnum):
     COMPLETED = "completed"
     STOPPED = "stopped"
     FAILED = "failed"
+    CRASHED = "crashed"
+    KILLED = "killed"  # by the window, after waiting or because a person asked for it
     INTERRUPTED = "interrupted"  # its worker went without a word
     UNREADABLE = "unreadable"
 
@@ -63,8 +65,8 @@ class RunSummary:
     @property
     def can_resume(self) -> bool:
         """It was prepared, and is neither complete nor going on."""
-        resumable = (RunState.WAITING, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED)
-        return self.state in resumable and not self.problem
+        never = (RunState.COMPLETED, RunState.TRAINING, RunState.ELSEWHERE, RunState.UNREADABLE)
+        return self.state not in never and not self.problem
 
     def to_plain(self) -> dict[str, Any]:
         """With the keys of report.json where they mean the same."""

@@ -163,8 +163,8 @@ def test_a_worker_that_was_killed_here_leaves_a_run_that_was_interrupted(runs):
     ("outcome", "state"),
     [
         (Outcome(OutcomeKind.COULD_NOT_START, "no library", "missing_library"), RunState.FAILED),
-        (Outcome(OutcomeKind.CRASHED, "SIGKILL", "out_of_memory"), RunState.INTERRUPTED),
-        (Outcome(OutcomeKind.KILLED), RunState.INTERRUPTED),
+        (Outcome(OutcomeKind.CRASHED, "SIGKILL", "out_of_memory"), RunState.CRASHED),
+        (Outcome(OutcomeKind.KILLED), RunState.KILLED),
     ],
 )
 def test_the_end_of_a_worker_that_could_not_say_it_is_listed_until_it_goes_on(runs, outcome, state):
