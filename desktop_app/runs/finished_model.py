@@ -39,6 +39,7 @@ class FinishedModel(QObject):
     def __init__(self, run: RunFolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._answers: dict[str, tuple[PredictedBox, ...]] = {}
+        self._is_gone = False
         self._thread = LatestOnlyThread(_Answerer(run), self)
         self._thread.answered.connect(self._on_answered)
 
@@ -62,6 +63,10 @@ class FinishedModel(QObject):
             self._on_finished()
 
     def _on_finished(self) -> None:
+        """The thread's own word may come after somebody saw that it had ended."""
+        if self._is_gone:
+            return
+        self._is_gone = True
         self.gone.emit(self)
         self.deleteLater()
 

@@ -17,11 +17,13 @@ class PretendedPredictor:
     """Answers with a box as wide as the picture, when it may."""
 
     may_answer = threading.Event()
+    is_asked = threading.Event()
 
     def __init__(self, run) -> None:
         self.run = run
 
     def predict(self, pixels, _min_score):
+        self.is_asked.set()
         self.may_answer.wait(10)
         return [PredictedBox(0, 0, pixels.shape[1], 10, "cup", 3, 0.8)]
 
@@ -101,7 +103,9 @@ def test_nobody_waits_for_one_that_is_let_go_and_it_goes_by_itself(qtbot, predic
     model = FinishedModel(RunFolder(tmp_path / "run"))
     heard = Heard(model)
     predictor.may_answer.clear()
+    predictor.is_asked.clear()
     model.ask("a.png", tmp_path / "a.png")
+    assert predictor.is_asked.wait(PATIENCE_MS / 1000)
     model.let_go()
     with qtbot.assertNotEmitted(model.gone, wait=50):
         pass
