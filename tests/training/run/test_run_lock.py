@@ -150,7 +150,7 @@ def test_a_holder_that_slept_finds_out_that_another_has_taken_the_run_and_leaves
     with hold_run(run) as hold:
         hold.check()
         held_elsewhere(run)
-        with pytest.raises(RunFolderError, match="another computer took this run over .*a-machine-of-its-own"):
+        with pytest.raises(RunFolderError, match=r"another computer took this run over .*a-machine-of-its-own"):
             hold.check(now=True)
     assert holder_of(run).host == "a-machine-of-its-own"
 

@@ -68,7 +68,9 @@ def surroundings() -> Surroundings:
             usable = tuple(device.name for device in list_devices() if device.id != "cpu")
             cuda_build = has_cuda_build()
     except ImportError as error:
-        remedy = "Install Boxwright again." if backend == "tensorflow" else f"Install {backend}, or unset KERAS_BACKEND."
+        remedy = (
+            "Install Boxwright again." if backend == "tensorflow" else f"Install {backend}, or unset KERAS_BACKEND."
+        )
         problem = f"{backend} can't be loaded, so nothing can be trained: {error}. {remedy}"
         return replace(here, problem=problem)
     return replace(
