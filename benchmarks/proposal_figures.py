@@ -18,6 +18,7 @@ from training.dataset.box import ProjectBox
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
 from training.run.answers.prediction import PredictedBox
+from training.run.model_card import ModelCard
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder
 
@@ -66,7 +67,7 @@ def make_project(folder: Path, count: int) -> tuple[Path, RunFolder]:
     store.close()
     seen: list[Seen] = [(name, [PredictedBox(*corners(), "cup", 1, random.random())]) for name in names]
     run = finished_run(folder)
-    write_predictions(run.proposals_file, seen)
+    write_predictions(run.proposals_file, seen, ModelCard.read(run.model_card).epoch)
     return folder, run
 
 
