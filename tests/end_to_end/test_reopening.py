@@ -66,34 +66,29 @@ def leave_to_itself(folder: RunFolder) -> None:
 # --- the past
 
 
-def test_a_long_run_opens_while_the_event_loop_goes_on(person, project):
-    folder = whole_run(folder_of(project, "long"), epochs=200, images=10)
-    pauses, last = [], time.perf_counter()
-    begin = last
+def turns_until_open(person: Trainer, folder: RunFolder) -> int:
+    """How often the event loop went round before the run was there: once at most if the loop itself had read it."""
     person.window.training.open_run(folder)
+    turns = 0
     while person.window.training.run is None:
         QCoreApplication.processEvents()
-        now = time.perf_counter()
-        pauses.append(now - last)
-        last = now
+        turns += 1
+    return turns
+
+
+def test_a_long_run_opens_while_the_event_loop_goes_on(person, project):
+    folder = whole_run(folder_of(project, "long"), epochs=200, images=10)
+    assert turns_until_open(person, folder) > 1
     assert len(person.run.history) == 200
     assert "Trained · 200 epochs" in person.panel
-    assert max(pauses) < 0.3
-    assert last - begin < 2
     person.wait_until(lambda: person.window.runs.chart.isVisible())
 
 
 def test_large_event_files_are_read_off_the_event_loop(person, project):
     folder = whole_run(folder_of(project, "large"), epochs=20, images=10)
     fill_with_steps(folder.events_file, 50)
-    longest, last = 0.0, time.perf_counter()
-    person.window.training.open_run(folder)
-    while person.window.training.run is None:
-        QCoreApplication.processEvents()
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
+    assert turns_until_open(person, folder) > 10
     assert len(person.run.history) == 20
-    assert longest < 0.5
 
 
 def test_a_run_from_another_machine_shows_its_boxes_where_names_match(person, project):
