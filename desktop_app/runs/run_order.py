@@ -17,7 +17,7 @@ from training.dataset.dataset import Split
 from training.run.outcome import Outcome, OutcomeKind
 from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder, RunFolderError, prepare_run
-from training.run.settings import SETTINGS, SettingsError, TrainingSettings
+from training.run.settings import SettingsError, TrainingSettings, settings_for
 
 if TYPE_CHECKING:
     from desktop_app.runs.sheet.snapshot import Snapshot
@@ -55,7 +55,7 @@ def settings_job(folder: RunFolder, changes: dict[str, Any]) -> Job:
 
     def read() -> dict[str, Any]:
         settings = folder.settings()
-        values = {field.key: getattr(settings, field.key) for field in SETTINGS}
+        values = {field.key: getattr(settings, field.key) for field in settings_for(settings.recipe)}
         return {"recipe": settings.recipe, "start_from": settings.start_from, **values, **changes}
 
     return Job(lambda _progress: read(), (RunFolderError, SettingsError))

@@ -13,7 +13,7 @@ from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import draw_learnable, write_learnable
 from training.run.commands.command_line import main, make_parser
 from training.run.run_folder import RunFolder
-from training.run.settings import SETTINGS
+from training.run.settings import settings_for
 
 RECIPE = ("train", "localizer")
 
@@ -36,7 +36,7 @@ def test_the_window_hands_on_exactly_the_commands_that_there_are():
 def test_every_setting_is_an_option():
     localizer = subparsers_of(subparsers_of(make_parser())["train"])["localizer"]
     options = {option for action in localizer._actions for option in action.option_strings}
-    assert {field.option for field in SETTINGS} <= options
+    assert {field.option for field in settings_for("localizer")} <= options
     assert {"--backbone", "--weights", "--device", "--no-augment"} <= options
 
 

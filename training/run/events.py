@@ -11,12 +11,13 @@ import time as clock
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction import ClassAnswer, PredictedBox
 from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.recipes.names import LOCALIZER
 
 PROTOCOL_VERSION = 1
 
-PhaseName = Literal["import", "data", "build", "train", "evaluate", "export"]
+PhaseName = Literal["import", "data", "weights", "build", "features", "train", "fine_tune", "evaluate", "export"]
 EndedOutcome = Literal["completed", "stopped", "failed"]
 
 
@@ -32,7 +33,9 @@ class StartedEvent(Event):
     """Everything is read and built; training begins. `heads` are the model's outputs: class, box, maybe presence.
 
     A resumed run starts again: `epochs_before` epochs count, later ones in the file are forgotten. `monitor` is the
-    figure by which an epoch is the best; `taken` names, for people, what came from an earlier run.
+    figure by which an epoch is the best; `taken` names, for people, what came from an earlier run. `phases` are the
+    names of a training's parts ("head", "fine_tune"), none where it is of one piece. With several devices (replicas) a
+    step learns from `global_batch` images, `batch_size` on each. `precision` is that of the computation.
     """
 
     versions: dict[str, str]
@@ -48,6 +51,11 @@ class StartedEvent(Event):
     epochs_before: int = 0
     monitor: str = ""
     taken: tuple[str, ...] = ()
+    recipe: str = LOCALIZER
+    phases: tuple[str, ...] = ()
+    device_count: int = 1
+    global_batch: int = 0
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +93,9 @@ class EpochEvent(Event):
     """The end of an epoch (from 1). `best`: its model was kept as the best so far.
 
     Figures: loss, class_loss, box_loss, presence_loss, mean_iou, iou50, iou60, class_accuracy, presence_accuracy (losses
-    as they are, the others 0..1), and the same with `val_` where there are validation images. A figure that is not a
-    number is NaN.
+    as they are, the others 0..1), of a classifier loss, class_accuracy, top3_accuracy and macro_f1, and the same with
+    `val_` where there are validation images. A figure that is not a number is NaN. `phase` is one of the started event's
+    phases, or nothing.
     """
 
     epoch: int
@@ -94,14 +103,19 @@ class EpochEvent(Event):
     figures: dict[str, float]
     seconds: float
     best: bool
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePrediction:
-    """The boxes of one image; none where the model sees no object. `filename` is relative to the image root, with `/`."""
+    """The boxes of one image; none where the model sees no object. `filename` is relative to the image root, with `/`.
+
+    `answers` are a classifier's: one of each drawn box, which are in `boxes` too, or one of the whole picture.
+    """
 
     filename: str
     boxes: tuple[PredictedBox, ...] = ()
+    answers: tuple[ClassAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

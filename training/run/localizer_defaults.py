@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 COMPACT = "compact"
+LAB = "lab"  # the classic of a lecture course, kept as the baseline
 MODEL_SIZES = ("small", "medium", "large")
-BOX_LOSSES = ("l1+giou", "giou", "mse")
+BOX_LOSSES = ("l1+giou", "giou", "ciou", "huber", "mse")
 
 # Names as in `keras.applications`; training/models/backbones.py builds them and a test keeps both lists alike.
 KERAS_BACKBONES = (
@@ -30,7 +31,9 @@ EPOCHS = 120
 BATCH_SIZE = 16
 LEARNING_RATE = 3e-3
 WEIGHT_DECAY = 1e-2
+CLIP_NORM = 1.0
 BOX_LOSS = "l1+giou"
+BOX_ENCODING = "centre_size"
 CLASS_LOSS_WEIGHT = 1.0
 BOX_LOSS_WEIGHT = 1.0
 PRESENCE_LOSS_WEIGHT = 1.0

@@ -26,7 +26,8 @@ class ModelCard:
     """`classes` in output order, `input_size` in pixels of the square, `heads` the names of the outputs.
 
     `fill` is the grey value around a letterboxed image; `epoch` the one whose weights these are. `model_size` is empty
-    in cards that are older than it.
+    in cards that are older than it. A classifier was taught what lies in boxes with `crop_margin` around them, or whole
+    images (`source`).
     """
 
     classes: tuple[ClassEntry, ...]
@@ -39,6 +40,8 @@ class ModelCard:
     preprocessing: str = PREPROCESSING
     fill: int = FILL
     model_size: str = ""
+    source: str = ""
+    crop_margin: float = 0.0
     version: int = 1
 
     @classmethod

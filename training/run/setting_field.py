@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class SettingsError(ValueError):
@@ -17,6 +18,7 @@ class SettingKind(StrEnum):
     WHOLE_NUMBER = "whole number"
     NUMBER = "number"
     CHOICE = "choice"
+    SEVERAL = "several"  # any number of the choices, as a tuple in their order
     FLAG = "flag"
     DEVICE = "device"  # "auto", "cpu", "gpu" or "gpu:N"; what there is, is asked by `devices --json`
     WEIGHTS = "weights"  # "imagenet", "random" or a path
@@ -33,7 +35,8 @@ class SettingField:
     """`key` is the field of TrainingSettings, `option` its name on the command line.
 
     `basic` ones belong in front of everybody, the others under "more settings". `label` and `help` are English source
-    texts; a window translates them.
+    texts; a window translates them. `recipes` are those that have it (none named: all), `defaults` by recipe where it
+    has another default.
     """
 
     key: str
@@ -47,6 +50,15 @@ class SettingField:
     choices: tuple[Choice, ...] = ()
     basic: bool = False
     option_name: str | None = None
+    recipes: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_of(self, recipe: str) -> bool:
+        return not self.recipes or recipe in self.recipes
+
+    def for_recipe(self, recipe: str) -> Self:
+        """With the default that it has there."""
+        return replace(self, default=self.defaults.get(recipe, self.default))
 
     @property
     def option(self) -> str:
@@ -56,6 +68,8 @@ class SettingField:
         """Raise SettingsError unless `value` is possible here."""
         if self.kind is SettingKind.CHOICE:
             self._check_choice(value)
+        elif self.kind is SettingKind.SEVERAL:
+            self._check_several(value)
         elif self.kind in (SettingKind.WHOLE_NUMBER, SettingKind.NUMBER):
             self._check_number(value)
         elif self.kind is SettingKind.FLAG and not isinstance(value, bool):
@@ -69,6 +83,11 @@ class SettingField:
         values = [choice.value for choice in self.choices]
         if value not in values:
             raise SettingsError(f"{self.key}: expected one of {', '.join(values)}, got {value!r}")
+
+    def _check_several(self, value: Any) -> None:
+        values = [choice.value for choice in self.choices]
+        if not isinstance(value, tuple) or any(one not in values for one in value) or len(set(value)) != len(value):
+            raise SettingsError(f"{self.key}: expected some of {', '.join(values)}, got {value!r}")
 
     def _check_number(self, value: Any) -> None:
         whole = self.kind is SettingKind.WHOLE_NUMBER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from training.run.settings import SETTINGS, SettingField, TrainingSettings
+from training.run.settings import SettingField, TrainingSettings, settings_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class SettingRow:
 
 def setting_rows(settings: TrainingSettings) -> list[SettingRow]:
     """What people can choose, in the order in which they are asked."""
-    rows = [_row(field, getattr(settings, field.key)) for field in SETTINGS]
+    rows = [_row(field, getattr(settings, field.key)) for field in settings_for(settings.recipe)]
     if settings.start_from:
         rows.append(SettingRow("start_from", "Starts from", settings.start_from, "", is_changed=True))
     return rows
@@ -38,4 +38,6 @@ def shown_value(field: SettingField, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, tuple):
+        return ", ".join(shown_value(field, one) for one in value) or "none"
     return next((choice.label for choice in field.choices if choice.value == value), str(value))

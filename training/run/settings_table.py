@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from training.run import classifier_defaults as classifier
 from training.run import localizer_defaults as localizer
+from training.run.learning_settings import LEARNING
+from training.run.recipes.classifier_settings import CLASSIFIER_ONLY
+from training.run.recipes.localizer_settings import LOCALIZER_ONLY
+from training.run.recipes.names import CLASSIFIER
 from training.run.setting_field import Choice, SettingField, SettingKind
 
-SETTINGS: tuple[SettingField, ...] = (
+_COMMON: tuple[SettingField, ...] = (
     SettingField(
         "model_size",
         SettingKind.CHOICE,
@@ -27,6 +32,7 @@ SETTINGS: tuple[SettingField, ...] = (
         maximum=localizer.INPUT_SIZE_LIMITS[1],
         step=32,
         basic=True,
+        defaults={CLASSIFIER: classifier.INPUT_SIZE},
     ),
     SettingField(
         "epochs",
@@ -37,6 +43,7 @@ SETTINGS: tuple[SettingField, ...] = (
         minimum=1,
         maximum=10_000,
         basic=True,
+        defaults={CLASSIFIER: classifier.EPOCHS},
     ),
     SettingField(
         "batch_size",
@@ -47,6 +54,7 @@ SETTINGS: tuple[SettingField, ...] = (
         minimum=1,
         maximum=1024,
         basic=True,
+        defaults={CLASSIFIER: classifier.BATCH_SIZE},
     ),
     SettingField(
         "learning_rate",
@@ -82,7 +90,11 @@ SETTINGS: tuple[SettingField, ...] = (
         localizer.ARCHITECTURE,
         "Network",
         "The compact network learns from scratch; the others are those of keras.applications.",
-        choices=(Choice(localizer.COMPACT, "Compact"), *(Choice(name, name) for name in localizer.KERAS_BACKBONES)),
+        choices=(
+            Choice(localizer.COMPACT, "Compact"),
+            Choice(localizer.LAB, "Lab (baseline)"),
+            *(Choice(name, name) for name in localizer.KERAS_BACKBONES),
+        ),
         option_name="backbone",
     ),
     SettingField(
@@ -91,41 +103,6 @@ SETTINGS: tuple[SettingField, ...] = (
         localizer.WEIGHTS,
         "Starting weights",
         "What a network of keras.applications starts from; ImageNet's weights are fetched on first use.",
-    ),
-    SettingField(
-        "box_loss",
-        SettingKind.CHOICE,
-        localizer.BOX_LOSS,
-        "Box loss",
-        "What makes a predicted box bad.",
-        choices=(Choice("l1+giou", "L1 and GIoU"), Choice("giou", "GIoU"), Choice("mse", "Mean squared error")),
-    ),
-    SettingField(
-        "class_loss_weight",
-        SettingKind.NUMBER,
-        localizer.CLASS_LOSS_WEIGHT,
-        "Weight of the class",
-        "How much a wrong class counts.",
-        minimum=0.0,
-        maximum=1000.0,
-    ),
-    SettingField(
-        "box_loss_weight",
-        SettingKind.NUMBER,
-        localizer.BOX_LOSS_WEIGHT,
-        "Weight of the box",
-        "How much a wrong box counts.",
-        minimum=0.0,
-        maximum=1000.0,
-    ),
-    SettingField(
-        "presence_loss_weight",
-        SettingKind.NUMBER,
-        localizer.PRESENCE_LOSS_WEIGHT,
-        "Weight of presence",
-        "How much it counts to be wrong about whether there is an object at all.",
-        minimum=0.0,
-        maximum=1000.0,
     ),
     SettingField(
         "augment",
@@ -139,7 +116,7 @@ SETTINGS: tuple[SettingField, ...] = (
         SettingKind.CHOICE,
         "auto",
         "Best epoch by",
-        "The figure by which the best epoch is kept; automatically it is the mean IoU, of the validation images if any.",
+        "The figure by which the best epoch is kept; automatically the mean IoU or, of a classifier, the macro F1.",
         choices=(
             Choice("auto", "Automatic"),
             Choice("mean_iou", "Mean IoU"),
@@ -147,6 +124,8 @@ SETTINGS: tuple[SettingField, ...] = (
             Choice("iou60", "Boxes with IoU 0.6"),
             Choice("class_accuracy", "Class accuracy"),
             Choice("presence_accuracy", "Presence accuracy"),
+            Choice("top3_accuracy", "Class among the best three"),
+            Choice("macro_f1", "Macro F1"),
             Choice("loss", "Loss"),
         ),
     ),
@@ -171,5 +150,20 @@ SETTINGS: tuple[SettingField, ...] = (
 )
 
 
+SETTINGS: tuple[SettingField, ...] = (
+    *(field for field in _COMMON if field.basic),
+    *(field for field in _COMMON if not field.basic),
+    *LOCALIZER_ONLY,
+    *CLASSIFIER_ONLY,
+    *LEARNING,
+)
+
+
 def default_of(key: str) -> Any:
+    """The localizer's, where recipes differ."""
     return next(field.default for field in SETTINGS if field.key == key)
+
+
+def settings_for(recipe: str) -> tuple[SettingField, ...]:
+    """Those that a recipe has, with its defaults."""
+    return tuple(field.for_recipe(recipe) for field in SETTINGS if field.is_of(recipe))

@@ -18,7 +18,8 @@ from desktop_app.runs.sheet.setting_editors import (
 from desktop_app.small_widgets import muted_label
 from desktop_app.style import theme
 from training.run.localizer_defaults import COMPACT
-from training.run.settings import SETTINGS, SettingField, SettingsError
+from training.run.recipes.names import LOCALIZER
+from training.run.settings import SettingField, SettingsError, settings_for
 
 EDITOR_WIDTH = 210
 EDITOR_HEIGHT = 28
@@ -54,7 +55,7 @@ class SettingsForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows = {field.key: SettingRow(field) for field in SETTINGS}
+        self._rows = {field.key: SettingRow(field) for field in settings_for(LOCALIZER)}
         self._place_rows()
         self.restore_defaults()
         for row in self._rows.values():
@@ -97,7 +98,7 @@ class SettingsForm(QWidget):
             row.editor.set_value(values[key])
 
     def restore_defaults(self) -> None:
-        self.set_values({field.key: field.default for field in SETTINGS})
+        self.set_values({field.key: field.default for field in settings_for(LOCALIZER)})
 
     def problems(self) -> list[str]:
         return [sentence for row in self._rows.values() if (sentence := row.editor.problem())]
@@ -141,7 +142,7 @@ class SettingsForm(QWidget):
 def summary(values: Mapping[str, Any], device: str) -> str:
     """The settings that matter most, in one line."""
     tr = QCoreApplication.translate
-    table = {field.key: field for field in SETTINGS}
+    table = {field.key: field for field in settings_for(LOCALIZER)}
 
     def chosen(key: str) -> str:
         labels = {choice.value: choice.label for choice in table[key].choices}

@@ -35,11 +35,11 @@ def test_the_table_has_every_setting_with_a_default_that_is_possible():
         ({"input_size": 100}, "input_size: expected a multiple of 32, got 100"),
         ({"learning_rate": float("nan")}, "learning_rate: expected a number from 1e-07 to 1, got nan"),
         ({"device": "tpu"}, "device: expected auto, cpu, gpu or gpu:N, got 'tpu'"),
-        ({"box_loss": "ciou"}, "box_loss: expected one of l1+giou, giou, mse, got 'ciou'"),
+        ({"box_loss": "diou"}, "box_loss: expected one of l1+giou, giou, ciou, huber, mse, got 'diou'"),
         ({"augment": 1}, "augment: expected true or false, got 1"),
         ({"weights": ""}, "weights: expected imagenet, random or a file, got ''"),
         ({"image_root": ""}, "image_root: expected the folder of the images, got nothing"),
-        ({"recipe": "detector"}, "recipe: expected one of localizer, got 'detector'"),
+        ({"recipe": "detector"}, "recipe: expected one of localizer, classifier, got 'detector'"),
         ({"classes": ()}, "classes: expected at least one class, got none; draw and name a box first"),
         ({"classes": (ClassEntry(1, "a"), ClassEntry(1, "b"))}, "classes: the same id stands there twice: [1, 1]"),
         (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # every event carries predicted boxes: reading events loads n
     from training.run.answers.letterbox import Letterbox
 
 PRESENCE_THRESHOLD = 0.5
+TOP = 3  # classes that are told of a classifier's answer
 LEAST_SCORE = 0.01  # asked for where a person chooses the threshold afterwards
 
 
@@ -34,6 +35,26 @@ class PredictedBox(Rectangle):
 
     def as_box(self) -> Box:
         return Box(*self.corners, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """A class by name and id, and how probable it is, 0..1."""
+
+    label: str
+    class_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAnswer:
+    """What a classifier takes something for: the best few classes, best first.
+
+    `box` is what it looked at, in pixels of the upright image; None for the whole picture.
+    """
+
+    top: tuple[ClassScore, ...]
+    box: Rectangle | None = None
 
 
 def predicted_box(

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from training.run.setting_field import SettingField, SettingKind, SettingsError
-from training.run.settings import SETTINGS
+from training.run.settings import settings_for
 
 _PARSERS: dict[SettingKind, Callable[[str], Any]] = {SettingKind.WHOLE_NUMBER: int, SettingKind.NUMBER: float}
 _MANY = 8
 
 
-def add_setting_options(parser: argparse.ArgumentParser) -> None:
+def add_setting_options(parser: argparse.ArgumentParser, recipe: str) -> None:
     group = parser.add_argument_group("settings")
-    for field in SETTINGS:
+    for field in settings_for(recipe):
         if field.kind is SettingKind.FLAG:
             group.add_argument(
                 field.option,
@@ -32,12 +32,18 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
                 type=_converter(field),
                 default=field.default,
                 metavar=_metavar(field),
-                help=f"{field.help} Default: {field.default}.".replace("%", "%%"),
+                help=f"{field.help} Default: {_shown(field)}.".replace("%", "%%"),
             )
 
 
 def setting_values(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {field.key: getattr(arguments, field.key) for field in SETTINGS}
+    return {field.key: getattr(arguments, field.key) for field in settings_for(arguments.recipe)}
+
+
+def _shown(field: SettingField) -> str:
+    if field.kind is SettingKind.SEVERAL:
+        return ",".join(field.default) or "none"
+    return str(field.default)
 
 
 def _converter(field: SettingField) -> Callable[[str], Any]:
@@ -56,6 +62,8 @@ def _converted(field: SettingField, text: str) -> Any:
     if field.kind is SettingKind.CHOICE:
         spellings = {choice.value.casefold(): choice.value for choice in field.choices}
         return spellings.get(text.casefold(), text)
+    if field.kind is SettingKind.SEVERAL:
+        return tuple(part for part in text.replace(" ", "").split(",") if part and part != "none")
     if field.kind is SettingKind.WEIGHTS and text not in ("imagenet", "random"):
         return str(Path(text).absolute())
     try:
@@ -71,4 +79,5 @@ def _metavar(field: SettingField) -> str:
         SettingKind.DEVICE: "auto|cpu|gpu|gpu:N",
         SettingKind.WEIGHTS: "random|imagenet|FILE",
         SettingKind.CHOICE: "NAME",
+        SettingKind.SEVERAL: "NAME,NAME…",
     }.get(field.kind, "N")

@@ -33,7 +33,7 @@ def add_parser(subparsers: Any) -> None:
         "--estimate", action="store_true", help="try a few steps, tell how long it will take, and end"
     )
     localizer.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    add_setting_options(localizer)
+    add_setting_options(localizer, "localizer")
     localizer.set_defaults(run=lambda arguments: train_command(arguments, localizer))
 
 

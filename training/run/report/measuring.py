@@ -18,11 +18,27 @@ THRESHOLDS = (0.5, 0.6, 0.75, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """How well one class is told from the others, 0..1, None where there is nothing to judge; `count` are its samples.
+
+    Precision: of those taken for it, how many are of it. Recall: of those of it, how many were taken for it. F1 is their
+    harmonic mean.
+    """
+
+    name: str
+    count: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Figures of one set of images; None where there was nothing to judge.
 
     `mean_iou` and `iou50` ... `iou90` (shares with at least that IoU) and `class_accuracy` are over the images with an
     object, whatever presence was predicted; `presence_accuracy` is over all. `counts` are numbers of boxes by threshold.
+    `top3_accuracy` is a classifier's; `macro_f1` is the mean of the F1 of `classes`, each counting the same.
     """
 
     images: int
@@ -35,6 +51,9 @@ class Measured:
     class_accuracy: float | None
     presence_accuracy: float | None
     counts: dict[str, int] = field(default_factory=dict)
+    top3_accuracy: float | None = None
+    macro_f1: float | None = None
+    classes: tuple[ClassFigures, ...] = ()
 
 
 def measured(prepared: PreparedImages, outputs: Outputs, presence_threshold: float = PRESENCE_THRESHOLD) -> Measured:

@@ -33,8 +33,10 @@ class RunReport:
 
     A split that is missing there was not judged, or has no images: `judged` names those that were. `dataset` tells how
     many images of each were used. `parts` are the times the run was started or resumed; `seconds` is their sum.
-    `batch_size` is what memory allowed, `settings.batch_size` what was asked for. Version 2 added all fields that have a
-    default here.
+    `batch_size` is what memory allowed, `settings.batch_size` what was asked for. `data_wait_share` is the part of the
+    steps' time, 0..1, in which the training waited for its images; None where nobody measured it. `phases` are those of
+    the training by name, and `phase_epochs` the epochs of each; with several devices a step learned from `global_batch`
+    images. Version 2 added all fields that have a default here.
     """
 
     outcome: str
@@ -61,6 +63,12 @@ class RunReport:
     monitor: str = ""
     taken: tuple[str, ...] = ()
     parts: tuple[RunPart, ...] = ()
+    data_wait_share: float | None = None
+    device_count: int = 1
+    global_batch: int = 0
+    precision: str = ""
+    phases: tuple[str, ...] = ()
+    phase_epochs: tuple[int, ...] = ()
     version: int = VERSION
 
     def to_plain(self) -> dict[str, Any]:
