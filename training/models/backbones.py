@@ -46,7 +46,7 @@ def preprocessing_mode(name: str) -> str:
     return next(mode for family, mode in _PREPROCESSING if name.startswith(family))
 
 
-def keras_backbone(name: str, weights: str, input_size: int) -> keras.Model:
+def keras_backbone(name: str, weights: str, input_size: int, progress: start.Progress | None = None) -> keras.Model:
     """From (B, S, S, 3) to up to three maps, finest first. Raises WeightsUnavailable, or ValueError (name, size)."""
     whole = _built(canonical_name(name), weights, input_size)
     if weights == start.RANDOM:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from training.models.box_encodings import CENTRE_SIZE
 from training.models.compact import convolved
 from training.models.layers import CellBoxes, ClassNames
 
@@ -30,7 +31,12 @@ def merged(maps: Sequence[Any], channels: int) -> Any:
 
 
 def answers(
-    features: Any, class_count: int, presence: bool, class_names: Sequence[str], dropout: float
+    features: Any,
+    class_count: int,
+    presence: bool,
+    class_names: Sequence[str],
+    dropout: float,
+    box_encoding: str = CENTRE_SIZE,
 ) -> dict[str, Any]:
     """The outputs of `build_localizer` from one map of features (B, H, W, channels)."""
     cells = features.shape[1] * features.shape[2]
@@ -40,7 +46,7 @@ def answers(
         what
     )
     objects = layers.Reshape((cells, 1))(objects)
-    boxes = CellBoxes(name="cell_boxes")(layers.Conv2D(4, 1, name="box_numbers")(where))
+    boxes = CellBoxes(box_encoding, name="cell_boxes")(layers.Conv2D(4, 1, name="box_numbers")(where))
     classes = layers.Reshape((cells, class_count))(layers.Conv2D(class_count, 1, name="class_logits")(what))
 
     attention = layers.Softmax(axis=1, name="attention")(layers.Rescaling(SHARPNESS)(objects))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
+from training.models.box_encodings import CENTRE_SIZE, bounded_boxes, check_encoding
 from training.models.losses import PACKAGE
 
 # ImageNet's mean and deviation of red, green, blue, on a scale of 0..1; as in keras.applications.imagenet_utils.
@@ -50,14 +51,20 @@ class Preprocessing(keras.layers.Layer):  # type: ignore[misc]
 class CellBoxes(keras.layers.Layer):  # type: ignore[misc]
     """What each cell of a map says about the box: raw numbers (B, H, W, 4) to boxes (B, H*W, 4), see `models.boxes`.
 
-    A centre lies at most half the square away from its cell's, in the direction of tanh; sizes are sigmoids, 0..1.
+    `bounded_boxes` reads them by their encoding from the middle of the cell.
     """
+
+    def __init__(self, encoding: str = CENTRE_SIZE, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.encoding = check_encoding(encoding)
 
     def call(self, raw: Any) -> Any:
         height, width, _ = raw.shape[1:]
         flat = ops.reshape(raw, (-1, height * width, 4))
-        centres = constant(cell_centres(height, width)) + 0.5 * ops.tanh(flat[..., :2])
-        return ops.concatenate([centres, ops.sigmoid(flat[..., 2:])], axis=-1)
+        return bounded_boxes(self.encoding, flat, constant(cell_centres(height, width)))
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "encoding": self.encoding}
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)

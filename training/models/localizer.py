@@ -9,8 +9,10 @@ import keras
 
 from training.models import weights as start
 from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
+from training.models.box_encodings import CENTRE_SIZE
 from training.models.compact import compact_backbone
 from training.models.heads import answers, merged
+from training.models.lab import LAB, build_lab
 from training.models.layers import ClassNames, Preprocessing
 
 COMPACT = "compact"
@@ -27,6 +29,9 @@ def build_localizer(
     class_count: int,
     presence: bool,
     class_names: Sequence[str] = (),
+    channels: int = 3,
+    box_encoding: str = CENTRE_SIZE,
+    progress: start.Progress | None = None,
 ) -> keras.Model:
     """A network from (B, S, S, 3) letterboxed RGB pixels 0..255 (uint8 or float) to a dict of outputs.
 
@@ -34,8 +39,10 @@ def build_localizer(
     left out when `presence` is false; and for training alone `cells` (B, N, 5 + C), what each of the N cells of a map
     says by itself: an object's logit, a box, the classes' logits (`for_prediction` leaves it out).
 
-    `architecture` is "compact" or a `keras.applications` name in any case, `model_size` sizes the compact network and the
-    heads, `weights` is "random", "imagenet" or the path of a file. `class_names` are kept in the saved model.
+    `architecture` is "compact", "lab" or a `keras.applications` name in any case, `model_size` sizes the compact network
+    and the heads, `weights` is "random", "imagenet" or the path of a file. `class_names` are kept in the saved model.
+    `box_encoding` is how the box is read, see `box_encodings`. `lab` answers without `cells`, and takes grey pictures
+    (B, S, S, 1) with `channels` 1. `progress` is told how much of weights is downloaded, see `weights.with_imagenet`.
 
     Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
     network can't take.
@@ -44,9 +51,21 @@ def build_localizer(
         raise ValueError(f"class_names: expected {class_count} names, came {len(class_names)}")
     if model_size not in HEAD_CHANNELS:
         raise ValueError(f"model_size: expected one of {', '.join(HEAD_CHANNELS)}, came {model_size!r}")
+    if architecture.lower() == LAB:
+        return build_lab(
+            input_size=input_size,
+            class_count=class_count,
+            presence=presence,
+            weights=weights,
+            channels=channels,
+            box_encoding=box_encoding,
+            class_names=class_names,
+        )
+    if channels != 3:
+        raise ValueError(f"channels: expected 3 for {architecture}, came {channels}")
     pixels = keras.Input((input_size, input_size, 3), name="pixels")
-    features = merged(_maps(pixels, architecture, model_size, weights, input_size), HEAD_CHANNELS[model_size])
-    outputs = answers(features, class_count, presence, class_names, DROPOUT)
+    features = merged(_maps(pixels, architecture, model_size, weights, input_size, progress), HEAD_CHANNELS[model_size])
+    outputs = answers(features, class_count, presence, class_names, DROPOUT, box_encoding)
     return keras.Model(pixels, outputs, name="localizer")
 
 
@@ -61,12 +80,14 @@ def class_names_of(model: keras.Model) -> tuple[str, ...]:
     return next((layer.names for layer in model.layers if isinstance(layer, ClassNames)), ())
 
 
-def _maps(pixels: Any, architecture: str, model_size: str, weights: str, input_size: int) -> list[Any]:
+def _maps(
+    pixels: Any, architecture: str, model_size: str, weights: str, input_size: int, progress: start.Progress | None
+) -> list[Any]:
     if architecture.lower() == COMPACT:
         backbone = _compact(model_size, weights, input_size)
         return list(backbone(Preprocessing("tf", name="preprocessing")(pixels)))
     name = canonical_name(architecture)
-    backbone = keras_backbone(name, weights, input_size)
+    backbone = keras_backbone(name, weights, input_size, progress)
     prepared = Preprocessing(preprocessing_mode(name), name="preprocessing")(pixels)
     # ImageNet's statistics are better than those of a few small batches; so they stay as they came.
     maps = backbone(prepared) if weights == start.RANDOM else backbone(prepared, training=False)
@@ -74,12 +95,6 @@ def _maps(pixels: Any, architecture: str, model_size: str, weights: str, input_s
 
 
 def _compact(model_size: str, weights: str, input_size: int) -> keras.Model:
-    if weights == start.IMAGENET:
-        raise start.WeightsUnavailable(
-            "There are no ImageNet weights for the compact network: train it with --weights random, "
-            "or choose a backbone such as MobileNetV2."
-        )
     backbone = compact_backbone(model_size, input_size)
-    if weights != start.RANDOM:
-        start.load_into(backbone, weights, f"the {model_size} compact network")
+    start.fill_own(backbone, weights, f"the {model_size} compact network")
     return backbone

@@ -18,6 +18,10 @@ FILE_KINDS = (".keras", ".weights.h5", ".h5")
 _UNFIT = (ValueError, OSError, KeyError, TypeError, AttributeError, NotImplementedError)
 
 
+# Told how many bytes of a download are there and, where known, of how many; what it raises ends the download.
+Progress = Callable[[int, int | None], None]
+
+
 class WeightsUnavailable(Exception):  # noqa: N818 -- it says what is the case, as a sentence
     """The weights asked for can't be had or don't fit; the message says which file to put where or what is wrong."""
 
@@ -30,6 +34,17 @@ def with_imagenet(name: str, build: Callable[[], keras.Model]) -> keras.Model:
         if "URL fetch failure" not in str(error):
             raise
         raise WeightsUnavailable(_how_to_get(name, str(error))) from error
+
+
+def fill_own(model: keras.Model, weights: str, network: str) -> None:
+    """Fill one of our own networks: from a file, or not at all; there are no ImageNet weights of it."""
+    if weights == IMAGENET:
+        raise WeightsUnavailable(
+            f"There are no ImageNet weights for {network}: train it with --weights random, "
+            "or choose a backbone such as MobileNetV2."
+        )
+    if weights != RANDOM:
+        load_into(model, weights, network)
 
 
 def load_into(model: keras.Model, file: str, architecture: str) -> None:

@@ -39,7 +39,7 @@ def test_without_network_the_message_says_which_file_to_put_where(monkeypatch: p
 
 
 def test_the_compact_network_has_no_imagenet_weights():
-    with pytest.raises(WeightsUnavailable, match="no ImageNet weights for the compact network"):
+    with pytest.raises(WeightsUnavailable, match="no ImageNet weights for the small compact network"):
         build_localizer(**SMALL, weights="imagenet")
 
 
