@@ -7,7 +7,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +31,15 @@ from PIL import (
 from training.dataset import image_modes
 from training.dataset.image_folder import IMAGE_SUFFIXES, find_images
 
-__all__ = ["IMAGE_SUFFIXES", "ImageProblem", "find_images", "read_size", "read_upright"]
+__all__ = [
+    "IMAGE_SUFFIXES",
+    "ImageProblem",
+    "UprightImage",
+    "find_images",
+    "opened_upright",
+    "read_size",
+    "read_upright",
+]
 
 MAX_PIXELS = 300_000_000
 
@@ -89,14 +97,41 @@ class ImageProblem(Exception):  # noqa: N818 -- a problem of a file, which is ex
         self.reason = reason
 
 
+class UprightImage:
+    """An image file that is open: its size, then its pixels as large as they are needed. Both raise ImageProblem."""
+
+    def __init__(self, path: Path, image: Image.Image) -> None:
+        self._path = path
+        self._image = image
+
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of the upright image, from the header alone; ask before the pixels are read."""
+        with _told(self._path):
+            if _has_late_metadata(self._image, self._path):
+                self._image.load()
+            width, height = self._image.size
+            # Pillow reports the size of a TIFF as it will be after loading, which turns it upright.
+            is_turned = self._image.format != "TIFF" and _orientation(self._image) >= 5
+            return (height, width) if is_turned else (width, height)
+
+    def pixels(self, max_side: int | None = None) -> npt.NDArray[np.uint8]:
+        """As `read_upright` gives them; once."""
+        with _told(self._path):
+            target, source = _reduce_while_decoding(self._image, max_side)
+            self._image.load()
+            upright = _TURNS.get(_orientation(self._image))
+            picture = image_modes.to_rgb(self._image)
+            if picture.size != target:
+                picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
+            if upright is not None:
+                picture = picture.transpose(upright)
+            return np.array(picture, dtype=np.uint8, order="C")
+
+
 def read_size(path: Path) -> tuple[int, int]:
     """Width and height in pixels of the upright image, from the header alone. Raises ImageProblem."""
-    with _opened(path) as image:
-        if _has_late_metadata(image, path):
-            image.load()
-        width, height = image.size
-        # Pillow reports the size of a TIFF as it will be after loading, which turns it upright.
-        return (height, width) if image.format != "TIFF" and _orientation(image) >= 5 else (width, height)
+    with opened_upright(path) as image:
+        return image.size()
 
 
 def read_upright(path: Path, max_side: int | None = None) -> npt.NDArray[np.uint8]:
@@ -105,28 +140,29 @@ def read_upright(path: Path, max_side: int | None = None) -> npt.NDArray[np.uint
     With `max_side` the longer side is at most that many pixels, never enlarged. Transparent parts become white;
     of several pages or frames the first is read; more than 8 bits a channel are scaled to 8.
     """
-    with _opened(path) as image:
-        target, source = _reduce_while_decoding(image, max_side)
-        image.load()
-        upright = _TURNS.get(_orientation(image))
-        picture = image_modes.to_rgb(image)
-        if picture.size != target:
-            picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
-        if upright is not None:
-            picture = picture.transpose(upright)
-        return np.array(picture, dtype=np.uint8, order="C")
+    with opened_upright(path) as image:
+        return image.pixels(max_side)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """An open Pillow image; whatever goes wrong with it inside the block leaves as ImageProblem."""
+def opened_upright(path: Path) -> Iterator[UprightImage]:
+    """The file, read once for its size and its pixels. Raises ImageProblem."""
     path = Path(path)
-    _keep_pillow_quiet()
-    _check_file(path)
-    try:
-        with path.open("rb") as file, _open_any_format(path, file) as image:
+    with ExitStack() as held:
+        with _told(path):
+            _keep_pillow_quiet()
+            _check_file(path)
+            file = held.enter_context(path.open("rb"))
+            image = held.enter_context(_open_any_format(path, file))
             _check_size(path, image.size)
-            yield image
+        yield UprightImage(path, image)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the file inside the block leaves as ImageProblem."""
+    try:
+        yield
     except UnidentifiedImageError as error:
         raise ImageProblem(path, "This is not an image of a kind that can be read.") from error
     except _BOMB as error:

@@ -1,11 +1,8 @@
-"""Images decoded once, letterboxed and kept in memory, with what is to be learned about each. No Keras."""
+"""Samples decoded once, letterboxed and kept at hand, with what is to be learned about each. No Keras."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,23 +11,27 @@ import numpy.typing as npt
 
 from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import LabelledImage, Problem
-from training.dataset.image_files import ImageProblem, read_size, read_upright
-from training.dataset.relative_paths import leaves_folder
-from training.run.answers.letterbox import Letterbox, Pixels, placed
+from training.run.answers.letterbox import Letterbox, Pixels
+from training.run.prepared_room import room_for
+from training.run.sample_reading import PlacedSample, Sample, SamplesOf, UnusableError, in_threads
 
-# Above this the squares lie in a temporary file that the system pages in as needed.
-LARGEST_IN_MEMORY = 2 * 1024**3
+__all__ = ["PreparedImages", "Sample", "SamplesOf", "UnusableError", "prepare_images", "prepare_samples"]
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedImages:
-    """N pictures and their targets, in the order of `images`.
+    """N samples and their targets: whole images, or parts cut out of images.
 
     `squares` (N, S, S, 3) uint8; `boxes` (N, 4) float32 xmin, ymin, xmax, ymax in pixels of the square, zeros where
-    there is none; `class_indices` (N,) int64, -1 where there is no object; `letterboxes[i]` leads back to the image.
+    there is none; `class_indices` (N,) int64, -1 where there is no object; `letterboxes[i]` leads back to the crop, which
+    is the whole image unless `samples[i].crop` says otherwise. `images[i]` is the image that sample i is of,
+    `samples[i].box` the object in its pixels.
     """
 
     images: tuple[LabelledImage, ...]
+    samples: tuple[Sample, ...]
     squares: Pixels
     boxes: npt.NDArray[np.float32]
     class_indices: npt.NDArray[np.int64]
@@ -42,21 +43,13 @@ class PreparedImages:
         return np.asarray(self.class_indices >= 0)
 
     def box(self, index: int) -> Rectangle | None:
-        """The target of one picture, in pixels of its square."""
+        """The target of one sample, in pixels of its square."""
         if self.class_indices[index] < 0:
             return None
         return Rectangle(*(float(edge) for edge in self.boxes[index]))
 
     def __len__(self) -> int:
-        return len(self.images)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    square: Pixels
-    letterbox: Letterbox
-    box: Rectangle | None
-    class_index: int
+        return len(self.samples)
 
 
 def prepare_images(
@@ -64,80 +57,67 @@ def prepare_images(
     image_root: Path,
     classes: Sequence[str],
     input_size: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    run_folder: Path | None = None,
 ) -> PreparedImages:
     """Read every image as a square of `input_size` pixels; the largest box is the target.
 
-    `progress(done, total)` is called from the calling thread and may raise to stop. Images that can't be used are left
-    out and told in `problems`: unreadable, a class that is not in `classes`, a class of its own but no box, a box that
-    lies outside the image.
+    Images that can't be used are left out and told in `problems`: unreadable, a class that is not in `classes`, a class
+    of its own but no box, a box that lies outside the image. The others as for `prepare_samples`.
     """
-    squares = _room_for(len(images), input_size)
-    kept: list[tuple[LabelledImage, _Prepared]] = []
+    indices = {name: index for index, name in enumerate(classes)}
+
+    def whole_image(image: LabelledImage, width: int, height: int) -> list[Sample]:
+        box = _target(image, width, height)
+        if box is None:
+            return [Sample(image)]
+        if box.label not in indices:
+            raise UnusableError(f"its class {box.label!r} is none of the classes that are trained")
+        return [Sample(image, box=box, class_index=indices[box.label])]
+
+    return prepare_samples(images, image_root, input_size, whole_image, len(images), progress, run_folder)
+
+
+def prepare_samples(
+    images: Sequence[LabelledImage],
+    image_root: Path,
+    size: int,
+    samples_of: SamplesOf,
+    at_most: int,
+    progress: Progress | None = None,
+    run_folder: Path | None = None,
+) -> PreparedImages:
+    """Read every image once and keep what `samples_of` finds in it, `at_most` samples in all, as squares of `size` pixels.
+
+    `samples_of(image, width, height)` is called in threads once the upright image's size is known and raises UnusableError
+    for an image to be left out; its problem is told in `problems`, as that of a file that can't be read.
+    `progress(images done, images in all)` is called from the calling thread and may raise to stop.
+    What memory has no room for lies in a file, in the folder for such files or in `run_folder`; NoRoom when nowhere.
+    """
+    squares = room_for(at_most, size, run_folder)
+    kept: list[PlacedSample] = []
     problems: list[Problem] = []
-    outcomes = _in_threads(images, image_root, {name: index for index, name in enumerate(classes)}, input_size)
-    for done, (image, outcome) in enumerate(zip(images, outcomes, strict=True), start=1):
+    for done, outcome in enumerate(in_threads(images, image_root, size, samples_of), start=1):
         if isinstance(outcome, Problem):
             problems.append(outcome)
         else:
-            squares[len(kept)] = outcome.square
-            kept.append((image, outcome))
+            for square, placed in outcome:
+                squares[len(kept)] = square
+                kept.append(placed)
         if progress is not None:
             progress(done, len(images))
+    return _prepared(kept, squares[: len(kept)], problems)
+
+
+def _prepared(kept: Sequence[PlacedSample], squares: Pixels, problems: Sequence[Problem]) -> PreparedImages:
     return PreparedImages(
-        images=tuple(image for image, _ in kept),
-        squares=squares[: len(kept)],
-        boxes=np.array([_corners(one.box) for _, one in kept], np.float32).reshape(-1, 4),
-        class_indices=np.array([one.class_index for _, one in kept], np.int64),
-        letterboxes=tuple(one.letterbox for _, one in kept),
+        images=tuple(one.sample.image for one in kept),
+        samples=tuple(one.sample for one in kept),
+        squares=squares,
+        boxes=np.array([_corners(one.box) for one in kept], np.float32).reshape(-1, 4),
+        class_indices=np.array([one.sample.class_index for one in kept], np.int64),
+        letterboxes=tuple(one.letterbox for one in kept),
         problems=tuple(problems),
-    )
-
-
-def _room_for(count: int, size: int) -> Pixels:
-    shape = (count, size, size, 3)
-    if count * size * size * 3 <= LARGEST_IN_MEMORY:
-        return np.empty(shape, np.uint8)
-    with tempfile.TemporaryFile() as file:
-        return np.memmap(file, np.uint8, "w+", shape=shape)
-
-
-def _in_threads(
-    images: Sequence[LabelledImage], image_root: Path, class_indices: dict[str, int], size: int
-) -> Iterator[_Prepared | Problem]:
-    """What became of each image, in order; decoding releases the interpreter's lock."""
-    pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="decode")
-    try:
-        yield from pool.map(lambda image: _prepared(image, image_root, class_indices, size), images)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _prepared(image: LabelledImage, image_root: Path, class_indices: dict[str, int], size: int) -> _Prepared | Problem:
-    try:
-        return _read(image, _inside(image_root, image.filename), class_indices, size)
-    except ImageProblem as problem:
-        return Problem(image.filename, None, problem.reason)
-    except _UnusableError as error:
-        return Problem(image.filename, None, str(error))
-
-
-class _UnusableError(Exception):
-    pass
-
-
-def _read(image: LabelledImage, path: Path, class_indices: dict[str, int], size: int) -> _Prepared:
-    width, height = read_size(path)
-    box = _target(image, width, height)
-    if box is not None and box.label not in class_indices:
-        raise _UnusableError(f"its class {box.label!r} is none of the classes that are trained")
-    letterbox = Letterbox(width, height, size)
-    return _Prepared(
-        # Twice the size leaves the last, exact step of shrinking to one place for training and prediction.
-        square=placed(read_upright(path, max_side=2 * size), letterbox),
-        letterbox=letterbox,
-        box=None if box is None else letterbox.to_square(box),
-        class_index=-1 if box is None else class_indices[box.label],
     )
 
 
@@ -145,17 +125,11 @@ def _target(image: LabelledImage, width: int, height: int) -> Box | None:
     if image.is_negative:
         return None
     if not image.boxes:
-        raise _UnusableError("it has a class of its own but no box")
+        raise UnusableError("it has a class of its own but no box")
     inside = [box for box in (box.clipped(width, height) for box in image.boxes) if not box.is_empty]
     if not inside:
-        raise _UnusableError(f"its boxes lie outside the image of {width}x{height} pixels")
+        raise UnusableError(f"its boxes lie outside the image of {width}x{height} pixels")
     return max(inside, key=lambda box: box.area)
-
-
-def _inside(image_root: Path, filename: str) -> Path:
-    if leaves_folder(filename):
-        raise _UnusableError(f"it lies outside the image folder {image_root}")
-    return image_root / filename
 
 
 def _corners(box: Rectangle | None) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write_picture
 from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
-from training.run import prepared_images
+from training.run import prepared_room
 from training.run.answers.letterbox import letterboxed
 from training.run.prepared_images import prepare_images
 
@@ -136,7 +136,7 @@ def test_progress_is_told_and_can_stop_the_reading(tmp_path: Path):
 
 
 def test_more_than_memory_should_hold_lies_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(prepared_images, "LARGEST_IN_MEMORY", SIZE * SIZE * 3)
+    monkeypatch.setattr(prepared_room, "memory_and_free", lambda: (2**30, 4 * SIZE * SIZE * 3))
     names = [write_picture(tmp_path / f"{number}.png").name for number in range(3)]
     prepared = prepare_images([image(name, red()) for name in names], tmp_path, CLASSES, SIZE)
     assert isinstance(prepared.squares, np.memmap)
