@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.runs.words import filled
 
 VALIDATION = "val_"
-SHARES = ("mean_iou", "iou50", "iou60", "class_accuracy", "presence_accuracy")
+SHARES = ("mean_iou", "iou50", "iou60", "macro_f1", "class_accuracy", "top3_accuracy", "presence_accuracy")
 LOSSES = ("loss", "class_loss", "box_loss", "presence_loss")
 ORDER = (*SHARES, *LOSSES)
 
@@ -21,7 +21,9 @@ def figure_name(key: str) -> str:
         "mean_iou": _tr("Mean IoU"),
         "iou50": _tr("IoU ≥ 0.5"),
         "iou60": _tr("IoU ≥ 0.6"),
+        "macro_f1": _tr("Macro F1"),
         "class_accuracy": _tr("Class right"),
+        "top3_accuracy": _tr("Class among the best 3"),
         "presence_accuracy": _tr("Presence right"),
         "loss": _tr("Loss"),
         "class_loss": _tr("Loss of the class"),
@@ -34,6 +36,11 @@ def figure_name(key: str) -> str:
 def figure_title(key: str) -> str:
     images = _tr("validation images") if key.startswith(VALIDATION) else _tr("training images")
     return filled(_tr("%1, %2"), figure_name(key), images)
+
+
+def is_validated(figures: Iterable[str]) -> bool:
+    """Whether there were images to validate on."""
+    return any(key.startswith(VALIDATION) for key in figures)
 
 
 def is_loss(key: str) -> bool:

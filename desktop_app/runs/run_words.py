@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.runs.figure_words import VALIDATION, is_validated
 from desktop_app.runs.training_run import Stage, TrainingRun
 from desktop_app.runs.words import counted, filled, percent, time_left
 from training.run.answers.prediction import PredictedBox
 from training.run.events import PhaseEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
+
+HEAD, FINE_TUNE = "head", "fine_tune"  # parts of a training on a pretrained backbone
 
 
 def heading_of(run: TrainingRun) -> str:
@@ -25,7 +28,7 @@ def heading_of(run: TrainingRun) -> str:
     if run.stop_requested:
         return _tr("Stopping…")
     if run.is_training:
-        return _tr("Training")
+        return _tr("Fine-tuning") if run.training_phase == FINE_TUNE else _tr("Training")
     if run.phase is None:
         return _tr("Starting…")
     return _phase_in_words(run.phase)
@@ -46,18 +49,28 @@ def _phase_in_words(phase: PhaseEvent) -> str:
     words = {
         "import": _tr("Loading TensorFlow…"),
         "data": _tr("Reading the images…"),
+        "weights": _tr("Getting the starting weights…"),
         "build": _tr("Building the network…"),
+        "features": _tr("Running the backbone over the images, once for all epochs…"),
         "train": _tr("Preparing the network; the first step takes a while…"),
+        "fine_tune": _tr("Preparing the fine-tuning; the first step takes a while…"),
         "evaluate": _tr("Judging the best model…"),
         "export": _tr("Saving the model…"),
     }
     return words[phase.name]
 
 
+def phase_word(phase: str) -> str:
+    """A part of a training as people call it; one that is unknown here is called as it came."""
+    return {HEAD: _tr("head"), FINE_TUNE: _tr("fine-tuning")}.get(phase, phase)
+
+
 def progress_of(run: TrainingRun) -> str:
     """Where the run is: images read, or epoch and step."""
     step = run.step
     if step is not None and run.is_training:
+        if run.training_phase:
+            return filled(_tr("Epoch %1 of %2, %3"), step.epoch, run.epochs or "?", phase_word(run.training_phase))
         text = _tr("Epoch %1 of %2 · step %3 of %4")
         return filled(text, step.epoch, run.epochs or "?", step.step, step.steps)
     phase = run.phase
@@ -78,7 +91,14 @@ def time_left_of(run: TrainingRun) -> str:
 def key_figures(run: TrainingRun) -> list[tuple[str, str]]:
     """Names and values of the figures people ask for: of the last epoch, and in the end of the best one."""
     figures = run.final_figures or (run.history[-1].figures if run.history else {})
-    part = "val_" if "val_mean_iou" in figures else ""
+    part = VALIDATION if is_validated(figures) else ""
+    if run.is_classifier:
+        of_classifier = [
+            ("class_accuracy", _tr("class right")),
+            ("macro_f1", _tr("macro F1")),
+            ("top3_accuracy", _tr("in the top 3")),
+        ]
+        return [(name, percent(figures.get(part + key))) for key, name in of_classifier]
     wanted = [
         ("mean_iou", _tr("mean IoU")),
         ("iou50", _tr("IoU ≥ 0.5")),
@@ -94,18 +114,18 @@ def figures_origin(run: TrainingRun) -> str:
     """Which images and which epoch the figures are of."""
     if not run.history:
         return ""
-    validated = "val_mean_iou" in run.history[-1].figures
-    images = _tr("validation images") if validated else _tr("training images: there are no validation images")
+    validated = is_validated(run.history[-1].figures)
+    images = _tr("validation") if validated else _tr("training images: there are no validation images")
     best = run.best_epoch
     if run.outcome is not None and run.final_figures and best is not None:
-        return filled(_tr("Best epoch (%1), %2"), best.epoch, images)
+        return filled(_tr("Best epoch %1, %2"), best.epoch, images)
     return filled(_tr("Epoch %1, %2"), run.history[-1].epoch, images)
 
 
 def seen_in(boxes: Sequence[PredictedBox]) -> str:
     """What the model answered about the image that is open."""
     if not boxes:
-        return _tr("This image: no object found")
+        return _tr("This image: no object")
     seen = [filled(_tr("%1 %2"), box.label, percent(box.score)) for box in boxes]
     return filled(_tr("This image: %1"), _tr(", ").join(seen))
 

@@ -23,7 +23,10 @@ from training.run.events import (
 )
 from training.run.outcome import Outcome
 from training.run.reading_back import RunRecord, read_run
+from training.run.recipes.names import CLASSIFIER
 from training.run.run_folder import RunFolder
+
+TRAINING_PHASES = ("train", "fine_tune")
 
 
 class Stage(Enum):
@@ -88,7 +91,7 @@ class TrainingRun(QObject):
                 self._start(event)
             case PhaseEvent():
                 self.phase = event
-                self._is_stepping = event.name == "train"
+                self._is_stepping = event.name in TRAINING_PHASES
                 self.progress_changed.emit()
             case EstimateEvent():
                 self.estimate = event
@@ -189,6 +192,28 @@ class TrainingRun(QObject):
         if self.started is not None:
             return self.started.epochs
         return self.history[-1].epochs if self.history else 0
+
+    @property
+    def is_classifier(self) -> bool:
+        if self.started is not None:
+            return self.started.recipe == CLASSIFIER
+        return bool(self.history) and "macro_f1" in self.history[-1].figures
+
+    @property
+    def training_phase(self) -> str:
+        """The part of the training that goes on; nothing where it is of one piece."""
+        parts = () if self.started is None else self.started.phases
+        if not parts:
+            return ""
+        if self.phase is not None and self.phase.name in parts:
+            return self.phase.name
+        return self.history[-1].phase or parts[0] if self.history else parts[0]
+
+    @property
+    def phase_starts(self) -> tuple[tuple[int, str], ...]:
+        """After which epochs another part of the training began, and which."""
+        pairs = zip(self.history, self.history[1:], strict=False)
+        return tuple((before.epoch, after.phase) for before, after in pairs if before.phase != after.phase)
 
     @property
     def progress(self) -> float:

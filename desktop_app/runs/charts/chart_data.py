@@ -49,6 +49,7 @@ class ChartData:
     unit: float
     best: tuple[float | None, ...]
     resumed: tuple[float, ...]
+    phases: tuple[tuple[float, str], ...]
     has_validation: bool
     is_zoomed: bool
 
@@ -78,6 +79,7 @@ def prepare(request: ChartRequest) -> ChartData:
         unit=1.0 if contents.across is Across.EPOCHS else numbers.unit_of_time(shown[1]),
         best=tuple(_best_place(run, own) for run, own in zip(contents.runs, places, strict=True)),
         resumed=_resumed_places(contents.runs[0], places[0], contents.across) if len(contents.runs) == 1 else (),
+        phases=_phase_places(contents.runs[0], places[0], contents.across) if len(contents.runs) == 1 else (),
         has_validation=any(c.is_there and not c.line.of_training_images for panel in panels for c in panel),
         is_zoomed=request.zoom is not None,
     )
@@ -97,8 +99,18 @@ def _best_place(run: ChartRun, places: Values) -> float | None:
 
 
 def _resumed_places(run: ChartRun, places: Values, across: Across) -> tuple[float, ...]:
-    """Between the last epoch before and the first one after."""
+    found = (_place_after(epoch, run, places, across) for epoch in run.resumed_after)
+    return tuple(place for place in found if place is not None)
+
+
+def _phase_places(run: ChartRun, places: Values, across: Across) -> tuple[tuple[float, str], ...]:
+    found = ((_place_after(epoch, run, places, across), word) for epoch, word in run.phase_starts)
+    return tuple((place, word) for place, word in found if place is not None)
+
+
+def _place_after(number: int, run: ChartRun, places: Values, across: Across) -> float | None:
+    """Between an epoch and the one after it."""
     if across is Across.EPOCHS:
-        return tuple(after + 0.5 for after in run.resumed_after)
+        return number + 0.5
     known = {epoch.epoch: float(place) for epoch, place in zip(run.history, places, strict=True)}
-    return tuple(known[after] for after in run.resumed_after if after in known)
+    return known.get(number)

@@ -46,6 +46,7 @@ class ChartFigure:
             whole=data.whole,
             best=data.best,
             resumed=data.resumed,
+            phases=data.phases,
             is_over_epochs=request.contents.across is Across.EPOCHS,
         )
 

@@ -1,4 +1,4 @@
-"""What stands on and beside the curves of a chart: names of lines, the best epoch, where a run was resumed."""
+"""What stands on and beside the curves of a chart: names of lines, the best epoch, where a run went on otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL = 7.5  # points
 LETTER_WIDTH = 6.2  # pixels of a usual letter in a legend
 COLUMN_WIDTH, ROW_HEIGHT, ROOM_BELOW = 210, 14.2, 8
 SAMPLE_WIDTH = 44  # pixels of a legend's line and the gaps around it
-RESUMED_ROW, BEST_ROW = 0.82, 0.97  # of a panel's height
+PHASE_ROW, RESUMED_ROW, BEST_ROW = 0.67, 0.82, 0.97  # of a panel's height
 BEST_MARK = 6.0
 MOST_RESUMED_NAMED = 2
 # Where our own font ends; the first ones that are installed are used.
@@ -109,14 +109,16 @@ class Legends:
 
 
 class Marks:
-    """The best epoch: a line through all panels, or a dot on each of several runs' curves. Where a run was resumed."""
+    """The best epoch: a line through all panels, or a dot on each of several runs' curves. Where a run was resumed, and
+    where another part of its training begins.
+    """
 
     def __init__(self, axes: Sequence[Any], look: ChartLook) -> None:
         self._axes, self._look = axes, look
         self._best = [one.axvline(1, color=look.muted, linewidth=0.8, linestyle=(0, (2, 3)), alpha=0.7) for one in axes]
         self._best_text = _small_text(axes[0], BEST_ROW, look)
         self._resumed: list[Any] = []
-        self._resumed_at: tuple[float, ...] = ()
+        self._phases: list[Any] = []
         self._dots: list[Any] = []
 
     def show(self, data: ChartData) -> None:
@@ -129,6 +131,7 @@ class Marks:
         if best is not None:
             _place_text(self._best_text, self._look.best, best, data)
         self._show_resumed(data)
+        self._show_phases(data)
         self._show_dots([] if is_alone else [curve for panel in data.panels for curve in panel], data)
 
     def _show_resumed(self, data: ChartData) -> None:
@@ -144,6 +147,20 @@ class Marks:
                 text = _small_text(self._axes[0], RESUMED_ROW, self._look)
                 _place_text(text, self._look.resumed, place, data)
                 self._resumed.append(text)
+
+    def _show_phases(self, data: ChartData) -> None:
+        """A stronger line than where a run was taken up again: the curves may jump there."""
+        for artist in self._phases:
+            artist.remove()
+        self._phases = []
+        for place, word in data.phases:
+            self._phases += [
+                axes.axvline(place / data.unit, color=self._look.muted, linewidth=1.2, linestyle=(0, (6, 2)))
+                for axes in self._axes
+            ]
+            text = _small_text(self._axes[0], PHASE_ROW, self._look)
+            _place_text(text, word, place, data)
+            self._phases.append(text)
 
     def _show_dots(self, curves: Iterable[Curve], data: ChartData) -> None:
         for dot in self._dots:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.charts.chart_request import ChartContents, ChartLook, ChartRun, Dashes, Line, Panel
+from desktop_app.runs.run_words import phase_word
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import LIGHT, Theme
 
@@ -36,22 +37,38 @@ def look_of(theme: Theme) -> ChartLook:
 
 
 def chart_run(run: TrainingRun) -> ChartRun:
-    return ChartRun(tuple(run.history), run.epochs, run.resumed_after)
+    parts = tuple((epoch, phase_word(phase)) for epoch, phase in run.phase_starts)
+    return ChartRun(tuple(run.history), run.epochs, run.resumed_after, parts)
 
 
 def contents_of_run(run: TrainingRun, theme: Theme) -> ChartContents:
-    """The three panels of one run. A head keeps its colour in all of them."""
+    """The panels of one run."""
+    panels = _classifier_panels(theme) if run.is_classifier else _localizer_panels(theme)
+    return ChartContents(panels, (chart_run(run),))
+
+
+def _classifier_panels(theme: Theme) -> tuple[Panel, ...]:
+    shares = _pairs(
+        ("class_accuracy", "macro_f1"), (theme.labelled, theme.accent), (_tr("class right"), _tr("macro F1"))
+    )
+    return (
+        Panel(_tr("Loss"), _pair("loss", theme.text, "")),
+        Panel(_tr("Quality"), shares, is_share=True, is_whole_share=True),
+    )
+
+
+def _localizer_panels(theme: Theme) -> tuple[Panel, ...]:
+    """A head keeps its colour in all of them."""
     heads = (theme.labelled, theme.accent, PRESENCE_DARK if theme.is_dark else PRESENCE_LIGHT)
     losses = ("class_loss", "box_loss", "presence_loss")
     shares = ("class_accuracy", "mean_iou", "presence_accuracy")  # what each head gets right
     loss_names = (_tr("class"), _tr("box"), _tr("presence"))
     share_names = (_tr("class"), _tr("mean IoU"), _tr("presence"))
-    panels = (
+    return (
         Panel(_tr("Loss"), _pair("loss", theme.text, "")),
         Panel(_tr("Loss by head"), _pairs(losses, heads, loss_names)),
         Panel(_tr("Quality"), _pairs(shares, heads, share_names), is_share=True, is_whole_share=True),
     )
-    return ChartContents(panels, (chart_run(run),))
 
 
 def run_colour(number: int, theme: Theme) -> str:

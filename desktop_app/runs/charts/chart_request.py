@@ -64,6 +64,7 @@ class ChartRun:
     history: tuple[EpochEvent, ...]
     epochs: int
     resumed_after: tuple[int, ...] = ()
+    phase_starts: tuple[tuple[int, str], ...] = ()  # after which epoch another part began, and its name for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import Theme
 from training.run.catalogue.run_notes import read_notes
 
-SMALLEST_SIZE = QSize(240, 296)
+SMALLEST_SIZE = QSize(240, 256)
 
 
 class ChartView(ChartBoard):

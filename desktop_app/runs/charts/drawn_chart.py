@@ -81,6 +81,7 @@ class DrawnChart:
     best: tuple[float | None, ...]  # of each run, on the lower axis
     resumed: tuple[float, ...]
     is_over_epochs: bool
+    phases: tuple[tuple[float, str], ...] = ()  # where another part of the training begins, and its name
 
     @property
     def curves(self) -> list[DrawnCurve]:

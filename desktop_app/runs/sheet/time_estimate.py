@@ -20,6 +20,7 @@ from training.run.settings import TrainingSettings
 # Epochs too, but for them an answer is scaled.
 DECIDES_SPEED = (
     "recipe", "architecture", "model_size", "input_size", "batch_size", "device", "threads", "augment", "weights",
+    "source", "crop_margin", "fine_tune_epochs", "fine_tune_layers", "feature_copies", "precision",
 )  # fmt: skip
 
 QUIET_MS = 1000  # nobody has changed a setting for so long
@@ -147,7 +148,9 @@ class TimeEstimate(QWidget):
 
     def _show(self) -> None:
         is_asking = self.probe.is_asking
-        self.button.setText(self.tr("Cancel") if is_asking else self.tr("How long will it take?"))
+        is_known = self._settings is not None and _key(self._settings) in self._answers
+        question = self.tr("Measure again") if is_known else self.tr("How long will it take?")
+        self.button.setText(self.tr("Cancel") if is_asking else question)
         self.button.setEnabled(is_asking or (self._settings is not None and not self._is_busy))
         tip = self.tr("Tries a few steps on a few of the images; that takes some seconds")
         if self._is_busy:

@@ -276,7 +276,7 @@ def test_the_panel_says_what_is_seen_in_the_image_that_is_open(qtbot, window, tr
     run = train("train")
     qtbot.waitUntil(lambda: "This image: square 90 %" in window.panel.text, timeout=PATIENCE_MS)
     run.apply(PredictionsEvent(epoch=10_000, reason="watch", images=(ImagePrediction("00.png"),)))
-    assert "This image: no object found" in window.panel.text
+    assert "This image: no object" in window.panel.text
     document.set_current_image("")
     assert "This image" not in window.panel.text
 

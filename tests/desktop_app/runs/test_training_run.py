@@ -264,11 +264,11 @@ def test_the_figures_are_of_the_validation_images_and_in_the_end_of_the_best_epo
     for number in (1, 2, 3):
         run.apply(epoch(number, best=number == 2))
     assert run_words.key_figures(run)[:2] == [("mean IoU", "53 %"), ("IoU ≥ 0.5", "75 %")]
-    assert run_words.figures_origin(run) == "Epoch 3, validation images"
+    assert run_words.figures_origin(run) == "Epoch 3, validation"
     run.apply(EndedEvent(outcome="completed", figures=epoch(2).figures))
     run.end(Outcome(OutcomeKind.COMPLETED))
     assert run_words.key_figures(run)[0] == ("mean IoU", "52 %")
-    assert run_words.figures_origin(run) == "Best epoch (2), validation images"
+    assert run_words.figures_origin(run) == "Best epoch 2, validation"
 
 
 def test_without_validation_images_the_training_figures_are_shown_and_named(run):
