@@ -76,7 +76,7 @@ def in_threads(
 
 def _read_or_problem(image: LabelledImage, image_root: Path, size: int, samples_of: SamplesOf) -> Squares | Problem:
     try:
-        return _read(image, _inside(image_root, image.filename), size, samples_of)
+        return read_squares(image, _inside(image_root, image.filename), size, samples_of)
     except ImageProblem as problem:
         return Problem(image.filename, None, problem.reason)
     except UnusableError as error:
@@ -89,7 +89,11 @@ def _inside(image_root: Path, filename: str) -> Path:
     return image_root / filename
 
 
-def _read(image: LabelledImage, path: Path, size: int, samples_of: SamplesOf) -> Squares:
+def read_squares(image: LabelledImage, path: Path, size: int, samples_of: SamplesOf) -> Squares:
+    """What `samples_of` finds in the image of a file, decoded in the size that is needed.
+
+    Raises ImageProblem, UnusableError.
+    """
     with opened_upright(path) as file:
         width, height = file.size()
         samples = samples_of(image, width, height)
@@ -99,6 +103,12 @@ def _read(image: LabelledImage, path: Path, size: int, samples_of: SamplesOf) ->
         pixels = file.pixels(_side_needed(crops, (width, height), size))
     scales = pixels.shape[1] / width, pixels.shape[0] / height
     return [_cut(pixels, scales, sample, crop, size) for sample, crop in zip(samples, crops, strict=True)]
+
+
+def squares_of(pixels: Pixels, samples: Sequence[Sample], size: int) -> Squares:
+    """The same from an upright RGB image (H, W, 3) uint8 in its full size. Raises UnusableError."""
+    height, width = pixels.shape[:2]
+    return [_cut(pixels, (1.0, 1.0), one, _whole_pixels(one.crop, width, height), size) for one in samples]
 
 
 def _whole_pixels(crop: Rectangle | None, width: int, height: int) -> tuple[int, int, int, int]:
