@@ -1,23 +1,28 @@
-"""Changing a training picture and its box together: mirror, size, place and light. No Keras."""
+"""Changing a training picture and its box together: mirror, size, place, light and more. No Keras."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from training.dataset.box import Rectangle
-from training.run.answers.letterbox import FILL, Pixels
+from training.run.answers.letterbox import Pixels
+from training.run.augmentation_moves import Move, Tilt, joined, quarter_turned, upside_down, warped
+from training.run.augmentation_pixels import blurred, colour_mix, erased, noisy
 
-# What red, green and blue add to the brightness that is seen, as in ITU-R BT.601.
-_GREY = np.tile([0.299, 0.587, 0.114], (3, 1))
+NOTHING = 1.0  # the factor that changes nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How far a picture may be changed. Factors f mean anything from 1/f to f; shares are of 0..1."""
+    """How far a picture may be changed. Factors f mean anything from 1/f to f; shares are of 0..1.
+
+    What is not named by `of` changes nothing.
+    """
 
     flip: float = 0.5  # how often mirrored left to right
     zoom_out: float = 0.7  # the smallest size
@@ -30,32 +35,44 @@ class Augmentation:
     hue: float = 18.0  # degrees that colours turn, at most
     grey: float = 0.05  # how often without colour
     smallest_side: float = 8.0  # pixels: no box is shrunk below
+    flip_vertical: float = 0.0  # how often mirrored top to bottom
+    turns: bool = False  # whether turned by any number of right angles
+    tilt: float = 0.0  # degrees to either side, at most
+    blur: float = 0.0  # deviation in hundredths of the square, at most
+    noise: float = 0.0  # deviation of 255 steps of brightness, at most
+    erase: float = 0.0  # how often a part of the picture is erased
+    erased_side: float = 0.4  # of the box's sides, at most
 
+    @classmethod
+    def of(cls, kinds: Collection[str], gentle: bool = False) -> Self:
+        """Only these kinds of changes, by the names in `augmentation_settings`.
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """x' = scale_x * x + shift_x, y' = scale_y * y + shift_y, in pixels of the square; scale_x < 0 mirrors."""
-
-    scale_x: float
-    scale_y: float
-    shift_x: float
-    shift_y: float
-
-    def box(self, box: Rectangle) -> Rectangle:
-        left, right = sorted((self.scale_x * box.xmin + self.shift_x, self.scale_x * box.xmax + self.shift_x))
-        return Rectangle(left, self.scale_y * box.ymin + self.shift_y, right, self.scale_y * box.ymax + self.shift_y)
-
-    def picture(self, square: Pixels) -> Pixels:
-        """OpenCV counts from pixel centres, boxes from pixel edges: hence the halves."""
-        matrix = np.array(
-            [
-                [self.scale_x, 0.0, self.shift_x + 0.5 * self.scale_x - 0.5],
-                [0.0, self.scale_y, self.shift_y + 0.5 * self.scale_y - 0.5],
-            ]
+        `gentle` ones leave an object nearly as large and where it was: a classifier's crops all show theirs alike.
+        """
+        size = (0.85, 1.18) if gentle else (0.7, 1.35)
+        return cls(
+            flip=0.5 if "flip" in kinds else 0.0,
+            zoom_out=size[0] if "zoom" in kinds else NOTHING,
+            zoom_in=size[1] if "zoom" in kinds else NOTHING,
+            stretch=1.12 if "stretch" in kinds else NOTHING,
+            shift=(0.06 if gentle else 1.0) if "shift" in kinds else 0.0,
+            gain=1.35 if "light" in kinds else NOTHING,
+            contrast=1.35 if "light" in kinds else NOTHING,
+            saturation=0.6 if "colour" in kinds else 0.0,
+            hue=18.0 if "colour" in kinds else 0.0,
+            grey=0.05 if "colour" in kinds else 0.0,
+            flip_vertical=0.5 if "flip_vertical" in kinds else 0.0,
+            turns="turns" in kinds,
+            tilt=15.0 if "tilt" in kinds else 0.0,
+            blur=1.0 if "blur" in kinds else 0.0,
+            noise=16.0 if "noise" in kinds else 0.0,
+            erase=0.5 if "erase" in kinds else 0.0,
         )
-        size = square.shape[0]
-        moved = cv2.warpAffine(square, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=(FILL, FILL, FILL))
-        return np.asarray(moved, np.uint8)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more than what every training had from the first version on."""
+        return bool(self.flip_vertical or self.turns or self.tilt or self.blur or self.noise or self.erase)
 
 
 def augmented(
@@ -66,13 +83,39 @@ def augmented(
     A box that fits stays wholly inside, so that what is to be learned is always to be seen.
     """
     size = square.shape[0]
-    move = _chosen_move(size, box, random, how)
-    changed = cv2.transform(move.picture(square), _light(random, how))
-    return np.asarray(changed, np.uint8), None if box is None else move.box(box).clipped(size, size)
-
-
-def _chosen_move(size: int, box: Rectangle | None, random: np.random.Generator, how: Augmentation) -> Move:
+    # Its own source of numbers: without these kinds a training makes the same pictures as before there were any.
+    more = random.spawn(1)[0] if how.has_more else None
+    if more is not None:
+        square, box = _turned(square, box, more, how)
     kept = box or _imagined_box(size, random)
+    tilt = None if more is None or not how.tilt else _chosen_tilt(kept, more, how)
+    if tilt is not None:
+        kept = tilt.box(kept)
+    move = _chosen_move(size, kept, random, how)
+    matrix = move.matrix() if tilt is None else joined(tilt.matrix(), move.matrix())
+    changed = cv2.transform(warped(square, matrix), _light(random, how))
+    moved = move.box(kept).clipped(size, size)
+    if more is not None:
+        changed = _spoilt(np.asarray(changed, np.uint8), moved, more, how)
+    return np.asarray(changed, np.uint8), None if box is None else moved
+
+
+def _turned(
+    square: Pixels, box: Rectangle | None, random: np.random.Generator, how: Augmentation
+) -> tuple[Pixels, Rectangle | None]:
+    if how.turns:
+        square, box = quarter_turned(square, box, int(random.integers(4)))
+    if random.random() < how.flip_vertical:
+        square, box = upside_down(square, box)
+    return square, box
+
+
+def _chosen_tilt(kept: Rectangle, random: np.random.Generator, how: Augmentation) -> Tilt:
+    angle = np.radians(how.tilt * random.uniform(-1.0, 1.0))
+    return Tilt(float(angle), (kept.xmin + kept.xmax) / 2, (kept.ymin + kept.ymax) / 2)
+
+
+def _chosen_move(size: int, kept: Rectangle, random: np.random.Generator, how: Augmentation) -> Move:
     zoom = np.exp(random.uniform(np.log(how.zoom_out), np.log(how.zoom_in)))
     stretch = np.exp(random.uniform(-0.5, 0.5) * np.log(how.stretch))
     scale_x = _scale_that_suits(zoom * stretch, kept.width, size, how)
@@ -110,23 +153,33 @@ def _scale_that_suits(scale: float, side: float, size: int, how: Augmentation) -
     return float(min(max(scale, smallest), size / side))
 
 
-def _light(random: np.random.Generator, how: Augmentation) -> npt.NDArray[np.float64]:
-    """(3, 4): the mix of red, green and blue, and an offset, that becomes each of them."""
+def _light(random: np.random.Generator, how: Augmentation) -> np.ndarray:
     gain = _factor(how.gain, random)
     contrast = _factor(how.contrast, random)
     saturation = 0.0 if random.random() < how.grey else 1.0 + how.saturation * random.uniform(-1.0, 1.0)
-    turn = _hue_turn(np.radians(how.hue * random.uniform(-1.0, 1.0)))
-    colours = gain * contrast * (saturation * turn + (1.0 - saturation) * _GREY)
-    offset = 128.0 * gain * (1.0 - contrast)
-    return np.column_stack([colours, np.full(3, offset)])
-
-
-def _hue_turn(angle: float) -> npt.NDArray[np.float64]:
-    """The turn about the axis of the greys, by Rodrigues' formula."""
-    across = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / np.sqrt(3.0)
-    return np.asarray(np.cos(angle) * np.eye(3) + (1.0 - np.cos(angle)) / 3.0 + np.sin(angle) * across)
+    return colour_mix(gain, contrast, saturation, how.hue * random.uniform(-1.0, 1.0))
 
 
 def _factor(largest: float, random: np.random.Generator) -> float:
     """From 1 / largest to largest, up as often as down."""
     return float(np.exp(random.uniform(-1.0, 1.0) * np.log(largest)))
+
+
+def _spoilt(square: Pixels, about: Rectangle, random: np.random.Generator, how: Augmentation) -> Pixels:
+    """As bad cameras and things in front of the object spoil it; half of the pictures each."""
+    if how.erase and random.random() < how.erase:
+        square = erased(square, _part_of(about, random, how))
+    if how.blur and random.random() < 0.5:
+        square = blurred(square, random.uniform(0.0, how.blur) * square.shape[0] / 100)
+    if how.noise and random.random() < 0.5:
+        square = noisy(square, random.uniform(0.0, how.noise), random)
+    return square
+
+
+def _part_of(about: Rectangle, random: np.random.Generator, how: Augmentation) -> Rectangle:
+    """Somewhere over the object, so small that most of it is still seen."""
+    width = about.width * how.erased_side * random.uniform(0.25, 1.0)
+    height = about.height * how.erased_side * random.uniform(0.25, 1.0)
+    left = random.uniform(about.xmin, max(about.xmin, about.xmax - width))
+    top = random.uniform(about.ymin, max(about.ymin, about.ymax - height))
+    return Rectangle(left, top, left + width, top + height)

@@ -65,6 +65,7 @@ class TrainingSettings:
     class_weights: bool = default_of("class_weights")
     label_smoothing: float = default_of("label_smoothing")
     augment: bool = default_of("augment")
+    augmentations: tuple[str, ...] = default_of("augmentations")
     optimizer: str = default_of("optimizer")
     schedule: str = default_of("schedule")
     weight_decay: float = default_of("weight_decay")

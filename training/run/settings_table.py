@@ -6,6 +6,7 @@ from typing import Any
 
 from training.run import classifier_defaults as classifier
 from training.run import localizer_defaults as localizer
+from training.run.augmentation_settings import AUGMENTING
 from training.run.learning_settings import LEARNING
 from training.run.recipes.classifier_settings import CLASSIFIER_ONLY
 from training.run.recipes.localizer_settings import LOCALIZER_ONLY
@@ -105,13 +106,6 @@ _COMMON: tuple[SettingField, ...] = (
         "What a network of keras.applications starts from; ImageNet's weights are fetched on first use.",
     ),
     SettingField(
-        "augment",
-        SettingKind.FLAG,
-        True,
-        "Vary the images",
-        "Flip, move, scale and light the training images anew in each epoch; boxes move with them.",
-    ),
-    SettingField(
         "monitor",
         SettingKind.CHOICE,
         "auto",
@@ -156,6 +150,7 @@ SETTINGS: tuple[SettingField, ...] = (
     *LOCALIZER_ONLY,
     *CLASSIFIER_ONLY,
     *LEARNING,
+    *AUGMENTING,
 )
 
 

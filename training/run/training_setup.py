@@ -8,7 +8,7 @@ import keras
 
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer
-from training.run.augmentation import Augmentation
+from training.run.augmentation_settings import augmentation_of
 from training.run.input_pipeline import LocalizerBatches
 from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH, WEIGHT_DECAY
 from training.run.model_card import ModelCard
@@ -84,7 +84,7 @@ def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size
         presence=data.presence,
         batch_size=batch_size,
         training=True,
-        augmentation=Augmentation() if settings.augment else None,
+        augmentation=augmentation_of(settings),
         seed=settings.seed,
         minimum_steps=MINIMUM_STEPS_PER_EPOCH,
     )

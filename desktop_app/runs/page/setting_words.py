@@ -51,6 +51,8 @@ def _chosen(field: SettingField, value: Any) -> str:
     if field.kind is SettingKind.WEIGHTS:
         words = {"random": _tr("From scratch"), "imagenet": _tr("ImageNet")}
         return words.get(value) or PurePath(value).name
+    if isinstance(value, tuple):
+        return _tr(", ").join(_chosen(field, one) for one in value) or _tr("none")
     for choice in field.choices:
         if choice.value == value:
             return QCoreApplication.translate("Settings", choice.label)

@@ -9,7 +9,19 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
 
 from desktop_app.runs.words import filled
 from training.run.settings import Choice, SettingField, SettingKind, SettingsError
@@ -132,6 +144,46 @@ class ChoiceEditor(SettingEditor):
         self.combo.setCurrentIndex(self.combo.findData(value))
 
 
+class SeveralEditor(SettingEditor):
+    """A button that says how many are chosen; its list stays open while they are ticked."""
+
+    def __init__(self, field: SettingField, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.boxes = {
+            choice.value: QCheckBox(QCoreApplication.translate("Settings", choice.label)) for choice in field.choices
+        }
+        self._button = QPushButton()
+        self._button.setAutoDefault(False)
+        self._button.setMenu(self._menu())
+        self._place(self._button, 1)
+        self._tell()
+
+    def value(self) -> tuple[str, ...]:
+        return tuple(value for value, box in self.boxes.items() if box.isChecked())
+
+    def set_value(self, value: Any) -> None:
+        for name, box in self.boxes.items():
+            box.setChecked(name in value)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        listed = QWidget()
+        layout = QVBoxLayout(listed)
+        layout.setContentsMargins(12, 8, 16, 8)
+        for box in self.boxes.values():
+            box.toggled.connect(self._tell)
+            layout.addWidget(box)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(listed)
+        menu.addAction(action)
+        return menu
+
+    def _tell(self) -> None:
+        text = QCoreApplication.translate("SettingEditors", "%1 of %2 kinds")
+        self._button.setText(filled(text, str(len(self.value())), str(len(self.boxes))))
+        self.changed.emit()
+
+
 class DeviceEditor(ChoiceEditor):
     """Automatic and the CPU at once; GPUs when somebody has looked for them."""
 
@@ -220,6 +272,7 @@ EDITORS: dict[SettingKind, type[SettingEditor]] = {
     SettingKind.NUMBER: NumberEditor,
     SettingKind.FLAG: FlagEditor,
     SettingKind.CHOICE: ChoiceEditor,
+    SettingKind.SEVERAL: SeveralEditor,
     SettingKind.DEVICE: DeviceEditor,
     SettingKind.WEIGHTS: WeightsEditor,
 }

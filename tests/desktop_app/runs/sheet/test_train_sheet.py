@@ -14,10 +14,10 @@ from desktop_app.runs.sheet.train_command import settings_of
 from desktop_app.runs.sheet.train_sheet import TrainSheet
 from training.dataset.dataset import Dataset
 from training.run.machine import memory_need
-from training.run.settings import SETTINGS, ClassEntry, TrainingSettings
+from training.run.settings import ClassEntry, TrainingSettings, settings_for
 
 READY = Readiness("148 images, 4 classes, 12 unlabelled", (Note("“fork” has only 4 boxes.", is_warning=True),))
-DEFAULTS = {field.key: field.default for field in SETTINGS}
+DEFAULTS = {field.key: field.default for field in settings_for("localizer")}
 
 
 def snapshot(readiness: Readiness = READY) -> Snapshot:
@@ -103,7 +103,7 @@ def test_what_is_not_possible_is_said_beside_the_field_and_does_not_start(qtbot,
     assert not sheet.start_button.isEnabled()
     sheet.form.restore_defaults()
     assert sheet.start_button.isEnabled()
-    assert sheet.form.sentence_beside(key) == next(field.help for field in SETTINGS if field.key == key)
+    assert sheet.form.sentence_beside(key) == next(field.help for field in settings_for("localizer") if field.key == key)
 
 
 def test_every_setting_of_the_table_can_be_chosen(qtbot, sheet):
