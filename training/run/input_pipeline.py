@@ -1,8 +1,11 @@
-"""Batches for the localizer, in any Keras backend."""
+"""Batches of samples in an order that epoch and seed give, and those of the localizer, in any Keras backend."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,16 +19,67 @@ from training.run.prepared_images import PreparedImages
 Arrays = dict[str, npt.NDArray[np.float32]]
 
 
-class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """(pictures, targets, weights) for `model.fit`; give `shuffle=False` there, shuffling is done here.
+class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
+    """Batches of `count` samples for `model.fit`; give `shuffle=False` there, shuffling is done here.
+
+    With `training` every epoch has another order, full batches only (filled up from the next order; at least
+    `minimum_steps` of them); the same seed and `epoch` (from 0) give the same batches, and `EpochFollower` keeps `epoch`
+    right. Without `training`: each sample once, in order, the last batch maybe smaller.
+    """
+
+    def __init__(
+        self, count: int, *, batch_size: int, training: bool = False, seed: int = 0, minimum_steps: int = 1
+    ) -> None:
+        super().__init__()
+        if count == 0:
+            raise ValueError(f"{type(self).__name__}: expected at least one picture, came none")
+        self.count = count
+        self.batch_size = batch_size
+        self.training = training
+        self.seed = seed
+        self.minimum_steps = minimum_steps
+        self.epoch = 0
+
+    @abstractmethod
+    def batch_of(self, chosen: Sequence[int], places: Sequence[int], epoch: int) -> Any:
+        """Inputs, targets and weights of these samples, which come at these places of an epoch (from 0)."""
+
+    def random(self, which: int, place: int, epoch: int) -> np.random.Generator:
+        """For what is done to a sample at a place of an epoch."""
+        return np.random.default_rng((self.seed, epoch, place, which))
+
+    def __len__(self) -> int:
+        steps = math.ceil(self.count / self.batch_size)
+        return max(steps, self.minimum_steps) if self.training else steps
+
+    def __getitem__(self, index: int) -> Any:
+        places = range(index * self.batch_size, (index + 1) * self.batch_size)
+        epoch = self.epoch
+        if self.training:
+            return self.batch_of(self._samples_at(epoch, places), places, epoch)
+        there = range(places.start, min(places.stop, self.count))
+        return self.batch_of(there, there, epoch)
+
+    def on_epoch_end(self) -> None:
+        self.epoch += 1
+
+    def _samples_at(self, epoch: int, places: range) -> list[int]:
+        """Which samples come at these places of an epoch: orders follow one another, each going through them all."""
+        orders = {
+            order: np.random.default_rng((self.seed, epoch, order)).permutation(self.count)
+            for order in range(places.start // self.count, (places.stop - 1) // self.count + 1)
+        }
+        return [int(orders[place // self.count][place % self.count]) for place in places]
+
+
+class LocalizerBatches(SampleBatches):
+    """(pictures, targets, weights) for `model.fit`.
 
     Pictures (B, S, S, 3) uint8 RGB. Targets `class` (B, C) one-hot, `box` (B, 4) centre-x, centre-y, width, height as
     shares of the square, `presence` (B, 1), and `cells` (B, 5 + C), the three in one row: presence, box, class.
     Weights: 1 where there is an object, else 0, for class and box; 1 for the others.
 
-    With `training` every epoch has another order, full batches only (filled up from the next order; at least
-    `minimum_steps` of them) and `augmentation`; the same seed and `epoch` (from 0) give the same batches, and
-    `EpochFollower` keeps `epoch` right. Without `training`: each picture once, in order, unchanged, the last batch maybe smaller.
+    With `training` pictures are varied by `augmentation`.
     """
 
     def __init__(
@@ -40,52 +94,24 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
         seed: int = 0,
         minimum_steps: int = 1,
     ) -> None:
-        super().__init__()
-        if len(prepared) == 0:
-            raise ValueError("LocalizerBatches: expected at least one picture, came none")
+        super().__init__(
+            len(prepared), batch_size=batch_size, training=training, seed=seed, minimum_steps=minimum_steps
+        )
         self.prepared = prepared
         self.class_count = class_count
         self.presence = presence
-        self.batch_size = batch_size
-        self.training = training
         self.augmentation = augmentation
-        self.seed = seed
-        self.minimum_steps = minimum_steps
-        self.epoch = 0
 
-    def __len__(self) -> int:
-        steps = math.ceil(len(self.prepared) / self.batch_size)
-        return max(steps, self.minimum_steps) if self.training else steps
-
-    def __getitem__(self, index: int) -> tuple[Pixels, Arrays, Arrays]:
-        places = range(index * self.batch_size, (index + 1) * self.batch_size)
-        if self.training:
-            epoch = self.epoch
-            chosen = self._pictures_at(epoch, places)
-            made = [self._made(which, epoch, place) for which, place in zip(chosen, places, strict=True)]
-        else:
-            chosen = [which for which in places if which < len(self.prepared)]
-            made = [(self.prepared.squares[which], self.prepared.box(which)) for which in chosen]
+    def batch_of(self, chosen: Sequence[int], places: Sequence[int], epoch: int) -> tuple[Pixels, Arrays, Arrays]:
+        made = [self._made(which, epoch, place) for which, place in zip(chosen, places, strict=True)]
         pictures = np.stack([picture for picture, _ in made])
-        return pictures, *self._targets_and_weights(chosen, [box for _, box in made])
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
-
-    def _pictures_at(self, epoch: int, places: range) -> list[int]:
-        """Which pictures come at these places of an epoch: orders follow one another, each going through them all."""
-        count = len(self.prepared)
-        orders = {
-            order: np.random.default_rng((self.seed, epoch, order)).permutation(count)
-            for order in range(places.start // count, (places.stop - 1) // count + 1)
-        }
-        return [int(orders[place // count][place % count]) for place in places]
+        return pictures, *self._targets_and_weights(list(chosen), [box for _, box in made])
 
     def _made(self, which: int, epoch: int, place: int) -> tuple[Pixels, Rectangle | None]:
         square, box = self.prepared.squares[which], self.prepared.box(which)
-        if self.augmentation is None:
+        if self.augmentation is None or not self.training:
             return square, box
-        return augmented(square, box, np.random.default_rng((self.seed, epoch, place, which)), self.augmentation)
+        return augmented(square, box, self.random(which, place, epoch), self.augmentation)
 
     def _targets_and_weights(self, chosen: list[int], boxes: list[Rectangle | None]) -> tuple[Arrays, Arrays]:
         count, size = len(chosen), self.prepared.squares.shape[1]
@@ -110,7 +136,7 @@ class LocalizerBatches(keras.utils.PyDataset):  # type: ignore[misc]
 class RestOfEpoch(keras.utils.PyDataset):  # type: ignore[misc]
     """The batches of an epoch from number `first` on (from 0); at least one must be left."""
 
-    def __init__(self, batches: LocalizerBatches, first: int) -> None:
+    def __init__(self, batches: SampleBatches, first: int) -> None:
         super().__init__()
         if not 0 <= first < len(batches):
             raise ValueError(f"RestOfEpoch: expected a first batch of 0 to {len(batches) - 1}, came {first}")
@@ -120,14 +146,14 @@ class RestOfEpoch(keras.utils.PyDataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return len(self.batches) - self.first
 
-    def __getitem__(self, index: int) -> tuple[Pixels, Arrays, Arrays]:
+    def __getitem__(self, index: int) -> Any:
         return self.batches[self.first + index]
 
 
 class EpochFollower(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells the batches which epoch it is. Keras alone ends one more than there are, and knows of none resumed."""
 
-    def __init__(self, batches: LocalizerBatches) -> None:
+    def __init__(self, batches: SampleBatches) -> None:
         super().__init__()
         self.batches = batches
 

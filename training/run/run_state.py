@@ -32,7 +32,8 @@ class Place:
     """How far a training is: `epoch` complete epochs, and `batch` batches of `batch_size` in the one after them.
 
     `epoch_seconds` were spent in the epoch that is not complete. `best` is the best epoch so far, `fingerprint` that of
-    the run's settings and dataset.
+    the run's settings and dataset. `phase` is the part of the training it stands in, which began when `phase_begins`
+    epochs were complete.
     """
 
     fingerprint: str
@@ -42,6 +43,8 @@ class Place:
     train_images: int
     epoch_seconds: float = 0.0
     best: EpochEvent | None = None
+    phase: str = ""
+    phase_begins: int = 0
     version: int = VERSION
 
 
