@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 MAX_PIXELS = 300_000_000
+LARGEST_BLOCK = 4 * 2**20  # bytes of a JPEG that are decoded in one go
 
 # Naming the plugins keeps the others out: EPS and WMF files would start other programs.
 _PLUGINS = (
@@ -114,14 +115,21 @@ class UprightImage:
             is_turned = self._image.format != "TIFF" and _orientation(self._image) >= 5
             return (height, width) if is_turned else (width, height)
 
-    def pixels(self, max_side: int | None = None) -> npt.NDArray[np.uint8]:
-        """As `read_upright` gives them; once."""
+    def pixels(self, max_side: int | None = None, at_least: int | None = None) -> npt.NDArray[np.uint8]:
+        """As `read_upright` gives them; once.
+
+        With `at_least` the longer side keeps that many pixels or more, and a JPEG that has far more is decoded at a half,
+        a quarter or an eighth: the cheapest pixels that can still be shrunk exactly to somewhat less.
+        """
         with _told(self._path):
-            target, source = _reduce_while_decoding(self._image, max_side)
+            if at_least is None:
+                target, source = _reduce_while_decoding(self._image, max_side)
+            else:
+                target, source = _reduce_to_at_least(self._image, at_least)
             self._image.load()
             upright = _TURNS.get(_orientation(self._image))
             picture = image_modes.to_rgb(self._image)
-            if picture.size != target:
+            if picture.size != target or not _is_all(source, target):
                 picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
             if upright is not None:
                 picture = picture.transpose(upright)
@@ -243,17 +251,40 @@ def _png_chunks(path: Path) -> Iterator[bytes]:
             position = file.seek(position + 12 + int.from_bytes(head[:4], "big"))
 
 
-def _reduce_while_decoding(
-    image: Image.Image, max_side: int | None
-) -> tuple[tuple[int, int], tuple[float, float, float, float] | None]:
+_Part = tuple[float, float, float, float]
+
+
+def _reduce_while_decoding(image: Image.Image, max_side: int | None) -> tuple[tuple[int, int], _Part | None]:
     """The size to reach, and the part of the decoded pixels that is the picture (JPEGs decode at 1/2, 1/4, 1/8)."""
     width, height = image.size
     if max_side is None or max(width, height) <= max_side:
         return image.size, None
     scale = max_side / max(width, height)
     target = max(1, round(width * scale)), max(1, round(height * scale))
-    drafted = image.draft(None, (target[0] * 2, target[1] * 2))
-    return target, drafted[1] if drafted else None
+    return target, _draft(image, (target[0] * 2, target[1] * 2))
+
+
+def _reduce_to_at_least(image: Image.Image, side: int) -> tuple[tuple[int, int], _Part | None]:
+    """The same for a size that is whole pixels of what the decoder gives: mostly they are taken as they come."""
+    width, height = image.size
+    longer = max(width, height)
+    part = _draft(image, (max(1, width * side // longer), max(1, height * side // longer))) if longer > side else None
+    return image.size if part is None else (max(1, round(part[2])), max(1, round(part[3]))), part
+
+
+def _draft(image: Image.Image, smallest: tuple[int, int]) -> _Part | None:
+    """Let the decoder shrink as far as this; the part of its pixels that is the picture, as the last may be cut off."""
+    drafted = image.draft(None, smallest)
+    if drafted is None:
+        return None
+    assert isinstance(image, JpegImagePlugin.JpegImageFile)
+    # All at once: for every block the interpreter's lock would be asked for again.
+    image.decodermaxblock = max(image.decodermaxblock, LARGEST_BLOCK)
+    return drafted[1]
+
+
+def _is_all(source: _Part | None, size: tuple[int, int]) -> bool:
+    return source is None or source == (0, 0, *size)
 
 
 def _plain(error: Exception) -> str:

@@ -100,7 +100,7 @@ def read_squares(image: LabelledImage, path: Path, size: int, samples_of: Sample
         crops = [_whole_pixels(sample.crop, width, height) for sample in samples]
         if not crops:
             return []
-        pixels = file.pixels(_side_needed(crops, (width, height), size))
+        pixels = file.pixels(at_least=_side_needed(crops, (width, height), size))
     scales = pixels.shape[1] / width, pixels.shape[0] / height
     return [_cut(pixels, scales, sample, crop, size) for sample, crop in zip(samples, crops, strict=True)]
 
