@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
@@ -16,16 +17,24 @@ FEW_IMAGES = 40  # to learn from
 MOST_NAMES = 3  # classes with few boxes that get a sentence of their own
 
 
+class Ask(Enum):
+    """What the button beside a note does."""
+
+    VALIDATION = auto()  # training images validate from now on
+    FOLDER_CLASSES = auto()  # images get the class that their folder is called
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing worth knowing before training; a warning is something to mend when there is time.
 
-    `offer` is the text of a button that moves training images to validation.
+    `offer` is the text of a button, `asks` what it does.
     """
 
     text: str
     is_warning: bool = False
     offer: str = ""
+    asks: Ask = Ask.VALIDATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +155,13 @@ def _split_note(facts: Facts) -> Note:
         )
         if facts.unlabelled:
             text = filled(_tr("%1 Label more images."), text)
-        return Note(text, is_warning=True, offer=_validation_offer(facts.movable, of_split[Split.TRAIN]))
+        return Note(text, is_warning=True, offer=split_offer(facts.movable, of_split[Split.TRAIN]))
     text = _tr("%1 to learn from, %2 to check on after each epoch, %3 kept apart as a test.")
     return Note(filled(text, of_split[Split.TRAIN], of_split[Split.VALIDATION], of_split[Split.TEST]))
 
 
-def _validation_offer(movable: int, training: int) -> str:
+def split_offer(movable: int, training: int) -> str:
+    """To keep some of the training images for validation; nothing where none can move."""
     if not movable:
         return ""
     text = counted(
