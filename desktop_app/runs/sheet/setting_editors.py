@@ -145,7 +145,9 @@ class ChoiceEditor(SettingEditor):
 
 
 class SeveralEditor(SettingEditor):
-    """A button that says how many are chosen; its list stays open while they are ticked."""
+    """A button that says how many are chosen; its list stays open while they are ticked. Another one shows what they do."""
+
+    preview_asked = Signal()
 
     def __init__(self, field: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -156,6 +158,10 @@ class SeveralEditor(SettingEditor):
         self._button.setAutoDefault(False)
         self._button.setMenu(self._menu())
         self._place(self._button, 1)
+        self.preview_button = QPushButton(QCoreApplication.translate("SettingEditors", "Preview…"))
+        self.preview_button.setAutoDefault(False)
+        self.preview_button.clicked.connect(self.preview_asked)
+        self._layout.addWidget(self.preview_button)
         self._tell()
 
     def value(self) -> tuple[str, ...]:

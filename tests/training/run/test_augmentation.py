@@ -8,6 +8,7 @@ import pytest
 from training.dataset.box import Rectangle, iou
 from training.run.answers.letterbox import FILL
 from training.run.augmentation import Augmentation, augmented
+from training.run.augmentation_settings import USUAL
 
 SIZE = 160
 NO_LIGHT = Augmentation(gain=1.0, contrast=1.0, saturation=0.0, hue=0.0, grey=0.0)
@@ -136,3 +137,82 @@ def test_pictures_without_an_object_are_zoomed_as_much_as_the_others():
         column = changed[:, 80, 0]
         lines.append(np.count_nonzero((column[1:] > 100) & (column[:-1] <= 100) & (column[1:] != 114)))
     assert min(lines) < 16
+
+
+def ellipse_in(box: Rectangle) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE] + 0.5
+    centre_x, centre_y = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
+    inside = ((x - centre_x) / (box.width / 2)) ** 2 + ((y - centre_y) / (box.height / 2)) ** 2 <= 1
+    square = np.full((SIZE, SIZE, 3), FILL, np.uint8)
+    square[inside] = (255, 0, 0)
+    return square
+
+
+@pytest.mark.parametrize("kind", ["flip_vertical", "turns"])
+def test_exact_turns_move_the_box_exactly(kind: str):
+    box, seen = BOXES[2], set()
+    for seed in range(40):
+        changed, moved = augmented(picture_of(box), box, np.random.default_rng(seed), Augmentation.of([kind]))
+        assert moved is not None
+        assert moved == red_part(changed)
+        seen.add(moved.corners)
+    assert len(seen) == (4 if kind == "turns" else 2)
+
+
+def test_the_tilted_box_is_that_of_the_tilted_ellipse():
+    box = Rectangle(40.0, 60.0, 130.0, 95.0)
+    sizes = []
+    for seed in range(40):
+        changed, moved = augmented(ellipse_in(box), box, np.random.default_rng(seed), Augmentation.of(["tilt"]))
+        assert moved is not None
+        assert iou(moved, red_part(changed)) > 0.93
+        sizes.append(moved.height)
+    assert max(sizes) > 1.15 * box.height
+
+
+def test_tilted_and_moved_together_the_box_stays_with_the_object():
+    box = Rectangle(40.0, 60.0, 130.0, 95.0)
+    how = Augmentation.of(["tilt", "turns", "flip", "flip_vertical", "zoom", "shift", "stretch"])
+    for seed in range(60):
+        changed, moved = augmented(ellipse_in(box), box, np.random.default_rng(seed), how)
+        assert moved is not None
+        assert iou(moved, red_part(changed)) > 0.9
+
+
+@pytest.mark.parametrize(("kind", "least"), [("blur", 0.3), ("noise", 2.0), ("erase", 0.1), ("light", 3.0)])
+def test_a_change_of_the_picture_alone_leaves_the_box(kind: str, least: float):
+    box = Rectangle(40.0, 60.0, 130.0, 95.0)
+    square = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
+    differences = []
+    for seed in range(20):
+        changed, moved = augmented(square, box, np.random.default_rng(seed), Augmentation.of([kind]))
+        assert moved == box
+        differences.append(np.abs(changed.astype(int) - square).mean())
+    assert np.mean(differences) > least
+
+
+def test_the_erased_part_leaves_most_of_the_object():
+    box = Rectangle(40.0, 60.0, 130.0, 95.0)
+    for seed in range(50):
+        changed, _ = augmented(picture_of(box), box, np.random.default_rng(seed), Augmentation.of(["erase"]))
+        left = np.count_nonzero(changed[..., 0] == 255) / (box.width * box.height)
+        assert left > 0.8
+
+
+def test_kinds_that_are_not_chosen_change_nothing():
+    square = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
+    changed, moved = augmented(square, BOXES[0], np.random.default_rng(1), Augmentation.of([]))
+    assert np.array_equal(changed, square)
+    assert moved == BOXES[0]
+
+
+def test_all_usual_kinds_are_what_was_done_from_the_first_version_on():
+    """Else a run that was begun then would not go on exactly."""
+    assert Augmentation.of(USUAL) == Augmentation()
+
+
+def test_gentle_changes_leave_the_object_where_it_was():
+    box = Rectangle(20.0, 20.0, 140.0, 140.0)
+    how = Augmentation.of(USUAL, gentle=True)
+    moved = [augmented(picture_of(box), box, np.random.default_rng(seed), how)[1] for seed in range(60)]
+    assert min(iou(box, each) for each in moved if each) > 0.55

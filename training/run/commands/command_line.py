@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
         estimate_command,
         evaluate_command,
         predict_command,
+        preview_command,
         report_command,
         resume_command,
         runs_command,
@@ -71,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     train_command.add_parser(subparsers)
     resume_command.add_parser(subparsers)
     estimate_command.add_parser(subparsers)
+    preview_command.add_parser(subparsers)
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)
     report_command.add_parser(subparsers)
