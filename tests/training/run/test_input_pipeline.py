@@ -10,6 +10,7 @@ from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer
+from training.models.optimizing import make_optimizer
 from training.run.augmentation import Augmentation
 from training.run.input_pipeline import EpochFollower, LocalizerBatches, RestOfEpoch
 from training.run.prepared_images import PreparedImages, prepare_images
@@ -123,7 +124,7 @@ def test_a_training_sees_the_epochs_from_the_first_to_the_last_and_can_go_on(pre
 
     training = Seen(prepared, class_count=2, presence=True, batch_size=4, training=True)
     model = build_localizer(model_size="small", input_size=SIZE, class_count=2, presence=True)
-    compile_localizer(model, total_steps=9)
+    compile_localizer(model, make_optimizer(total_steps=9))
     model.run_eagerly = True
     model.fit(training, epochs=2, shuffle=False, verbose=0, callbacks=[EpochFollower(training)])
     assert seen[-6:] == [0, 0, 0, 1, 1, 1]
