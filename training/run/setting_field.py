@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
+DEVICES = re.compile(r"auto|cpu(:[1-9]\d?)?|gpu(:\d+)?|gpus|tpu")
+
 
 class SettingsError(ValueError):
     """A setting is outside its limits; the message names it, what is possible and what came."""
@@ -20,14 +22,19 @@ class SettingKind(StrEnum):
     CHOICE = "choice"
     SEVERAL = "several"  # any number of the choices, as a tuple in their order
     FLAG = "flag"
-    DEVICE = "device"  # "auto", "cpu", "gpu" or "gpu:N"; what there is, is asked by `devices --json`
+    DEVICE = (
+        "device"  # "auto", "cpu", "cpu:N", "gpu", "gpu:N", "gpus", "tpu"; what there is, is asked by `devices --json`
+    )
     WEIGHTS = "weights"  # "imagenet", "random" or a path
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`recipes` are those that have it; none named: all."""
+
     value: str
     label: str
+    recipes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,9 @@ class SettingField:
         return not self.recipes or recipe in self.recipes
 
     def for_recipe(self, recipe: str) -> Self:
-        """With the default that it has there."""
-        return replace(self, default=self.defaults.get(recipe, self.default))
+        """With the default and the choices that it has there."""
+        choices = tuple(choice for choice in self.choices if not choice.recipes or recipe in choice.recipes)
+        return replace(self, default=self.defaults.get(recipe, self.default), choices=choices)
 
     @property
     def option(self) -> str:
@@ -74,8 +82,8 @@ class SettingField:
             self._check_number(value)
         elif self.kind is SettingKind.FLAG and not isinstance(value, bool):
             raise SettingsError(f"{self.key}: expected true or false, got {value!r}")
-        elif self.kind is SettingKind.DEVICE and not re.fullmatch(r"auto|cpu|gpu(:\d+)?", str(value)):
-            raise SettingsError(f"{self.key}: expected auto, cpu, gpu or gpu:N, got {value!r}")
+        elif self.kind is SettingKind.DEVICE and not DEVICES.fullmatch(str(value)):
+            raise SettingsError(f"{self.key}: expected auto, cpu, gpu, gpu:N, gpus, tpu or cpu:N, got {value!r}")
         elif self.kind is SettingKind.WEIGHTS and not (isinstance(value, str) and value):
             raise SettingsError(f"{self.key}: expected imagenet, random or a file, got {value!r}")
 

@@ -10,7 +10,7 @@ from training.run.augmentation_settings import AUGMENTING
 from training.run.learning_settings import LEARNING
 from training.run.recipes.classifier_settings import CLASSIFIER_ONLY
 from training.run.recipes.localizer_settings import LOCALIZER_ONLY
-from training.run.recipes.names import CLASSIFIER
+from training.run.recipes.names import CLASSIFIER, LOCALIZER
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 _COMMON: tuple[SettingField, ...] = (
@@ -82,7 +82,8 @@ _COMMON: tuple[SettingField, ...] = (
         SettingKind.DEVICE,
         "auto",
         "Device",
-        "Where to train; chosen automatically it is the first GPU, otherwise the CPU.",
+        "Where to train; chosen automatically it is the GPU, all of them if there are several, otherwise the CPU. "
+        "cpu:N is the CPU as N devices, to try that out; TPUs are untried.",
         basic=True,
     ),
     SettingField(
@@ -93,7 +94,7 @@ _COMMON: tuple[SettingField, ...] = (
         "The compact network learns from scratch; the others are those of keras.applications.",
         choices=(
             Choice(localizer.COMPACT, "Compact"),
-            Choice(localizer.LAB, "Lab (baseline)"),
+            Choice(localizer.LAB, "Lab (baseline)", recipes=(LOCALIZER,)),
             *(Choice(name, name) for name in localizer.KERAS_BACKBONES),
         ),
         option_name="backbone",
@@ -113,13 +114,13 @@ _COMMON: tuple[SettingField, ...] = (
         "The figure by which the best epoch is kept; automatically the mean IoU or, of a classifier, the macro F1.",
         choices=(
             Choice("auto", "Automatic"),
-            Choice("mean_iou", "Mean IoU"),
-            Choice("iou50", "Boxes with IoU 0.5"),
-            Choice("iou60", "Boxes with IoU 0.6"),
+            Choice("mean_iou", "Mean IoU", recipes=(LOCALIZER,)),
+            Choice("iou50", "Boxes with IoU 0.5", recipes=(LOCALIZER,)),
+            Choice("iou60", "Boxes with IoU 0.6", recipes=(LOCALIZER,)),
             Choice("class_accuracy", "Class accuracy"),
-            Choice("presence_accuracy", "Presence accuracy"),
-            Choice("top3_accuracy", "Class among the best three"),
-            Choice("macro_f1", "Macro F1"),
+            Choice("presence_accuracy", "Presence accuracy", recipes=(LOCALIZER,)),
+            Choice("top3_accuracy", "Class among the best three", recipes=(CLASSIFIER,)),
+            Choice("macro_f1", "Macro F1", recipes=(CLASSIFIER,)),
             Choice("loss", "Loss"),
         ),
     ),
