@@ -11,6 +11,7 @@ from desktop_app.runs.queued_run import QueuedRun
 from training.run.run_folder import RunFolder
 
 ANY_DEVICE = ""  # nobody has said yet what there is
+ALL_GPUS = "gpus"
 
 
 class RunQueue(QObject):
@@ -137,14 +138,18 @@ class RunQueue(QObject):
 
 def device_key(setting: str, gpus: Sequence[str] | None) -> str:
     """The device that a setting means here; ANY_DEVICE while nobody knows the GPUs (None)."""
-    if setting == "cpu":
+    if setting.startswith("cpu"):
         return "cpu"
     if gpus is None:
         return ANY_DEVICE
     if not gpus:
         return "cpu"
-    return gpus[0] if setting in ("auto", "gpu") else setting
+    if setting in ("auto", ALL_GPUS):
+        return ALL_GPUS if ALL_GPUS in gpus else gpus[0]
+    return gpus[0] if setting == "gpu" else setting
 
 
 def _meet(one: str, other: str) -> bool:
+    if ALL_GPUS in (one, other) and one.startswith("gpu") and other.startswith("gpu"):
+        return True
     return one == other or ANY_DEVICE in (one, other)

@@ -74,10 +74,10 @@ def main() -> int:
     elif injury == "disk_full":
         fill_disk()
     else:
-        from training.run.machine.tensorflow_devices import quiet_tensorflow
+        from training.run.machine.devices import prepare_backend
 
         stdout, worker.keep_stdout = worker.keep_stdout(), lambda: stdout  # before TensorFlow prints
-        quiet_tensorflow()
+        prepare_backend()
         hurt_steps(injury, epoch)
     return worker.work(folder)
 

@@ -74,7 +74,7 @@ def _marked(attempt: Callable[[int, RunState | None], T], size: int, state: RunS
 
 
 def _state_after_forgetting(session: Session) -> RunState | None:
-    from training.run.machine.tensorflow_devices import forget_models
+    from training.run.machine.devices import forget_models
 
     forget_models(session.settings.seed)
     return read_state(session.run, session.settings)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.dataset.dataset import LabelledImage, Split
 from training.run.estimate import RunEstimate, Speed, Work
 from training.run.failure import RunFailed
+from training.run.phases import phases_of
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.session import Session
@@ -26,6 +27,19 @@ class _Sample:
     work: Work
     reading: float
 
+    @property
+    def samples(self) -> int:
+        return len(self.data.train) + (0 if self.data.validation is None else len(self.data.validation))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A phase of the whole run; `preparing` are the seconds before its first step."""
+
+    work: Work
+    speed: Speed
+    preparing: float
+
 
 def estimate_run(run: RunFolder) -> RunEstimate:
     """Read up to 64 images, build the model, time a few steps, and scale that up to the whole run.
@@ -36,11 +50,13 @@ def estimate_run(run: RunFolder) -> RunEstimate:
     session = Session(run, settings, lambda _event: None, RunControl())
     sample = _sample(session)
     began = time.monotonic()
-    speed = _speed(session, sample)
+    parts = _parts(session, sample)
     # What the probe did besides timing steps, the run will do as well: load TensorFlow, build, compile.
-    starting = sample.reading + time.monotonic() - began - speed.saving
-    epoch = sample.work.epoch_seconds(speed)
-    return RunEstimate(epoch, starting + sample.work.seconds_left(speed), settings.epochs)
+    starting = sample.reading + time.monotonic() - began - sum(part.speed.saving for part in parts)
+    first, last = parts[0], parts[-1]
+    epochs = sum(part.work.epochs * part.work.epoch_seconds(part.speed) + part.preparing for part in parts)
+    seconds = starting + epochs + last.work.finishing_seconds(last.speed)
+    return RunEstimate(first.work.epoch_seconds(first.speed), seconds, settings.epochs)
 
 
 def _sample(session: Session) -> _Sample:
@@ -61,19 +77,28 @@ def _sample(session: Session) -> _Sample:
     return _Sample(data, work, (time.monotonic() - began) / tried * work.images)
 
 
-def _speed(session: Session, sample: _Sample) -> Speed:
-    from training.run.machine.tensorflow_devices import quiet_tensorflow, use_device
+def _parts(session: Session, sample: _Sample) -> list[_Part]:
+    """One for each phase of the training."""
+    from training.run.machine.devices import prepare_backend, use_device
 
     settings = session.settings
-    quiet_tensorflow(settings.device)
-    use_device(settings.device, settings.threads, settings.seed)
+    prepare_backend(settings.device)
+    device = use_device(settings.device, settings.threads, settings.seed)
     from training.run.probe import measured_speed
-    from training.run.training_setup import set_up
+    from training.run.recipes.recipe import recipe_of
+    from training.run.training_setup import Conditions
 
-    setup = set_up(settings, sample.data, settings.batch_size)
-    speed = measured_speed(setup, session.run.path, session.control, sample.work)
-    assert speed is not None  # nobody can ask this control to stop
-    return speed
+    recipe, conditions = recipe_of(settings), Conditions(session, sample.data, device, settings.batch_size)
+    model = recipe.build(conditions)
+    parts = []
+    for phase in phases_of(settings):
+        setup = recipe.set_up(conditions, model, phase)
+        work = replace(sample.work, epochs=phase.epochs)
+        speed = measured_speed(setup, session.run.path, session.control, work)
+        assert speed is not None  # nobody can ask this control to stop
+        share = work.images / sample.samples
+        parts.append(_Part(work, speed, setup.preparing_seconds * share))
+    return parts
 
 
 def _spread(images: Sequence[LabelledImage], most: int) -> Sequence[LabelledImage]:

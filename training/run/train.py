@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+import keras
+
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
-from training.run.events import EndedEvent, PhaseEvent, StartedEvent
+from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
 from training.run.failure import LossLost
 from training.run.fitting import fit
 from training.run.loss_guard import LossGuard
-from training.run.machine import tensorflow_devices
-from training.run.machine.tensorflow_devices import Device
+from training.run.machine import devices
+from training.run.machine.devices import Device
+from training.run.phases import FINE_TUNE, Phase, phase_names, phases_left
 from training.run.probe import tell_estimate, work_left
+from training.run.recipes.recipe import Recipe, recipe_of
 from training.run.report.finishing import Finishing
 from training.run.report.report import versions
 from training.run.run_callbacks import EpochKeeper, StepReporter
@@ -21,92 +25,134 @@ from training.run.run_control import StopRequested
 from training.run.run_parts import counted_epochs, lasting_events, parts_of
 from training.run.run_state import RunState
 from training.run.session import Session
-from training.run.state_keeper import StateKeeper, put_back
+from training.run.state_keeper import StateKeeper, put_back_model, put_back_optimizer
 from training.run.taking_weights import start_from_earlier
 from training.run.training_data import ImageReader, TrainingData
-from training.run.training_setup import TrainingSetup, set_up
+from training.run.training_setup import Conditions, TrainingSetup
 from training.run.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What the batches came to: the best and the last model are saved, also where somebody stopped it."""
+    """What the batches came to: the best and the last model are saved, also where somebody stopped it.
 
-    setup: TrainingSetup
+    `goes_on` unless somebody stopped it, or the loss was lost.
+    """
+
+    model: keras.Model
     predictor: KerasPredictor
     keeper: EpochKeeper
     ended: EndedEvent
+    goes_on: bool
 
 
-def train(session: Session, reader: ImageReader, data: TrainingData, state: RunState | None = None) -> EndedEvent:
+def train(
+    session: Session,
+    reader: ImageReader,
+    data: TrainingData,
+    state: RunState | None = None,
+    recipe: Recipe | None = None,
+) -> EndedEvent:
     """Train as the settings say and write all results; the answer is the last event, not yet told.
 
-    With the `state` of an earlier part of the run it goes on from there, as if nothing had come between.
-    Raises RunFailed and the other expected failures, and StopRequested when stopped before there was a model.
+    With the `state` of an earlier part of the run it goes on from there, as if nothing had come between. `recipe` is
+    that of the settings unless given. Raises RunFailed and the other expected failures, and StopRequested when stopped
+    before there was a model.
     """
     settings = session.settings
-    device = tensorflow_devices.use_device(settings.device, settings.threads, settings.seed)
+    device = devices.use_device(settings.device, settings.threads, settings.seed)
     batch = batch_to_begin_with(session.run, settings.batch_size if state is None else state.place.batch_size)
-    fitted = with_enough_memory(session, batch, state, partial(_attempt, session, data, device))
-    Finishing(session, reader, data, device, fitted.setup.model, fitted.predictor).finish(fitted.keeper, fitted.ended)
+    attempt = partial(_attempt, session, data, device, recipe or recipe_of(settings))
+    fitted = with_enough_memory(session, batch, state, attempt)
+    Finishing(session, reader, data, device, fitted.model, fitted.predictor).finish(fitted.keeper, fitted.ended)
     return fitted.ended
 
 
-def _attempt(session: Session, data: TrainingData, device: Device, batch_size: int, state: RunState | None) -> Fitted:
-    """All that batches of this size need memory for, from building the model to the last batch."""
+def _attempt(
+    session: Session, data: TrainingData, device: Device, recipe: Recipe, batch_size: int, state: RunState | None
+) -> Fitted:
+    """All that batches of this size need memory for, from building the model to the last batch of the last phase."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
-    setup = set_up(session.settings, data, batch_size)
+    conditions = Conditions(session, data, device, batch_size)
+    model = recipe.build(conditions)
     if state is None:
-        taken = start_from_earlier(setup.model, session.settings)
+        taken = start_from_earlier(model, session.settings)
     else:
         taken = next((part.taken for part in parts_of(lasting_events(session.run)) if part.taken), ())
-        put_back(setup, state)
-    session.control.raise_if_stopped()
-    started = _started(session, data, setup, device, taken)
+        put_back_model(model, state)
+    first, *others = phases_left(session.settings, None if state is None else state.place)
+    setup = _set_up(conditions, recipe, model, first, state)
+    started = _started(setup, conditions, taken)
     session.tell(started if state is None else replace(started, epochs_before=state.place.epoch))
-    return _fit(session, data, setup, state)
+    fitted = _fit(setup, conditions, state, None if state is None else state.place.best)
+    for phase in others:
+        if not fitted.goes_on:
+            break
+        best, begins = fitted.keeper.best, fitted.keeper.epochs_done
+        del setup, fitted  # and with them what only the phase before needed, such as features
+        setup = _set_up(conditions, recipe, model, replace(phase, begins=begins), None)
+        fitted = _fit(setup, conditions, None, best)
+    return fitted
 
 
-def _started(
-    session: Session, data: TrainingData, setup: TrainingSetup, device: Device, taken: tuple[str, ...]
-) -> StartedEvent:
-    settings = session.settings
+def _set_up(
+    conditions: Conditions, recipe: Recipe, model: keras.Model, phase: Phase, state: RunState | None
+) -> TrainingSetup:
+    """One phase, as it was if the state stands in it."""
+    conditions.session.control.raise_if_stopped()
+    setup = recipe.set_up(conditions, model, phase)
+    if state is not None and state.place.phase == phase.name:
+        put_back_optimizer(setup, state)
+    return setup
+
+
+def _started(setup: TrainingSetup, conditions: Conditions, taken: tuple[str, ...]) -> StartedEvent:
+    settings, data = conditions.session.settings, conditions.data
     return StartedEvent(
         versions=versions(),
-        device=device.name,
+        device=conditions.device.name,
         train_images=len(data.train),
         validation_images=0 if data.validation is None else len(data.validation),
         parameters=setup.model.count_params(),
-        epochs=settings.epochs,
+        epochs=setup.phase.total,
         steps_per_epoch=setup.steps_per_epoch,
         classes=settings.class_names,
         heads=setup.card.heads,
         batch_size=setup.batch_size,
         monitor=data.monitor,
         taken=taken,
+        recipe=settings.recipe,
+        phases=phase_names(settings),
     )
 
 
-def _fit(session: Session, data: TrainingData, setup: TrainingSetup, state: RunState | None) -> Fitted:
-    """Train to the end or until stopped; the best and the last model are saved either way."""
-    session.tell(PhaseEvent(name="train", text="Training; the first step takes longer, as the model is compiled"))
+def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, best: EpochEvent | None) -> Fitted:
+    """One phase to its end or until stopped; the best and the last model are saved either way."""
+    session, data = conditions.session, conditions.data
+    session.tell(_training_told(setup.phase))
     predictor = KerasPredictor(setup.model, setup.card)
     watching = Watching(session, predictor, data.validation)
     following = StateKeeper(session, setup, state, len(data.train))
-    best = None if state is None else state.place.best
-    keeper = EpochKeeper(session, watching, setup.card, data.monitor, following, best)
-    epochs_left = session.settings.epochs - following.epoch
-    tell_estimate(session, setup, work_left(data, setup.batch_size, epochs_left))
-    before = counted_epochs(lasting_events(session.run))
-    guard = LossGuard(session, following, before)
-    stopped = False
+    keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
+    work = work_left(data, setup.batch_size, setup.phase.ends - following.epoch)
+    tell_estimate(session, setup, work)
+    guard = LossGuard(session, following, counted_epochs(lasting_events(session.run)))
+    stopped = lost = False
     try:
-        fit(setup, following, guard, StepReporter(session, watching, following), keeper, session.settings.epochs)
+        fit(setup, following, guard, StepReporter(session, watching, following), keeper)
         keeper.save_at_end(in_mid_epoch=False)
     except StopRequested:
         stopped = True
         keeper.save_at_end(in_mid_epoch=True)
     except LossLost:
+        lost = True
         if keeper.best is None:
             raise
-    return Fitted(setup, predictor, keeper, guard.corrected(keeper.ended(stopped)))
+    ended = guard.corrected(keeper.ended(stopped))
+    return Fitted(setup.model, predictor, keeper, ended, goes_on=not stopped and not lost)
+
+
+def _training_told(phase: Phase) -> PhaseEvent:
+    if phase.name == FINE_TUNE:
+        return PhaseEvent(name="fine_tune", text="Fine-tuning; the first step takes longer, as the model is compiled")
+    return PhaseEvent(name="train", text="Training; the first step takes longer, as the model is compiled")

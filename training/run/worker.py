@@ -113,9 +113,9 @@ def _trained(session: Session, start: Start) -> EndedEvent:
     _warn_of_what_changed(session, start.state, len(data.train))
     session.control.raise_if_stopped()
     session.tell(PhaseEvent(name="import", text="Loading TensorFlow"))
-    from training.run.machine.tensorflow_devices import quiet_tensorflow
+    from training.run.machine.devices import prepare_backend
 
-    quiet_tensorflow(session.settings.device)
+    prepare_backend(session.settings.device)
     from training.run.train import train
 
     session.control.raise_if_stopped()

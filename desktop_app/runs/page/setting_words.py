@@ -60,7 +60,10 @@ def _chosen(field: SettingField, value: Any) -> str:
 
 
 def _device(value: str) -> str:
-    words = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "gpu": _tr("GPU")}
+    words = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "gpu": _tr("GPU"), "gpus": _tr("All GPUs"), "tpu": _tr("TPU")}
+    parts = re.fullmatch(r"cpu:(\d+)", value)
+    if parts:
+        return filled(_tr("CPU as %1 devices"), parts[1])
     numbered = re.fullmatch(r"gpu:(\d+)", value)
     return filled(_tr("GPU %1"), numbered[1]) if numbered else words.get(value, value)
 

@@ -12,7 +12,7 @@ import pytest
 from tests.helpers.runs import prepared_run
 from training.run.events import EpochEvent, SavedEvent, StepEvent
 from training.run.failure import RunFailed
-from training.run.machine.tensorflow_devices import Device, chosen_device
+from training.run.machine.devices import Device, chosen_device
 from training.run.model_card import ModelCard
 from training.run.model_files import save_model
 from training.run.run_callbacks import EpochKeeper, StepReporter

@@ -14,9 +14,9 @@ def open_predictor(run: RunFolder) -> Predictor:
         return LiteRTPredictor(run)
     # Asked before TensorFlow is loaded, which takes seconds: is there a model at all?
     ModelCard.read_from(run.best_model)
-    from training.run.machine.tensorflow_devices import quiet_tensorflow
+    from training.run.machine.devices import prepare_backend
 
-    quiet_tensorflow()
+    prepare_backend()
     from training.run.answers.keras_predictor import KerasPredictor
 
     return KerasPredictor.of_run(run)

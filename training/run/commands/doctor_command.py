@@ -62,11 +62,11 @@ def surroundings() -> Surroundings:
     here = Surroundings(platform=sys.platform, is_wsl=is_wsl(), backend=backend)
     try:
         with native_output_into(Path(os.devnull)):
-            from training.run.machine.tensorflow_devices import has_cuda_build, list_devices, quiet_tensorflow
+            from training.run.machine.devices import chosen_device, list_devices, prepare_backend
 
-            quiet_tensorflow()
-            usable = tuple(device.name for device in list_devices() if device.id != "cpu")
-            cuda_build = has_cuda_build()
+            prepare_backend()
+            devices = list_devices()
+            cuda_build = backend == "tensorflow" and _has_cuda_build()
     except ImportError as error:
         remedy = (
             "Install Boxwright again." if backend == "tensorflow" else f"Install {backend}, or unset KERAS_BACKEND."
@@ -75,8 +75,15 @@ def surroundings() -> Surroundings:
         return replace(here, problem=problem)
     return replace(
         here,
-        usable=usable,
+        usable=tuple(device.name for device in devices if device.id.startswith("gpu:")),
+        automatic=chosen_device("auto", devices).name,
         has_cuda_build=cuda_build,
         has_cuda_libraries=any(version_of(name) for name in CUDA_LIBRARIES),
         hidden=os.environ.get("CUDA_VISIBLE_DEVICES"),
     )
+
+
+def _has_cuda_build() -> bool:
+    from training.run.machine.tensorflow_devices import has_cuda_build
+
+    return has_cuda_build()

@@ -67,9 +67,9 @@ def _judge(run: RunFolder, images: Path) -> None:
 
 def _add_layers(run: RunFolder, report: RunReport) -> None:
     """The run was cut off before it wrote them down."""
-    from training.run.machine.tensorflow_devices import quiet_tensorflow
+    from training.run.machine.devices import prepare_backend
 
-    quiet_tensorflow()
+    prepare_backend()
     from training.run.model_files import load_model
     from training.run.report.judging import events_told, held_unless_trained
     from training.run.report.model_summary import summarized

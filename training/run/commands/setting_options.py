@@ -76,7 +76,7 @@ def _metavar(field: SettingField) -> str:
     if field.kind is SettingKind.CHOICE and len(field.choices) <= _MANY:
         return "|".join(choice.value for choice in field.choices)
     return {
-        SettingKind.DEVICE: "auto|cpu|gpu|gpu:N",
+        SettingKind.DEVICE: "auto|cpu|gpu|gpu:N|gpus|tpu|cpu:N",
         SettingKind.WEIGHTS: "random|imagenet|FILE",
         SettingKind.CHOICE: "NAME",
         SettingKind.SEVERAL: "NAME,NAME…",

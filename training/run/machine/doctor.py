@@ -10,6 +10,7 @@ from training.run.machine.machine import Machine
 from training.run.machine.memory_need import Need, amount, shortage_of
 from training.run.plain_values import to_plain
 
+TOGETHER = ("tensorflow", "jax")  # backends that share a batch among GPUs
 CPU_ONLY = "The CPU works everywhere; a GPU that can be used is several times faster."
 
 
@@ -17,13 +18,15 @@ CPU_ONLY = "The CPU works everywhere; a GPU that can be used is several times fa
 class Surroundings:
     """What decides about GPUs besides the cards: `platform` as in sys.platform; `hidden` is CUDA_VISIBLE_DEVICES.
 
-    `usable` are the names of the GPUs that the backend found; `problem` says why the backend could not be asked.
+    `usable` are the names of the GPUs that the backend found, `automatic` that of the device which the setting "auto"
+    takes; `problem` says why the backend could not be asked.
     """
 
     platform: str
     is_wsl: bool
     backend: str
     usable: tuple[str, ...] = ()
+    automatic: str = ""
     has_cuda_build: bool = False
     has_cuda_libraries: bool = False
     hidden: str | None = None
@@ -51,6 +54,7 @@ class Diagnosis:
     need_for: str
     disk_free: int | None
     disk_folder: str
+    automatic: str = ""
     warnings: tuple[str, ...] = field(default=())
 
     def to_plain(self) -> dict[str, object]:
@@ -69,6 +73,7 @@ class Diagnosis:
             f"A training ({self.need_for}) needs about {amount(self.need.memory)} of memory and "
             f"{amount(self.need.disk)} of the disk.",
             f"Computes with: Keras on {self.backend}",
+            *([f"Chosen automatically: {self.automatic}"] if self.automatic else []),
             *(line for verdict in self.verdicts for line in _lines_of(verdict)),
             "Versions: " + ", ".join(f"{name} {version}" for name, version in self.versions.items()),
         ]
@@ -102,17 +107,18 @@ def diagnosed(
         need_for=need_for,
         disk_free=disk[0],
         disk_folder=disk[1],
+        automatic=around.automatic,
         warnings=tuple(warning for warning in warnings if warning),
     )
 
 
 def verdicts(machine: Machine, cards: Sequence[GraphicsCard], around: Surroundings) -> list[Verdict]:
-    """The CPU and every card. Cards that the backend found are used: the first one unless another is chosen."""
+    """The CPU and every card. Cards that the backend found are used: all together unless one is chosen."""
     names = matched(cards, around.usable)
     judged = [_of_card(card, name, around) for card, name in zip(cards, names, strict=True)]
     # What the backend computes on is there, even where nothing else tells of the card.
     unmatched = [name for name in around.usable if names.count(name) < around.usable.count(name)]
-    judged += [_used_card(name, None, is_first=name == around.usable[0]) for name in unmatched]
+    judged += [_used_card(name, None, around) for name in unmatched]
     uses_gpu = any(verdict.is_used for verdict in judged)
     reason = "Prepares the images; the GPU does the learning." if uses_gpu else "A training computes here."
     if not cards and not uses_gpu:
@@ -142,13 +148,15 @@ def matched(cards: Sequence[GraphicsCard], usable: Sequence[str]) -> list[str | 
 def _of_card(card: GraphicsCard, name: str | None, around: Surroundings) -> Verdict:
     """`name` is what the backend calls it."""
     if name is not None:
-        return _used_card(card.name, card.memory, is_first=name == around.usable[0])
+        return _used_card(card.name, card.memory, around, name)
     reason, remedy = _why_not(card, around)
     return Verdict(card.name, card.memory, False, reason, remedy)
 
 
-def _used_card(name: str, memory: int | None, *, is_first: bool) -> Verdict:
-    if is_first:
+def _used_card(name: str, memory: int | None, around: Surroundings, found_as: str | None = None) -> Verdict:
+    if len(around.usable) > 1 and around.backend in TOGETHER:
+        return Verdict(name, memory, True, "A training computes here and on the other GPUs, unless one is chosen.")
+    if (found_as or name) == around.usable[0]:
         return Verdict(name, memory, True, "A training computes here unless another device is chosen.")
     return Verdict(name, memory, True, "Can be chosen as the device of a training.")
 

@@ -6,15 +6,14 @@ import os
 from importlib import import_module
 from typing import Any
 
-
-def is_backend() -> bool:
-    return os.environ.get("KERAS_BACKEND") == "torch"
+from training.run.machine.devices import Device
 
 
-def point_keras_at(setting: str) -> None:
-    """To be called before Keras is imported, which then puts every tensor there. "auto" is left to Keras: a GPU if any."""
-    place = "cpu" if setting == "cpu" else f"cuda:{setting.partition(':')[2] or 0}"
-    if setting != "auto" and not (setting.startswith("gpu") and _is_mac_gpu(_torch())):
+def prepare(setting: str) -> None:
+    """Keras puts every tensor where this says. "auto" is left to Keras: a GPU if any."""
+    kind, _, number = setting.partition(":")
+    place = "cpu" if kind == "cpu" else f"cuda:{number or 0}"
+    if setting != "auto" and not (kind.startswith("gpu") and _is_mac_gpu(_torch())):
         os.environ["KERAS_TORCH_DEVICE"] = place
 
 
@@ -30,10 +29,15 @@ def list_gpus(torch: Any = None) -> list[tuple[str, int | None]]:
     return found
 
 
-def use_threads(threads: int) -> None:
-    """0 leaves the number to PyTorch."""
+def has_tpu() -> bool:
+    return False
+
+
+def use(device: Device, threads: int) -> Device:
+    """0 threads leaves the number to PyTorch; where it computes has been said before Keras was imported."""
     if threads:
         _torch().set_num_threads(threads)
+    return device
 
 
 def _is_mac_gpu(torch: Any) -> bool:

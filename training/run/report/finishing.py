@@ -11,7 +11,8 @@ from training.dataset.dataset import Split
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.answers.litert_export import ExportFailed, export_litert
 from training.run.events import EndedEvent, PhaseEvent, SavedEvent, WarningEvent
-from training.run.machine.tensorflow_devices import Device, hardware_of
+from training.run.machine.devices import Device, hardware_of
+from training.run.phases import phase_names
 from training.run.prepared_images import PreparedImages
 from training.run.report.judged_images import JudgedImage, judged, write_judged
 from training.run.report.model_summary import summarized
@@ -19,7 +20,7 @@ from training.run.report.report import Judgement, RunReport, described_dataset, 
 from training.run.result_files import Seen, write_predictions
 from training.run.run_callbacks import EpochKeeper
 from training.run.run_control import StopRequested
-from training.run.run_parts import RunPart, lasting_events, parts_of
+from training.run.run_parts import RunPart, counted_epochs, lasting_events, parts_of
 from training.run.session import Session
 from training.run.training_data import ImageReader, TrainingData
 
@@ -77,7 +78,13 @@ class Finishing:
             monitor=started.monitor if started else "",
             taken=next((part.taken for part in parts if part.taken), ()),
             parts=parts,
+            phases=phase_names(settings),
+            phase_epochs=self._epochs_of_phases(),
         )
+
+    def _epochs_of_phases(self) -> tuple[int, ...]:
+        epochs = counted_epochs(lasting_events(self.session.run))
+        return tuple(sum(epoch.phase == name for epoch in epochs) for name in phase_names(self.session.settings))
 
     def _parts_of_run(self) -> tuple[float, tuple[RunPart, ...]]:
         """The seconds that earlier workers took for this run, and all parts."""

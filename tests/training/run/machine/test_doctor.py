@@ -40,11 +40,19 @@ def test_a_card_that_tensorflow_finds_is_used_and_the_cpu_prepares():
     assert "GPU does the learning" in cpu.reason
 
 
-def test_of_two_cards_the_first_is_used_by_itself_and_the_other_can_be_chosen():
+@pytest.mark.parametrize(
+    ("backend", "of_first", "of_other"),
+    [
+        ("tensorflow", "on the other GPUs, unless", "on the other GPUs, unless"),
+        ("torch", "computes here unless", "Can be chosen"),
+    ],
+)
+def test_two_cards_compute_together_where_the_backend_can(backend, of_first, of_other):
     second = replace(NVIDIA, name="NVIDIA T4")
-    _, first, other = verdicts(MACHINE, [NVIDIA, second], replace(LINUX, usable=(NVIDIA.name, second.name)))
-    assert "computes here" in first.reason
-    assert "Can be chosen" in other.reason
+    here = replace(LINUX, backend=backend, usable=(NVIDIA.name, second.name))
+    _, first, other = verdicts(MACHINE, [NVIDIA, second], here)
+    assert of_first in first.reason
+    assert of_other in other.reason
 
 
 def test_a_gpu_that_only_tensorflow_knows_is_told_as_well():

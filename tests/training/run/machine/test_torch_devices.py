@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from training.run.machine import torch_devices
-from training.run.machine.tensorflow_devices import Device, list_devices, quiet_tensorflow
+from training.run.machine.devices import Device, list_devices, prepare_backend
 
 
 def pretended(*gpus: tuple[str, int], is_mac: bool = False):
@@ -40,5 +40,5 @@ def test_an_apple_gpu_is_one_without_a_number():
 
 @pytest.mark.parametrize(("setting", "place"), [("cpu", "cpu"), ("gpu", "cuda:0"), ("gpu:1", "cuda:1"), ("auto", None)])
 def test_keras_is_told_before_it_is_imported(on_torch, setting, place):
-    quiet_tensorflow(setting)
+    prepare_backend(setting)
     assert os.environ.get("KERAS_TORCH_DEVICE") == place
