@@ -78,6 +78,11 @@ class AugmentationDialog(QDialog):
         """What is shown."""
         return self.grid.rows
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the pictures are those of what is ticked."""
+        return self._job is None
+
     def _lay_out(self) -> None:
         kinds = QVBoxLayout()
         kinds.setSpacing(7)
