@@ -17,6 +17,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from training.models.boxes import between, size_of
 from training.models.losses import PACKAGE
 
 CENTRE_SIZE, CORNERS, EDGES = "centre_size", "corners", "edges"
@@ -45,9 +46,9 @@ def bounded_boxes(encoding: str, raw: Any, points: Any) -> Any:
     if encoding == CENTRE_SIZE:
         return ops.concatenate([points + 0.5 * ops.tanh(first), ops.sigmoid(last)], axis=-1)
     if encoding == CORNERS:
-        return _between(points + ops.tanh(first - _FIRST_CORNER), points + ops.tanh(last + _FIRST_CORNER))
+        return between(points + ops.tanh(first - _FIRST_CORNER), points + ops.tanh(last + _FIRST_CORNER))
     near, far = ops.sigmoid(first + _FIRST_DISTANCE), ops.sigmoid(last + _FIRST_DISTANCE)
-    return _between(points - near, points + far)
+    return between(points - near, points + far)
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)
@@ -72,12 +73,7 @@ class LinearBoxes(keras.layers.Layer):  # type: ignore[misc]
             boxes = ops.concatenate([0.5 + (last - first) / 2, first + last], axis=-1)
         if training:
             return boxes
-        return ops.clip(ops.concatenate([boxes[..., :2], ops.abs(boxes[..., 2:])], axis=-1), 0.0, 1.0)
+        return ops.clip(ops.concatenate([boxes[..., :2], size_of(boxes[..., 2:])], axis=-1), 0.0, 1.0)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "encoding": self.encoding}
-
-
-def _between(corner: Any, other: Any) -> Any:
-    """The box of two opposite corners (..., 2), whichever is which."""
-    return ops.concatenate([(corner + other) / 2, ops.abs(other - corner)], axis=-1)

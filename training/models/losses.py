@@ -11,11 +11,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from training.models.boxes import generalised_iou
+from training.models.boxes import complete_iou, generalised_iou
 
 PACKAGE = "boxwright"
 L1_WEIGHT = 5.0
 GIOU_WEIGHT = 2.0
+HUBER_DELTA = 1 / 9  # of the square; what the box head of Faster R-CNN is usually trained with
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)
@@ -35,11 +36,41 @@ class SquaredBoxLoss(BoxLoss):
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)
+class HuberBoxLoss(BoxLoss):
+    """Sum over the four differences d: d2 / (2 delta) up to delta = 1/9, |d| - delta/2 beyond.
+
+    Source: Huber, "Robust Estimation of a Location Parameter", 1964; divided by delta it is the smooth L1 loss of
+    Girshick, "Fast R-CNN", ICCV 2015, arXiv:1504.08083, equation 3. A far box pulls no harder than one near by.
+    """
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        distance = ops.abs(y_true - y_pred)
+        near = ops.square(distance) / (2 * HUBER_DELTA)
+        return ops.sum(ops.where(distance <= HUBER_DELTA, near, distance - HUBER_DELTA / 2), axis=-1)
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE)
+class L1BoxLoss(BoxLoss):
+    """Sum of the four absolute differences, in 0..4."""
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return ops.sum(ops.abs(y_true - y_pred), axis=-1)
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE)
 class GIoULoss(BoxLoss):
     """1 - GIoU, in 0..2 (Rezatofighi et al., arXiv:1902.09630)."""
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         return 1.0 - generalised_iou(y_true, y_pred)
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE)
+class CIoULoss(BoxLoss):
+    """1 - CIoU, from 0 (Zheng et al., arXiv:1911.08287): judges overlap, centre and shape at once."""
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return 1.0 - complete_iou(y_true, y_pred)
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE)
@@ -54,7 +85,14 @@ class L1GIoULoss(BoxLoss):
         return L1_WEIGHT * distance + GIOU_WEIGHT * (1.0 - generalised_iou(y_true, y_pred))
 
 
-BOX_LOSSES: dict[str, type[BoxLoss]] = {"l1+giou": L1GIoULoss, "giou": GIoULoss, "mse": SquaredBoxLoss}
+BOX_LOSSES: dict[str, type[BoxLoss]] = {
+    "l1+giou": L1GIoULoss,
+    "giou": GIoULoss,
+    "ciou": CIoULoss,
+    "l1": L1BoxLoss,
+    "huber": HuberBoxLoss,
+    "mse": SquaredBoxLoss,
+}
 
 
 def box_loss_named(name: str) -> BoxLoss:

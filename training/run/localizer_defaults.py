@@ -5,7 +5,8 @@ from __future__ import annotations
 COMPACT = "compact"
 LAB = "lab"  # the classic of a lecture course, kept as the baseline
 MODEL_SIZES = ("small", "medium", "large")
-BOX_LOSSES = ("l1+giou", "giou", "ciou", "huber", "mse")
+BOX_LOSSES = ("l1+giou", "giou", "ciou", "l1", "huber", "mse")
+BOX_ENCODINGS = ("centre_size", "corners", "edges")
 
 # Names as in `keras.applications`; training/models/backbones.py builds them and a test keeps both lists alike.
 KERAS_BACKBONES = (
