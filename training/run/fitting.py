@@ -19,9 +19,8 @@ def fit(
     guard: LossGuard,
     reporter: StepReporter,
     keeper: EpochKeeper,
-    epochs: int,
 ) -> None:
-    """Train until all epochs are complete, or nothing gets better any more. Raises StopRequested, LossLost."""
+    """Train until all epochs of the phase are complete, or nothing gets better any more. Raises StopRequested, LossLost."""
     if keeper.is_over:
         return
     callbacks = [state, EpochFollower(setup.batches), guard, reporter, keeper]
@@ -30,7 +29,7 @@ def fit(
     elif state.batch:
         _fit(setup, RestOfEpoch(setup.batches, state.batch), callbacks, state.epoch, state.epoch + 1)
     if not keeper.is_over:
-        _fit(setup, setup.batches, callbacks, state.epoch, epochs)
+        _fit(setup, setup.batches, callbacks, state.epoch, setup.phase.ends)
 
 
 def _fit(
@@ -40,7 +39,7 @@ def _fit(
     first_epoch: int,
     epochs: int,
 ) -> None:
-    setup.model.fit(
+    setup.fitted.fit(
         batches,
         validation_data=setup.validation,
         initial_epoch=first_epoch,
@@ -53,7 +52,7 @@ def _fit(
 
 def _judge_epoch(setup: TrainingSetup, callbacks: Sequence[keras.callbacks.Callback]) -> None:
     """An epoch of which all batches are done, and that was interrupted while it was judged: as `fit` ends one."""
-    model = setup.model
+    model = setup.fitted
     every = keras.callbacks.CallbackList(list(callbacks), model=model)
     epoch = callbacks[0].epoch
     every.on_epoch_begin(epoch)

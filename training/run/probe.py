@@ -15,7 +15,7 @@ import numpy as np
 from training.dataset.dataset import Split
 from training.run.estimate import Speed, Work
 from training.run.events import EstimateEvent
-from training.run.input_pipeline import LocalizerBatches
+from training.run.input_pipeline import SampleBatches
 from training.run.model_files import save_model
 from training.run.run_control import RunControl
 from training.run.session import Session
@@ -38,6 +38,7 @@ def tell_estimate(session: Session, setup: TrainingSetup, work: Work) -> None:
     speed = measured_speed(setup, session.run.path, session.control, work, most_steps=int(LARGEST_SHARE * all_steps))
     if speed is not None:
         epoch, seconds = work.epoch_seconds(speed), work.seconds_left(speed)
+        seconds += setup.later_seconds
         session.tell(EstimateEvent(epoch_seconds=round(epoch, 4), seconds=round(seconds, 2)))
 
 
@@ -56,14 +57,15 @@ def measured_speed(
     The model is compiled by this, and not again by `fit`; its weights, optimizer, metrics and random state are
     afterwards what they were. `folder` is where the model is saved for a moment, to time that.
     """
-    with _unchanged(setup.model):
+    fitted = setup.fitted
+    with _unchanged(fitted):
         steps = _StepTimes(control)
         timed = max(1, min(most_steps, MOST_STEPS))
-        setup.model.fit(_SomeBatches(setup.batches, range(1 + timed)), shuffle=False, verbose=0, callbacks=[steps])
+        fitted.fit(_SomeBatches(setup.batches, range(1 + timed)), shuffle=False, verbose=0, callbacks=[steps])
         checks = _StepTimes(control)
         if setup.validation is not None and not control.stop_requested:
             batches = _SomeBatches(setup.validation, range(1 + VALIDATION_STEPS))
-            setup.model.evaluate(batches, verbose=0, callbacks=[checks])
+            fitted.evaluate(batches, verbose=0, callbacks=[checks])
     if control.stop_requested or not steps.times:
         return None
     speed = Speed(steps.typical, checks.typical, compiling=steps.compiling + checks.compiling)
@@ -122,7 +124,7 @@ class _StepTimes(keras.callbacks.Callback):  # type: ignore[misc]
 class _SomeBatches(keras.utils.PyDataset):  # type: ignore[misc]
     """Batches of a dataset, again from the first when there are no more; the dataset's own epoch stays as it is."""
 
-    def __init__(self, batches: LocalizerBatches, places: Sequence[int]) -> None:
+    def __init__(self, batches: SampleBatches, places: Sequence[int]) -> None:
         super().__init__()
         self._batches = batches
         self._places = places

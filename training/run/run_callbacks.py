@@ -10,7 +10,6 @@ import keras
 
 from training.models.compiling import figures
 from training.run.events import EndedEvent, EpochEvent, SavedEvent, StepEvent
-from training.run.model_card import ModelCard
 from training.run.model_files import save_model
 from training.run.monitor import is_better, words_for
 from training.run.pace import Pace
@@ -18,6 +17,7 @@ from training.run.result_files import HistoryFile
 from training.run.run_control import StopRequested
 from training.run.session import Session
 from training.run.state_keeper import StateKeeper
+from training.run.training_setup import TrainingSetup
 from training.run.watching import Watching
 
 SECONDS_BETWEEN_STEPS = 0.1
@@ -54,7 +54,7 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
             raise StopRequested
 
     def _tell_step(self, loss: float) -> None:
-        state, epochs_left = self._state, self._session.settings.epochs - self._state.epoch
+        state, epochs_left = self._state, self._state.phase.ends - self._state.epoch
         seconds = self._pace.seconds_per_step
         self._session.tell(
             StepEvent(
@@ -63,7 +63,8 @@ class StepReporter(keras.callbacks.Callback):  # type: ignore[misc]
                 steps=state.steps_per_epoch,
                 loss=loss,
                 images_per_second=state.batch_size / max(seconds, 1e-9),
-                eta_seconds=self._pace.seconds_left(epochs_left * state.steps_per_epoch - state.batch, epochs_left),
+                eta_seconds=state.later_seconds
+                + self._pace.seconds_left(epochs_left * state.steps_per_epoch - state.batch, epochs_left),
             )
         )
 
@@ -75,17 +76,19 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self,
         session: Session,
         watching: Watching,
-        card: ModelCard,
+        setup: TrainingSetup,
         monitor: str,
         state: StateKeeper,
         best: EpochEvent | None = None,
     ) -> None:
-        """`monitor` is the figure that makes an epoch the best; `best` is that of an earlier part of the run."""
+        """`monitor` is the figure that makes an epoch the best; `best` is that of an earlier part or phase of the run."""
         super().__init__()
         self._session = session
         self._run = session.run
         self._watching = watching
-        self._card = card
+        self._card = setup.card
+        self._whole = setup.model  # `fit` may have a part of it only
+        self._phase = setup.phase
         self._monitor = monitor
         self._state = state
         self._history = HistoryFile(session.run.history_file, state.epoch)
@@ -100,8 +103,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
     @property
     def is_over(self) -> bool:
-        """Whether every epoch is complete, or nothing got better for too long."""
-        return self.epochs_done >= self._session.settings.epochs or self._is_out_of_patience
+        """Whether every epoch of the phase is complete, or nothing got better for too long."""
+        return self._phase.is_over(self.epochs_done, self._best_epoch)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         seconds = self._state.epoch_seconds
@@ -109,7 +112,12 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         values = figures(logs or {})
         best = self._is_best(values)
         event = EpochEvent(
-            epoch=self.epochs_done, epochs=self._session.settings.epochs, figures=values, seconds=seconds, best=best
+            epoch=self.epochs_done,
+            epochs=self._phase.total,
+            figures=values,
+            seconds=seconds,
+            best=best,
+            phase=self._phase.name,
         )
         if best:
             self.save_best()
@@ -135,13 +143,13 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
     def save_best(self) -> None:
         self._session.check_hold()
-        save_model(self.model, self._run.best_model, self._card.at_epoch(self.epochs_done))
+        save_model(self._whole, self._run.best_model, self._card.at_epoch(self.epochs_done))
         self._session.tell(SavedEvent(what="best", path=self._run.best_model.name))
 
     def save_last(self) -> None:
         self._session.check_hold()
         began = time.monotonic()
-        save_model(self.model, self._run.last_model, self._card.at_epoch(self.epochs_done))
+        save_model(self._whole, self._run.last_model, self._card.at_epoch(self.epochs_done))
         self._epoch_of_last = self.epochs_done
         self._last_saved = time.monotonic()
         self._saving_took = self._last_saved - began
@@ -153,23 +161,18 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         if stopped:
             kept = "" if self.best else "stopped before the first epoch was complete; what it had learned is kept"
             return EndedEvent(outcome="stopped", reason=kept, figures=figures)
-        if self.best is not None and self._is_out_of_patience:
-            epochs = "1 epoch" if self._patience == 1 else f"{self._patience} epochs"
+        if self.best is not None and self._phase.is_out_of_patience(self.epochs_done, self._best_epoch):
+            patience = self._phase.patience
+            epochs = "1 epoch" if patience == 1 else f"{patience} epochs"
             better = f"{'lower' if self._monitor.endswith('loss') else 'better'} {words_for(self._monitor)}"
             reason = f"no {better} for {epochs}; the best was epoch {self.best.epoch}"
-            facts = {"figure": self._monitor, "epochs": str(self._patience), "best_epoch": str(self.best.epoch)}
+            facts = {"figure": self._monitor, "epochs": str(patience), "best_epoch": str(self.best.epoch)}
             return EndedEvent(outcome="completed", code="early_stopped", reason=reason, facts=facts, figures=figures)
         return EndedEvent(outcome="completed", figures=figures)
 
     @property
-    def _patience(self) -> int:
-        return self._session.settings.patience
-
-    @property
-    def _is_out_of_patience(self) -> bool:
-        if not self._patience or self.best is None or self.epochs_done >= self._session.settings.epochs:
-            return False
-        return self.epochs_done - self.best.epoch >= self._patience
+    def _best_epoch(self) -> int | None:
+        return None if self.best is None else self.best.epoch
 
     def _is_best(self, values: dict[str, float]) -> bool:
         value = values.get(self._monitor, math.nan)

@@ -11,6 +11,7 @@ import numpy as np
 
 from training.run.events import EpochEvent
 from training.run.failure import RunFailed
+from training.run.phases import Phase
 from training.run.run_state import Numbers, Place, RunState, fingerprint, write_state
 from training.run.session import Session
 from training.run.training_setup import TrainingSetup
@@ -25,15 +26,20 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     """
 
     def __init__(self, session: Session, setup: TrainingSetup, state: RunState | None, train_images: int) -> None:
+        """A `state` that stands in another phase, which is over, says nothing about this one."""
         super().__init__()
+        if state is not None and state.place.phase != setup.phase.name:
+            state = None
         self._session = session
         self._setup = setup
         self._start = Place(
             fingerprint=fingerprint(session.run, session.settings),
             batch_size=setup.batch_size,
             train_images=train_images,
+            phase=setup.phase.name,
+            phase_begins=setup.phase.begins,
         )
-        self.epoch, self.batch = (0, 0) if state is None else place_in(setup, state.place)
+        self.epoch, self.batch = (setup.phase.begins, 0) if state is None else place_in(setup, state.place)
         self.first_batch = self.batch
         self._epoch_seconds = 0.0 if state is None else state.place.epoch_seconds
         self._epoch_began = time.monotonic()
@@ -50,6 +56,15 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         return self._setup.steps_per_epoch
 
     @property
+    def phase(self) -> Phase:
+        return self._setup.phase
+
+    @property
+    def later_seconds(self) -> float:
+        """What the phases after this one will take, as far as that is known."""
+        return self._setup.later_seconds
+
+    @property
     def epoch_seconds(self) -> float:
         """Spent in the epoch that is not complete, in all parts of the run."""
         return self._epoch_seconds + time.monotonic() - self._epoch_began
@@ -57,7 +72,7 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         self._epoch_began = time.monotonic()
         if self._metrics:
-            _assign(self._setup.model.metrics_variables, self._metrics)
+            _assign(self._setup.fitted.metrics_variables, self._metrics)
             self._metrics = ()
         self._metrics_of_training = None
 
@@ -73,7 +88,7 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_test_begin(self, logs: Any = None) -> None:  # noqa: ARG002
         """Judging resets the metrics, and may be interrupted."""
-        self._metrics_of_training = _values(self._setup.model.metrics_variables)
+        self._metrics_of_training = _values(self._setup.fitted.metrics_variables)
 
     def save(self, best: EpochEvent | None) -> None:
         """Write the state as it is at the end of a batch or of an epoch. Raises OSError, and RunFolderError when the run is
@@ -87,31 +102,39 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         return replace(self._start, epoch=self.epoch, batch=self.batch, epoch_seconds=epoch_seconds, best=best)
 
     def _numbers(self) -> Numbers:
-        model = self._setup.model
+        fitted = self._setup.fitted
         metrics = self._metrics_of_training
         if metrics is None:
-            metrics = _values(model.metrics_variables)
+            metrics = _values(fitted.metrics_variables)
         return {
-            "model": _values(model.variables),
-            "optimizer": _values(model.optimizer.variables),
+            "model": _values(self._setup.model.variables),
+            "optimizer": _values(fitted.optimizer.variables),
             METRICS: metrics if self.batch else (),
         }
 
 
-def put_back(setup: TrainingSetup, state: RunState) -> None:
-    """Give model and optimizer the numbers of a state. Raises RunFailed when they are those of another network."""
-    model = setup.model
+def put_back_model(model: keras.Model, state: RunState) -> None:
+    """Give the whole model the numbers of a state. Raises RunFailed when they are those of another network."""
+    _put_back(model.variables, state, "model")
+
+
+def put_back_optimizer(setup: TrainingSetup, state: RunState) -> None:
+    """Give the optimizer the numbers of a state in the same phase. Raises RunFailed as for the model."""
+    optimizer = setup.fitted.optimizer
+    _put_back(optimizer.variables, state, "optimizer")
+    # The learning rate follows the steps of the whole phase, of which there are more with smaller batches.
+    epoch, batch = place_in(setup, state.place)
+    optimizer.iterations.assign((epoch - setup.phase.begins) * setup.steps_per_epoch + batch)
+
+
+def _put_back(variables: Any, state: RunState, group: str) -> None:
     try:
-        _assign(model.variables, state.numbers["model"])
-        _assign(model.optimizer.variables, state.numbers["optimizer"])
+        _assign(variables, state.numbers[group])
     except (KeyError, ValueError) as error:
         raise RunFailed(
             f"the saved state does not fit the network that these settings give here ({error}); the images that can be "
             "read may have changed, or the version of Boxwright; start a new run"
         ) from error
-    # The learning rate follows the steps of the whole run, of which there are more with smaller batches.
-    epoch, batch = place_in(setup, state.place)
-    model.optimizer.iterations.assign(epoch * setup.steps_per_epoch + batch)
 
 
 def place_in(setup: TrainingSetup, place: Place) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.helpers.first_setup import first_setup
 from tests.helpers.learnable_pictures import draw_learnable
 from training.dataset.dataset import Dataset, Split
 from training.run import probe
@@ -18,7 +19,7 @@ from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.session import Session
 from training.run.settings import ClassEntry, TrainingSettings
 from training.run.training_data import ImageReader, read_training_data
-from training.run.training_setup import TrainingSetup, set_up
+from training.run.training_setup import TrainingSetup
 
 pytestmark = pytest.mark.training
 
@@ -33,7 +34,7 @@ class Tried:
         self.told: list = []
         self.session = Session(run, run.settings(), self.told.append, RunControl())
         self.data = read_training_data(self.session, ImageReader(self.session))
-        self.setup: TrainingSetup = set_up(self.session.settings, self.data, self.session.settings.batch_size)
+        self.setup: TrainingSetup = first_setup(self.session, self.data)
         self._first = self.numbers
 
     @property

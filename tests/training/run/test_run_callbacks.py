@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from training.run.failure import RunFailed
 from training.run.machine.devices import Device, chosen_device
 from training.run.model_card import ModelCard
 from training.run.model_files import save_model
+from training.run.phases import Phase, phases_of
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolderError
@@ -51,6 +53,7 @@ class Followed:
     """In the place of StateKeeper: counts, and writes nothing."""
 
     batch_size, steps_per_epoch, epoch_seconds = 16, 5, 1.5
+    phase, later_seconds = Phase("", epochs=9), 0.0
 
     def __init__(self, epoch: int = 0):
         self.epoch, self.batch, self.saved = epoch, 0, []
@@ -62,9 +65,14 @@ class Followed:
         self.saved.append((self.epoch, best and best.epoch))
 
 
+def setup_of(session: Session, model: keras.Model) -> SimpleNamespace:
+    """In the place of TrainingSetup."""
+    (phase,) = phases_of(session.settings)
+    return SimpleNamespace(model=model, card=ModelCard.of(session.settings, presence=True), phase=phase)
+
+
 def keeper(session: Session, model: keras.Model, monitor: str, followed: Followed | None = None) -> EpochKeeper:
-    card = ModelCard.of(session.settings, presence=True)
-    made = EpochKeeper(session, Silent(), card, monitor, followed or Followed())
+    made = EpochKeeper(session, Silent(), setup_of(session, model), monitor, followed or Followed())
     made.set_model(model)
     return made
 
@@ -181,8 +189,8 @@ def test_keras_ends_its_epochs_when_patience_is_over(session: Session, model: ke
 
 def test_patience_goes_on_counting_where_an_earlier_part_ended(session: Session, model: keras.Model):
     best = EpochEvent(epoch=3, epochs=9, figures={"loss": 1.0}, seconds=1.0, best=True)
-    card = ModelCard.of(session.settings, presence=True)
-    callback = EpochKeeper(with_patience(session, 3), Silent(), card, "loss", Followed(epoch=5), best)
+    patient = with_patience(session, 3)
+    callback = EpochKeeper(patient, Silent(), setup_of(patient, model), "loss", Followed(epoch=5), best)
     callback.set_model(model)
     assert not callback.is_over
     callback.on_epoch_end(5, {"loss": 1.5})

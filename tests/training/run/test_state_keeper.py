@@ -12,11 +12,12 @@ import pytest
 
 from tests.helpers.runs import prepared_run
 from training.run.failure import RunFailed
+from training.run.phases import Phase
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolderError
 from training.run.run_state import Place, read_state
 from training.run.session import Session
-from training.run.state_keeper import StateKeeper, place_in, put_back
+from training.run.state_keeper import StateKeeper, place_in, put_back_model, put_back_optimizer
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def some_setup(units: int = 1, batch_size: int = 4, steps: int = 5) -> SimpleNam
     model = keras.Model(numbers, keras.layers.Dense(units)(numbers))
     model.compile("adam", "mse")
     model.optimizer.build(model.trainable_variables)
-    return SimpleNamespace(model=model, batch_size=batch_size, steps_per_epoch=steps)
+    phase = Phase("", epochs=9)
+    return SimpleNamespace(model=model, fitted=model, batch_size=batch_size, steps_per_epoch=steps, phase=phase)
 
 
 def saved_after(session: Session, setup: SimpleNamespace, epochs: int, batches: int) -> StateKeeper:
@@ -63,7 +65,8 @@ def test_the_place_and_all_numbers_come_back(session: Session):
     state = read_state(session.run, session.settings)
     assert (state.place.epoch, state.place.batch, state.place.train_images) == (2, 3, 20)
     other = some_setup()
-    put_back(other, state)
+    put_back_model(other.model, state)
+    put_back_optimizer(other, state)
     again = StateKeeper(session, other, state, train_images=20)
     assert (again.epoch, again.batch, again.first_batch) == (2, 3, 3)
     assert again.epoch_seconds >= state.place.epoch_seconds > 0
@@ -102,11 +105,11 @@ def test_half_the_batch_means_twice_the_steps(session: Session):
     assert place_in(half, place) == (2, 6)
     assert place_in(half, replace(place, batch=5, batch_size=64)) == (2, 10)
     saved_after(session, some_setup(), epochs=2, batches=3)
-    put_back(half, read_state(session.run, session.settings))
+    put_back_optimizer(half, read_state(session.run, session.settings))
     assert int(half.model.optimizer.iterations) == 2 * 10 + 6
 
 
 def test_the_numbers_of_another_network_are_refused_with_a_sentence(session: Session):
     saved_after(session, some_setup(units=1), epochs=1, batches=0)
     with pytest.raises(RunFailed, match=r"does not fit the network .* expected the shape \(2, 3\), found \(2, 1\)"):
-        put_back(some_setup(units=3), read_state(session.run, session.settings))
+        put_back_model(some_setup(units=3).model, read_state(session.run, session.settings))

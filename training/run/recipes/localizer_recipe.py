@@ -1,0 +1,78 @@
+"""The localizer: one network, one phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+
+from training.models.compiling import compile_localizer
+from training.models.localizer import build_localizer
+from training.run.augmentation_settings import augmentation_of
+from training.run.input_pipeline import LocalizerBatches
+from training.run.learning import optimizer_for
+from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
+from training.run.model_card import ModelCard
+from training.run.phases import Phase
+from training.run.settings import TrainingSettings
+from training.run.training_data import TrainingData
+from training.run.training_setup import Conditions, TrainingSetup, make_variables
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizerRecipe:
+    """One object per picture: its class, its box, and maybe whether there is one."""
+
+    def build(self, conditions: Conditions) -> keras.Model:
+        settings = conditions.session.settings
+        return build_localizer(
+            architecture=settings.architecture,
+            model_size=settings.model_size,
+            weights=settings.weights,
+            input_size=settings.input_size,
+            class_count=len(settings.classes),
+            presence=conditions.data.presence,
+            class_names=settings.class_names,
+            box_encoding=settings.box_encoding,
+        )
+
+    def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
+        settings, data = conditions.session.settings, conditions.data
+        batches = _training_batches(settings, data, conditions.batch_size)
+        _compile(model, settings, total_steps=len(batches) * phase.epochs)
+        make_variables(model, batches)
+        validation = _validation_batches(settings, data, conditions.batch_size)
+        card = ModelCard.of(settings, data.presence)
+        return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
+
+
+def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int) -> None:
+    compile_localizer(
+        model,
+        optimizer_for(settings, total_steps),
+        box_loss=settings.box_loss,
+        class_weight=settings.class_loss_weight,
+        box_weight=settings.box_loss_weight,
+        presence_weight=settings.presence_loss_weight,
+    )
+
+
+def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size: int) -> LocalizerBatches:
+    return LocalizerBatches(
+        data.train,
+        class_count=len(settings.classes),
+        presence=data.presence,
+        batch_size=batch_size,
+        training=True,
+        augmentation=augmentation_of(settings),
+        seed=settings.seed,
+        minimum_steps=MINIMUM_STEPS_PER_EPOCH,
+    )
+
+
+def _validation_batches(settings: TrainingSettings, data: TrainingData, batch_size: int) -> LocalizerBatches | None:
+    if data.validation is None:
+        return None
+    return LocalizerBatches(
+        data.validation, class_count=len(settings.classes), presence=data.presence, batch_size=batch_size
+    )

@@ -1,0 +1,30 @@
+"""What a kind of training has to know, and which there are: one engine trains them all."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import keras
+
+from training.run.phases import Phase
+from training.run.recipes.localizer_recipe import LocalizerRecipe
+from training.run.recipes.names import CLASSIFIER, LOCALIZER
+from training.run.settings import TrainingSettings
+from training.run.training_setup import Conditions, TrainingSetup
+
+
+class Recipe(Protocol):
+    """`build` comes first and once; then each phase is set up with what the model has learned by then."""
+
+    def build(self, conditions: Conditions) -> keras.Model:
+        """The whole network, new. Raises WeightsUnavailable, RunFailed, StopRequested."""
+
+    def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
+        """One phase, compiled, all its variables made. Raises RunFailed, StopRequested."""
+
+
+def recipe_of(settings: TrainingSettings) -> Recipe:
+    from training.run.recipes.classifier_recipe import ClassifierRecipe
+
+    recipes: dict[str, Recipe] = {LOCALIZER: LocalizerRecipe(), CLASSIFIER: ClassifierRecipe()}
+    return recipes[settings.recipe]
