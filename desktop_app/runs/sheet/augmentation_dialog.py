@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -24,7 +23,7 @@ from training.run.augmentation_preview import PreviewRow, PreviewSamples, previe
 from training.run.augmentation_settings import KINDS
 from training.run.settings import TrainingSettings
 
-SIZE = QSize(940, 560)
+SIZE = QSize(940, 520)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +106,23 @@ class AugmentationDialog(QDialog):
         above.setSpacing(18)
         above.addWidget(side)
         above.addLayout(pictures, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self.tr("Use these"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for button in (self.others_button, self.again_button):
             button.setAutoDefault(False)
-            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        cancel = push_button(self.tr("Cancel"), self.reject)
+        cancel.setAutoDefault(False)
+        buttons.addWidget(cancel)
+        self.use_button = push_button(self.tr("Use these"), self.accept, primary=True)
+        self.use_button.setDefault(True)
+        buttons.addWidget(self.use_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setSpacing(12)
         layout.addLayout(above, 1)
-        layout.addWidget(buttons)
+        layout.addLayout(buttons)
 
     def _show_others(self) -> None:
         self._turn += 1
@@ -176,4 +180,4 @@ class AugmentationDialog(QDialog):
         if not self.augment:
             return self.tr("Nothing is chosen: the training sees each image as it is.")
         size = str(self._settings.input_size)
-        return filled(self.tr("At the left as it is, then as the training may see it, in %1 x %1 pixels."), size)
+        return filled(self.tr("At the left as it is, then as the training may see it, in %1 × %1 pixels."), size)

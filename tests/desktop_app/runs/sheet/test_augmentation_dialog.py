@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox
+from PySide6.QtWidgets import QDialog
 
 from desktop_app.runs.sheet.augmentation_dialog import AugmentationDialog
 from tests.helpers.red_box_pictures import RED_BOX, write_picture
@@ -51,7 +51,7 @@ def test_what_is_chosen_is_shown_and_taken(qtbot, dialog):
     assert len(boxes_of(dialog)) <= 2
     tick(qtbot, dialog, "zoom")
     assert len(boxes_of(dialog)) > 2
-    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    dialog.use_button.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.kinds == ("flip", "zoom")
     assert dialog.augment
