@@ -18,7 +18,7 @@ from desktop_app.runs.words import counted, filled
 from training.dataset.dataset import Problem
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.answers.predict_files import predict_files
-from training.run.answers.prediction import LEAST_SCORE
+from training.run.answers.prediction import LEAST_SCORE, Answer
 from training.run.answers.prediction_table import (
     PredictionTable,
     TableBuilder,
@@ -119,7 +119,7 @@ class PredictAll(QThread):
         except OSError as error:
             self._not_stored = str(error)
 
-    def _taken(self, answers: Iterator[tuple[str, Seen | Problem]]) -> Iterator[Seen]:
+    def _taken(self, answers: Iterator[tuple[str, Answer | Problem]]) -> Iterator[Seen]:
         """Kept in columns and handed on to the file, image by image."""
         total = len(self._images)
         for done, (image, answer) in enumerate(answers, start=1):
@@ -128,9 +128,9 @@ class PredictAll(QThread):
             if isinstance(answer, Problem):
                 self._skipped += 1
             else:
-                boxes = [box.rounded() for box in answer[1]]
-                self._found.add(image, boxes)
-                yield image, boxes
+                rounded = answer.rounded()
+                self._found.add(image, rounded.boxes)
+                yield image, rounded.rows
             if done % TOLD_EVERY == 0 or done == total:
                 self.progressed.emit(done, total)
 

@@ -12,6 +12,7 @@ from training.dataset.safe_files import write_text
 from training.run.answers.letterbox import FILL
 from training.run.failure import ModelFileError
 from training.run.plain_values import PlainValueError, from_plain, to_plain
+from training.run.recipes.names import CLASSIFIER
 from training.run.settings import ClassEntry, TrainingSettings
 
 __all__ = ["CARD_IN_ARCHIVE", "ModelCard", "ModelFileError"]
@@ -60,6 +61,10 @@ class ModelCard:
 
     def of_size(self, model_size: str) -> Self:
         return replace(self, model_size=model_size)
+
+    @property
+    def is_classifier(self) -> bool:
+        return self.recipe == CLASSIFIER
 
     @property
     def class_names(self) -> tuple[str, ...]:

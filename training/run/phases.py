@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from training.run.run_state import Place
 from training.run.settings import TrainingSettings
+
+if TYPE_CHECKING:  # whoever reads a report loads no library for numbers
+    from training.run.run_state import Place
 
 HEAD, FINE_TUNE = "head", "fine_tune"
 

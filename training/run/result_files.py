@@ -10,13 +10,13 @@ from pathlib import Path
 from training.dataset.formats.boxwright_csv import written_filename, written_label
 from training.dataset.formats.csv_cells import written_number, written_row
 from training.dataset.safe_files import replacing, write_text
-from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction import ClassScore, PredictedBox
 from training.run.events import EpochEvent
 
 _BEFORE_FIGURES = ("epoch", "seconds", "best")
 PREDICTION_COLUMNS = ("filename", "class", "score", "xmin", "ymin", "xmax", "ymax")
 
-Seen = tuple[str, Sequence[PredictedBox]]
+Seen = tuple[str, Sequence[PredictedBox | ClassScore]]  # the image's name, and its boxes or the class of all of it
 
 
 class HistoryFile:
@@ -56,7 +56,8 @@ class HistoryFile:
 def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None) -> None:
     """One row a box, `epoch` as a last column if given; an image where nothing is seen is a row with its name alone.
 
-    `seen` is written as it comes: it may be a generator over very many images.
+    The class of a whole image is a row without corners. `seen` is written as it comes: it may be a generator over very
+    many images.
     """
     extra_column = [] if epoch is None else ["epoch"]
     extra_cell = [] if epoch is None else [str(epoch)]
@@ -69,8 +70,9 @@ def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None
                 file.write(written_row([name, *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
 
 
-def _cells(box: PredictedBox) -> list[str]:
-    return [written_label(box.label), f"{box.score:.4f}", *map(written_number, box.corners)]
+def _cells(row: PredictedBox | ClassScore) -> list[str]:
+    corners = map(written_number, row.corners) if isinstance(row, PredictedBox) else [""] * 4
+    return [written_label(row.label), f"{row.score:.4f}", *corners]
 
 
 def _number(value: float) -> str:

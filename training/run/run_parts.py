@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,12 @@ def counted_epochs(events: Sequence[Event]) -> list[EpochEvent]:
         elif isinstance(event, EpochEvent):
             epochs.append(event)
     return epochs
+
+
+def phase_epochs(events: Sequence[Event], phases: Sequence[str]) -> tuple[int, ...]:
+    """How many epochs that count each of the training's phases had."""
+    counts = Counter(epoch.phase for epoch in counted_epochs(events))
+    return tuple(counts[name] for name in phases)
 
 
 def parts_of(events: Sequence[Event]) -> tuple[RunPart, ...]:

@@ -131,7 +131,7 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     session, data = conditions.session, conditions.data
     session.tell(_training_told(setup.phase))
     predictor = KerasPredictor(setup.model, setup.card)
-    watching = Watching(session, predictor, data.validation)
+    watching = Watching(session, predictor, data.validation, data.dataset)
     following = StateKeeper(session, setup, state, len(data.train))
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(data, setup.batch_size, setup.phase.ends - following.epoch)

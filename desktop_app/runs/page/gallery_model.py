@@ -9,8 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop_app.runs.page.gallery_words import whole_caption
-from training.run.report.confusion import predicted_column, true_row
-from training.run.report.judged_images import JudgedImage
+from training.run.report.judged_images import JudgedImage, predicted_column, true_row
 
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole

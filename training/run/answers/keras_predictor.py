@@ -38,5 +38,12 @@ class KerasPredictor(Predictor):
 
     def outputs(self, squares: Pixels) -> Outputs:
         starts = range(0, len(squares), BATCH_SIZE)
-        parts = [self.model.predict_on_batch(squares[start : start + BATCH_SIZE]) for start in starts]
-        return {head: np.concatenate([np.asarray(part[head]) for part in parts]) for head in self.card.heads}
+        parts = [self._answered(squares[start : start + BATCH_SIZE]) for start in starts]
+        return {head: np.concatenate([part[head] for part in parts]) for head in self.card.heads}
+
+    def _answered(self, squares: Pixels) -> Outputs:
+        """Filled up to a power of two: for each other number of pictures a backend may compile the network anew."""
+        count = len(squares)
+        filled = np.concatenate([squares, np.repeat(squares[-1:], (1 << (count - 1).bit_length()) - count, axis=0)])
+        answers = self.model.predict_on_batch(filled)
+        return {head: np.asarray(answers[head])[:count] for head in self.card.heads}

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
-from training.run.answers.letterbox import Letterbox, Pixels
-from training.run.answers.predictor import Predictor, read_square
-from training.run.result_files import Seen
+from training.run.answers.asking import asked_image, samples_to_ask
+from training.run.answers.prediction import Answer
+from training.run.answers.predictor import Predictor
+from training.run.model_card import ModelCard
+from training.run.sample_reading import Squares, read_squares
 
 AT_ONCE = 16
 DECODING_THREADS = 2
 
 NamedFile = tuple[str, Path]
+DrawnBoxes = Mapping[str, Sequence[Rectangle]]  # by the name of the file
 
 
 def predict_files(
-    predictor: Predictor, files: Iterable[NamedFile], min_score: float | None = None
-) -> Iterator[tuple[str, Seen | Problem]]:
-    """The name of each file with the boxes in it, in original pixels, or with what is wrong with it; in order."""
+    predictor: Predictor, files: Iterable[NamedFile], min_score: float | None = None, drawn: DrawnBoxes | None = None
+) -> Iterator[tuple[str, Answer | Problem]]:
+    """The name of each file with what the model says about it, or with what is wrong with it; in order.
+
+    `drawn` are boxes in pixels of the upright images, which a classifier of boxes is asked about.
+    """
     files = iter(files)
-    size = predictor.card.input_size
+    read_one = partial(_read, predictor.card, drawn or {})
     with ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode") as pool:
         while part := list(islice(files, AT_ONCE)):
-            read = list(pool.map(lambda file: _read(file, size), part))
-            usable = [one for one in read if not isinstance(one, Problem)]
-            boxes = iter(_boxes(predictor, usable, min_score))
+            read = list(pool.map(read_one, part))
+            answers = iter(predictor.answers([one for one in read if not isinstance(one, Problem)], min_score))
             for (name, _), one in zip(part, read, strict=True):
-                yield name, one if isinstance(one, Problem) else (name, next(boxes))
+                yield name, one if isinstance(one, Problem) else next(answers)
 
 
-def _boxes(predictor: Predictor, read: list[tuple[Pixels, Letterbox]], min_score: float | None) -> list[Any]:
-    if not read:
-        return []
-    outputs = predictor.outputs(np.stack([square for square, _ in read]))
-    return predictor.boxes(outputs, [letterbox for _, letterbox in read], min_score)
-
-
-def _read(file: NamedFile, size: int) -> tuple[Pixels, Letterbox] | Problem:
+def _read(card: ModelCard, drawn: DrawnBoxes, file: NamedFile) -> Squares | Problem:
+    name, path = file
     try:
-        return read_square(file[1], size)
+        return read_squares(asked_image(name, drawn.get(name, ())), path, card.input_size, samples_to_ask(card))
     except ImageProblem as problem:
-        return Problem(file[0], None, problem.reason)
+        return Problem(name, None, problem.reason)

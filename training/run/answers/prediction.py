@@ -56,6 +56,45 @@ class ClassAnswer:
     top: tuple[ClassScore, ...]
     box: Rectangle | None = None
 
+    @property
+    def best(self) -> ClassScore:
+        return self.top[0]
+
+    def rounded(self) -> ClassAnswer:
+        """As `PredictedBox.rounded`."""
+        top = tuple(replace(one, score=round(one.score, 4)) for one in self.top)
+        box = self.box and self.box.with_corners(*(round(edge, 3) for edge in self.box.corners))
+        return ClassAnswer(top, box)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model says about one image, in pixels of the upright image.
+
+    A localizer gives `boxes`, none where it sees no object. A classifier gives `answers`, one for each box it was asked
+    about, or one for the whole picture; what it takes the boxes for is in `boxes` too.
+    """
+
+    boxes: tuple[PredictedBox, ...] = ()
+    answers: tuple[ClassAnswer, ...] = ()
+
+    @property
+    def rows(self) -> tuple[PredictedBox | ClassScore, ...]:
+        """What a file of predictions says: the boxes, or the class of the whole picture."""
+        return self.boxes or tuple(answer.best for answer in self.answers)
+
+    def rounded(self) -> Answer:
+        return Answer(tuple(box.rounded() for box in self.boxes), tuple(one.rounded() for one in self.answers))
+
+
+def class_answer(
+    probabilities: npt.NDArray[np.float32], classes: Sequence[ClassEntry], box: Rectangle | None = None
+) -> ClassAnswer:
+    """The best three of the softmax (C,) of one picture or of what lies in a box; of equals the first."""
+    order = (-probabilities).argsort(kind="stable")[:TOP]
+    chosen = ((classes[index], float(probabilities[index])) for index in order)
+    return ClassAnswer(tuple(ClassScore(entry.name, entry.id, score) for entry, score in chosen), box)
+
 
 def predicted_box(
     outputs: Mapping[str, npt.NDArray[np.float32]], classes: Sequence[ClassEntry], letterbox: Letterbox

@@ -21,7 +21,7 @@ from training.dataset.formats.boxwright_csv import filename_in, label_in
 from training.dataset.formats.csv_cells import BadCell, finite_number
 from training.run.answers.prediction import PredictedBox
 from training.run.catalogue.foreign_files import ForeignFileError, opened
-from training.run.result_files import PREDICTION_COLUMNS, Seen
+from training.run.result_files import PREDICTION_COLUMNS
 
 EDGES = PREDICTION_COLUMNS[3:7]
 MOST_LINES = 5_000_000
@@ -157,7 +157,9 @@ def epoch_of_predictions(path: Path) -> int | None:
             return None
 
 
-def _images_of(path: Path, lines: Iterable[str], class_ids: Mapping[str, int]) -> Iterator[Seen]:
+def _images_of(
+    path: Path, lines: Iterable[str], class_ids: Mapping[str, int]
+) -> Iterator[tuple[str, list[PredictedBox]]]:
     rows = csv.reader(lines)
     header = next(rows, [])
     if header[: len(PREDICTION_COLUMNS)] != list(PREDICTION_COLUMNS):
@@ -182,8 +184,8 @@ def _row(cells: list[str], class_ids: Mapping[str, int]) -> tuple[str, Predicted
     if len(cells) < len(PREDICTION_COLUMNS):
         raise BadCell("the row is too short")
     image, label = filename_in(cells[0]), label_in(cells[1])
-    if label is None:
-        return image, None
+    if label is None or not any(cell.strip() for cell in cells[3:7]):
+        return image, None  # nothing was seen, or the class of the whole image
     score, *edges = (finite_number(name, cell) for name, cell in zip(("score", *EDGES), cells[2:7], strict=True))
     xmin, ymin, xmax, ymax = edges
     box = PredictedBox(xmin, ymin, xmax, ymax, label, class_ids[label], min(max(score, 0.0), 1.0))

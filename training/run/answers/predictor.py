@@ -1,24 +1,25 @@
-"""What every way of asking a model has in common: pictures in, boxes in original pixels out. No Keras."""
+"""What every way of asking a model has in common: pictures in, answers in original pixels out. No Keras."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from training.dataset.image_files import read_size, read_upright
-from training.run.answers.letterbox import Letterbox, Pixels, letterboxed, placed
-from training.run.answers.prediction import PredictedBox, kept_boxes
+from training.dataset.box import Rectangle
+from training.run.answers.asking import answer_of, asked_image, samples_to_ask
+from training.run.answers.letterbox import Pixels
+from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 from training.run.model_card import ModelCard
+from training.run.sample_reading import Squares, squares_of
 
 Outputs = dict[str, npt.NDArray[np.float32]]
 
 
 class Predictor(ABC):
-    """A loaded model and what it says about itself."""
+    """A loaded model and what it says about itself. What it is asked and how it answers is its recipe's, see `asking`."""
 
     card: ModelCard
 
@@ -31,24 +32,34 @@ class Predictor(ABC):
 
         `min_score` 0..1 replaces the usual threshold (presence of at least 0.5).
         """
-        letterbox = Letterbox(image.shape[1], image.shape[0], self.card.input_size)
-        outputs = self.outputs(letterboxed(image, self.card.input_size)[None])
-        return list(self.boxes(outputs, [letterbox], min_score)[0])
+        return list(self.answer(image, min_score=min_score).boxes)
 
-    def boxes(
-        self, outputs: Outputs, letterboxes: Sequence[Letterbox], min_score: float | None = None
-    ) -> list[tuple[PredictedBox, ...]]:
-        """The boxes of each of N pictures, from the outputs for their squares and where the images lie in those."""
-        return [
-            kept_boxes({head: values[row] for head, values in outputs.items()}, self.card.classes, letterbox, min_score)
-            for row, letterbox in enumerate(letterboxes)
-        ]
+    def classify(self, image: Pixels, boxes: Sequence[Rectangle] = ()) -> tuple[ClassAnswer, ...]:
+        """A classifier's word on each box, in pixels of the upright RGB image (H, W, 3) uint8, or on all of it.
 
+        The whole picture is classified without boxes, and by a model that was taught whole images.
+        """
+        return self.answer(image, boxes).answers
 
-def read_square(path: Path, input_size: int) -> tuple[Pixels, Letterbox]:
-    """An image file as a letterboxed square, and where the image lies in it; read in the size that is needed.
+    def answer(self, image: Pixels, boxes: Sequence[Rectangle] = (), min_score: float | None = None) -> Answer:
+        """What a model of any recipe says about an upright RGB image (H, W, 3) uint8.
 
-    Raises ImageProblem.
-    """
-    letterbox = Letterbox(*read_size(path), input_size)
-    return placed(read_upright(path, max_side=2 * input_size), letterbox), letterbox
+        `boxes` are drawn ones, in its pixels: only a classifier looks at them. Those outside the image are left out.
+        """
+        height, width = image.shape[:2]
+        samples = samples_to_ask(self.card)(asked_image("", boxes), width, height)
+        return self.answers([squares_of(image, samples, self.card.input_size)], min_score)[0]
+
+    def answers(self, asked: Sequence[Squares], min_score: float | None = None) -> list[Answer]:
+        """What it says about each of several images, each as the squares of its samples, at least one."""
+        if not asked:
+            return []
+        outputs = self.outputs(np.stack([square for squares in asked for square, _ in squares]))
+        answers = []
+        start = 0
+        for squares in asked:
+            rows = {head: values[start : start + len(squares)] for head, values in outputs.items()}
+            samples = [placed.sample for _, placed in squares]
+            answers.append(answer_of(self.card, samples, [one.letterbox for _, one in squares], rows, min_score))
+            start += len(squares)
+        return answers

@@ -18,6 +18,7 @@ from training.dataset.dataset import Problem
 from training.dataset.image_files import find_images
 from training.run.answers.open_predictor import open_predictor
 from training.run.answers.predict_files import NamedFile, predict_files
+from training.run.answers.prediction import Answer
 from training.run.failure import RunFailed
 from training.run.private_stdout import native_output_into
 from training.run.result_files import Seen, write_predictions
@@ -96,18 +97,18 @@ def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
 
 
 def _counted(
-    found: Iterable[tuple[str, Seen | Problem]], tally: Tally, advance: Callable[[], object], control: RunControl
+    found: Iterable[tuple[str, Answer | Problem]], tally: Tally, advance: Callable[[], object], control: RunControl
 ) -> Iterator[Seen]:
     """What is seen in each file that can be read."""
-    for _, one in found:
+    for name, one in found:
         control.raise_if_stopped()
         advance()
         if isinstance(one, Problem):
             tally.problems.append(one)
         else:
             tally.images += 1
-            tally.boxes += len(one[1])
-            yield one
+            tally.boxes += len(one.boxes)
+            yield name, one.rows
     if not tally.images:
         raise NothingReadError
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from training.run.report.judged_images import JudgedImage
+from training.run.report.judged_images import JudgedImage, predicted_column, true_row
 from training.run.report.measuring import counts_at
 
 BINS = 20
@@ -36,16 +36,6 @@ class IouHistogram:
     @property
     def objects(self) -> int:
         return sum(self.bins)
-
-
-def true_row(image: JudgedImage) -> str | None:
-    """The class that is there; None for nothing."""
-    return None if image.truth is None else image.truth.label
-
-
-def predicted_column(image: JudgedImage) -> str | None:
-    """The class that was seen; None for nothing."""
-    return image.predicted.label if image.is_seen else None
 
 
 def confusion_of(images: Sequence[JudgedImage], classes: Sequence[str]) -> Confusion:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import keras
 
 from training.dataset.dataset import Split
+from training.run.answers.asking import answers_about
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.answers.litert_export import ExportFailed, export_litert
-from training.run.events import EndedEvent, PhaseEvent, SavedEvent, WarningEvent
+from training.run.events import EndedEvent, PhaseEvent, SavedEvent, StartedEvent, WarningEvent
 from training.run.machine.devices import Device, hardware_of
 from training.run.phases import phase_names
 from training.run.prepared_images import PreparedImages
-from training.run.report.judged_images import JudgedImage, judged, write_judged
+from training.run.report.judged_images import JudgedImage, write_judged
+from training.run.report.judged_outputs import judged
 from training.run.report.model_summary import summarized
 from training.run.report.report import Judgement, RunReport, described_dataset, judgement_of, versions
 from training.run.result_files import Seen, write_predictions
 from training.run.run_callbacks import EpochKeeper
 from training.run.run_control import StopRequested
-from training.run.run_parts import RunPart, counted_epochs, lasting_events, parts_of
+from training.run.run_parts import RunPart, lasting_events, parts_of, phase_epochs
 from training.run.session import Session
 from training.run.training_data import ImageReader, TrainingData
 
@@ -29,7 +32,7 @@ IMAGES_TO_COMPARE = 8
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """Everything a run leaves besides its models."""
+    """Everything a run leaves besides its models. `data_wait_share` is what the report is to say, None if nobody knows."""
 
     session: Session
     reader: ImageReader
@@ -37,6 +40,7 @@ class Finishing:
     device: Device
     model: keras.Model
     predictor: KerasPredictor
+    data_wait_share: float | None = None
 
     def finish(self, keeper: EpochKeeper, ended: EndedEvent) -> None:
         """Write best.tflite, model.json, predictions.csv, judged.csv and report.json. Raises OSError."""
@@ -51,8 +55,10 @@ class Finishing:
     def _report(self, ended: EndedEvent, keeper: EpochKeeper, judgement: Judgement) -> RunReport:
         settings = self.session.settings
         model = summarized(self.model)
-        before, parts = self._parts_of_run()
-        started = parts[-1] if parts else None
+        events = lasting_events(self.session.run)
+        parts = parts_of(events)
+        started = next((event for event in reversed(events) if isinstance(event, StartedEvent)), None)
+        phases = phase_names(settings)
         return RunReport(
             outcome=ended.outcome,
             reason=ended.reason,
@@ -71,32 +77,27 @@ class Finishing:
             hardware=hardware_of(self.device),
             deterministic=self.device.is_deterministic,
             seed=settings.seed,
-            seconds=round(before + time.monotonic() - self.session.began, 3),
+            seconds=round(_seconds_before(parts) + time.monotonic() - self.session.began, 3),
             versions=versions(),
             settings=settings,
             batch_size=started.batch_size if started else settings.batch_size,
             monitor=started.monitor if started else "",
             taken=next((part.taken for part in parts if part.taken), ()),
             parts=parts,
-            phases=phase_names(settings),
-            phase_epochs=self._epochs_of_phases(),
+            data_wait_share=self.data_wait_share,
+            device_count=started.device_count if started else 1,
+            global_batch=started.global_batch if started else 0,
+            precision=started.precision if started else "",
+            phases=phases,
+            phase_epochs=phase_epochs(events, phases),
         )
-
-    def _epochs_of_phases(self) -> tuple[int, ...]:
-        epochs = counted_epochs(lasting_events(self.session.run))
-        return tuple(sum(epoch.phase == name for epoch in epochs) for name in phase_names(self.session.settings))
-
-    def _parts_of_run(self) -> tuple[float, tuple[RunPart, ...]]:
-        """The seconds that earlier workers took for this run, and all parts."""
-        parts = parts_of(lasting_events(self.session.run))
-        return sum(part.seconds for part in parts[:-1]), parts
 
     def _sizes(self) -> dict[str, int]:
         """Images used of each split that has any; those of a part that nobody has read are counted in the dataset."""
         validation = self.data.validation
         sizes = {
-            Split.TRAIN: len(self.data.train),
-            Split.VALIDATION: 0 if validation is None else len(validation),
+            Split.TRAIN: _images_in(self.data.train),
+            Split.VALIDATION: 0 if validation is None else _images_in(validation),
             Split.TEST: len(self.reader.images_of(Split.TEST)) - self.reader.left_out_of.get("test", 0),
         }
         return {split.value: size for split, size in sizes.items() if size}
@@ -119,10 +120,10 @@ class Finishing:
         for split, prepared in self._quick_splits() if is_quick else self._splits():
             outputs = predictor.outputs(prepared.squares)
             images.extend(judged(split, prepared, outputs, predictor.card))
-            boxes = predictor.boxes(outputs, prepared.letterboxes)
-            seen.extend(zip((image.filename for image in prepared.images), boxes, strict=True))
+            answers = answers_about(predictor.card, prepared.samples, prepared.letterboxes, outputs)
+            seen.extend((filename, answer.rows) for filename, answer in answers)
         run = self.session.run
-        write_predictions(run.predictions_file, sorted(seen), predictor.card.epoch)
+        write_predictions(run.predictions_file, sorted(seen, key=lambda one: one[0]), predictor.card.epoch)
         write_judged(run.judged_file, images)
         self.session.tell(SavedEvent(what="predictions", path=run.predictions_file.name))
         return judgement_of(images, predictor.card.class_names)
@@ -141,3 +142,13 @@ class Finishing:
             return self.reader.read(self.reader.images_of(Split.TEST), "test")
         except StopRequested:
             return None
+
+
+def _images_in(prepared: PreparedImages) -> int:
+    """A classifier has more samples than images."""
+    return len({image.filename for image in prepared.images})
+
+
+def _seconds_before(parts: Sequence[RunPart]) -> float:
+    """What earlier workers took for this run."""
+    return sum(part.seconds for part in parts[:-1])

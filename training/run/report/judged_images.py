@@ -1,27 +1,26 @@
-"""judged.csv: each image of a run's dataset with what is in it and what the best model saw there. Neither Keras nor numpy."""
+"""judged.csv: each image of a run's dataset with what is in it and what the best model saw there. Neither Keras nor numpy.
+
+Of a classifier it has one row for each box that it was asked about, or one for each whole image.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from training.dataset.box import Box, iou
+from training.dataset.box import Box
 from training.dataset.formats.boxwright_csv import filename_in, label_in, written_filename, written_label
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
 from training.dataset.safe_files import write_text
-from training.run.answers.prediction import PRESENCE_THRESHOLD, predicted_box
+from training.run.answers.prediction import PRESENCE_THRESHOLD, TOP
 from training.run.catalogue.foreign_files import ForeignFileError, read_bytes
 from training.run.run_folder import RunFolderError
-
-if TYPE_CHECKING:  # whoever only reads the file loads no library for numbers
-    from training.run.answers.predictor import Outputs
-    from training.run.model_card import ModelCard
-    from training.run.prepared_images import PreparedImages
 
 EDGES = ("xmin", "ymin", "xmax", "ymax")
 MOST_BYTES = 256_000_000  # of a file that may come from anywhere; about two million images
@@ -31,6 +30,11 @@ COLUMNS = (
     *("filename", "split", "width", "height", "class", *EDGES),
     *("predicted_class", "score", "presence", *PREDICTED_EDGES, "iou", "epoch"),
 )
+
+
+TOP_COLUMN = "top"  # only where there is a classifier's answer
+
+Top = tuple[tuple[str, float], ...]
 
 
 class Verdict(StrEnum):
@@ -48,6 +52,10 @@ class JudgedImage:
     `truth` is the box that was to be found, None in an image without an object; `predicted` is what the model's heads say
     whether or not they see an object, `score` how sure it is, `presence` 0..1 that of its head, if it has one. `iou` is
     None without `truth`. `epoch` is the one whose weights answered.
+
+    Of a classifier's row `truth` is the box it was asked about, or the whole image as a box, `predicted` the same under
+    the class it takes it for, `score` how probable that is, and `iou` None; `top` are the best classes with their
+    probabilities, best first.
     """
 
     filename: str
@@ -60,6 +68,12 @@ class JudgedImage:
     presence: float | None
     iou: float | None
     epoch: int
+    top: Top = ()
+
+    @property
+    def is_classified(self) -> bool:
+        """Nobody looked for a box here."""
+        return self.truth is not None and self.iou is None
 
     @property
     def is_seen(self) -> bool:
@@ -85,8 +99,13 @@ class JudgedImage:
 
     @property
     def agreement(self) -> float:
-        """0 (as bad as can be) to 1: the IoU, half of it when the class is wrong, nothing when somebody sees no object."""
+        """0 (as bad as can be) to 1: the IoU, half of it when the class is wrong, nothing when somebody sees no object.
+
+        Of a classifier's row the probability of the right class where it was chosen, else nothing.
+        """
         verdict = self.verdict
+        if self.is_classified:
+            return self.score if verdict is Verdict.RIGHT else 0.0
         if verdict is Verdict.RIGHTLY_NOTHING:
             return 1.0
         if verdict in (Verdict.MISSED, Verdict.FALSE_ALARM):
@@ -94,36 +113,14 @@ class JudgedImage:
         return (self.iou or 0.0) * (1.0 if verdict is Verdict.RIGHT else 0.5)
 
 
-def judged(split: str, prepared: PreparedImages, outputs: Outputs, card: ModelCard) -> list[JudgedImage]:
-    """What a model's outputs for the squares of `prepared`, in their order, say about each image."""
-    return [_judged_one(split, prepared, index, outputs, card) for index in range(len(prepared))]
+def true_row(image: JudgedImage) -> str | None:
+    """The class that is there; None for nothing."""
+    return None if image.truth is None else image.truth.label
 
 
-def _judged_one(split: str, prepared: PreparedImages, index: int, outputs: Outputs, card: ModelCard) -> JudgedImage:
-    letterbox = prepared.letterboxes[index]
-    seen = predicted_box({head: values[index] for head, values in outputs.items()}, card.classes, letterbox)
-    target = prepared.box(index)
-    truth = None
-    if target is not None:
-        corners = letterbox.to_image(target).corners
-        truth = _rounded(Box(*corners, card.class_names[int(prepared.class_indices[index])]))
-    return JudgedImage(
-        filename=prepared.images[index].filename,
-        split=split,
-        width=letterbox.width,
-        height=letterbox.height,
-        truth=truth,
-        predicted=_rounded(seen.as_box()),
-        score=round(seen.score, DECIMALS),
-        presence=round(float(outputs["presence"][index][0]), DECIMALS) if "presence" in outputs else None,
-        iou=None if truth is None else round(iou(truth, seen), DECIMALS),
-        epoch=card.epoch,
-    )
-
-
-def _rounded(box: Box) -> Box:
-    """As the file has it: what is read back is what was judged, also close to a threshold."""
-    return box.with_corners(*(round(edge, 3) for edge in box.corners))
+def predicted_column(image: JudgedImage) -> str | None:
+    """The class that was seen; None for nothing."""
+    return image.predicted.label if image.is_seen else None
 
 
 def worst_first(images: Iterable[JudgedImage]) -> list[JudgedImage]:
@@ -136,9 +133,11 @@ def _sureness(image: JudgedImage) -> float:
 
 
 def write_judged(path: Path, images: Iterable[JudgedImage]) -> None:
-    """One row an image, in order of their names. Raises OSError; the old file stays then."""
-    rows = (written_row(_cells(image)) for image in sorted(images, key=lambda image: image.filename))
-    write_text(path, written_row(COLUMNS) + "".join(rows))
+    """In order of the images' names. Raises OSError; the old file stays then."""
+    in_order = sorted(images, key=lambda image: image.filename)
+    columns = (*COLUMNS, TOP_COLUMN) if any(image.top for image in in_order) else COLUMNS
+    rows = (written_row(_cells(image)[: len(columns)]) for image in in_order)
+    write_text(path, written_row(columns) + "".join(rows))
 
 
 def read_judged(path: Path) -> list[JudgedImage]:
@@ -172,6 +171,7 @@ def _cells(image: JudgedImage) -> Sequence[str]:
         *map(written_number, image.predicted.corners),
         _share(image.iou),
         str(image.epoch),
+        json.dumps(image.top, ensure_ascii=False),
     )
 
 
@@ -193,9 +193,20 @@ def _image_of(row: dict[str, str]) -> JudgedImage | None:
             presence=_optional(row, "presence"),
             iou=_optional(row, "iou"),
             epoch=int(finite_number("epoch", row["epoch"])),
+            top=_top(row.get(TOP_COLUMN)),
         )
     except (BadCell, TypeError, AttributeError):  # a row that was cut off has None in its last cells
         return None
+
+
+def _top(cell: Any) -> Top:
+    if not cell:
+        return ()
+    try:
+        pairs = [(str(label), float(score)) for label, score in json.loads(cell)]
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise BadCell(f"{TOP_COLUMN}: expected classes with their probabilities, got {cell!r}") from error
+    return tuple(pairs[:TOP])
 
 
 def _pixels(row: dict[str, str], column: str) -> int:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv
-from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction import ClassScore, PredictedBox
 from training.run.answers.predictor import Predictor
-from training.run.prepared_images import prepare_images
-from training.run.report.judged_images import JudgedImage, judged, read_judged, write_judged
+from training.run.classifier_images import IMAGES
+from training.run.model_card import ModelCard
+from training.run.report.judged_images import JudgedImage, read_judged, write_judged
+from training.run.report.judged_outputs import judged, prepared_to_judge
 from training.run.report.report import RunReport, judgement_of
 from training.run.report.report_reading import read_report
-from training.run.result_files import write_predictions
+from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import hold_run, is_running
 
@@ -46,7 +49,7 @@ def judge_rest(
     progress(0, len(todo))
     for start in range(0, len(todo), AT_ONCE):
         part = todo[start : start + AT_ONCE]
-        prepared = prepare_images(part, image_root, card.class_names, card.input_size)
+        prepared = prepared_to_judge(card, part, image_root)
         problems.extend(prepared.problems)
         if len(prepared):
             splits = {image.filename: (image.split or Split.TRAIN).value for image in part}
@@ -107,15 +110,21 @@ def _written(
         confusion=judgement.confusion,
         dataset={**report.dataset, **sizes, "left_out": len(problems)},
     )
-    ids = {entry.name: entry.id for entry in card.classes}
-    write_predictions(run.predictions_file, sorted((one.filename, _boxes(one, ids)) for one in images), card.epoch)
+    write_predictions(run.predictions_file, _seen(images, card), card.epoch)
     write_judged(run.judged_file, images)
     report.write(run.report_file)
     return CompletedJudging(report, tuple(images), tuple(problems))
 
 
-def _boxes(image: JudgedImage, ids: dict[str, int]) -> tuple[PredictedBox, ...]:
-    if not image.is_seen:
-        return ()
+def _seen(images: Iterable[JudgedImage], card: ModelCard) -> Iterator[Seen]:
+    in_order = sorted(images, key=lambda image: image.filename)
+    for filename, of_image in groupby(in_order, key=lambda image: image.filename):
+        yield filename, [_row(image, card) for image in of_image if image.is_seen]
+
+
+def _row(image: JudgedImage, card: ModelCard) -> PredictedBox | ClassScore:
     seen = image.predicted
-    return (PredictedBox(*seen.corners, label=seen.label, class_id=ids[seen.label], score=image.score),)
+    class_id = card.classes[card.class_names.index(seen.label)].id
+    if image.is_classified and card.source == IMAGES:
+        return ClassScore(seen.label, class_id, image.score)
+    return PredictedBox(*seen.corners, label=seen.label, class_id=class_id, score=image.score)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from training.dataset.box import Rectangle, iou
-from training.run.answers.prediction import PRESENCE_THRESHOLD
-
-if TYPE_CHECKING:  # whoever only reads figures loads no library for numbers
-    from training.run.answers.predictor import Outputs
-    from training.run.prepared_images import PreparedImages
-    from training.run.report.judged_images import JudgedImage
+from training.run.report.judged_images import JudgedImage, predicted_column, true_row
 
 THRESHOLDS = (0.5, 0.6, 0.75, 0.9)
 
@@ -21,8 +15,9 @@ THRESHOLDS = (0.5, 0.6, 0.75, 0.9)
 class ClassFigures:
     """How well one class is told from the others, 0..1, None where there is nothing to judge; `count` are its samples.
 
-    Precision: of those taken for it, how many are of it. Recall: of those of it, how many were taken for it. F1 is their
-    harmonic mean.
+    With tp samples of it that were taken for it, fp others that were too, and fn of it that were not: precision is
+    tp / (tp + fp), recall tp / (tp + fn), F1, their harmonic mean, 2 tp / (2 tp + fp + fn). A localizer's false alarms
+    are among fp, its missed objects among fn.
     """
 
     name: str
@@ -38,7 +33,10 @@ class Measured:
 
     `mean_iou` and `iou50` ... `iou90` (shares with at least that IoU) and `class_accuracy` are over the images with an
     object, whatever presence was predicted; `presence_accuracy` is over all. `counts` are numbers of boxes by threshold.
-    `top3_accuracy` is a classifier's; `macro_f1` is the mean of the F1 of `classes`, each counting the same.
+    Of a classifier `images` are images too, and `objects` what it was asked about in them: boxes, or the images; there
+    is no IoU, and `counts` are empty. `top3_accuracy` is how often the true class is among the best three.
+    `macro_f1` is the mean of the F1 of `classes`, each counting the same; classes of which nothing is there and for which
+    nothing was taken have none.
     """
 
     images: int
@@ -56,48 +54,49 @@ class Measured:
     classes: tuple[ClassFigures, ...] = ()
 
 
-def measured(prepared: PreparedImages, outputs: Outputs, presence_threshold: float = PRESENCE_THRESHOLD) -> Measured:
-    """Judge the model's outputs for the squares of `prepared`, in their order."""
-    there = [bool(value) for value in prepared.has_object]
-    chosen = outputs["class"].argmax(axis=-1)
-    right_class = [
-        bool(chosen[index] == prepared.class_indices[index]) for index, is_there in enumerate(there) if is_there
-    ]
-    presence = None
-    if "presence" in outputs:
-        said = (bool(value >= presence_threshold) for value in outputs["presence"][:, 0])
-        presence = [one == is_there for one, is_there in zip(said, there, strict=True)]
-    return _figures(len(prepared), overlaps(prepared, outputs), right_class, presence)
-
-
-def measured_of(judged: Sequence[JudgedImage]) -> Measured:
-    """The same figures from images that were judged one by one."""
+def measured_of(judged: Sequence[JudgedImage], classes: Sequence[str] = ()) -> Measured:
+    """The figures of one set of images that were judged one by one; `classes` are the names of those to be told of."""
     with_object = [image for image in judged if image.truth is not None]
     presence = [image.presence_is_right for image in judged if image.presence_is_right is not None]
-    return _figures(
-        len(judged),
-        [image.iou or 0.0 for image in with_object],
-        [image.has_right_class for image in with_object],
-        presence if len(presence) == len(judged) else None,
-    )
-
-
-def _figures(
-    images: int, ious: Sequence[float], right_class: Sequence[bool], presence: Sequence[bool] | None
-) -> Measured:
-    counts = counts_at(ious)
-    iou50, iou60, iou75, iou90 = (count / len(ious) if ious else None for count in counts.values())
+    ious = [image.iou for image in with_object if image.iou is not None]
+    counts = {} if any(image.is_classified for image in judged) else counts_at(ious)
+    iou50, iou60, iou75, iou90 = (_share_at_least(threshold, ious) for threshold in THRESHOLDS)
+    by_class = class_figures(judged, classes)
     return Measured(
-        images=images,
-        objects=len(ious),
+        images=len({image.filename for image in judged}),
+        objects=len(with_object),
         mean_iou=_mean(ious),
         iou50=iou50,
         iou60=iou60,
         iou75=iou75,
         iou90=iou90,
-        class_accuracy=_mean(right_class),
-        presence_accuracy=None if presence is None else _mean(presence),
+        class_accuracy=_mean([image.has_right_class for image in with_object]),
+        presence_accuracy=_mean(presence) if len(presence) == len(judged) else None,
         counts=counts,
+        top3_accuracy=_mean([true_row(image) in dict(image.top) for image in with_object if image.top]),
+        macro_f1=_mean([one.f1 for one in by_class if one.f1 is not None]),
+        classes=by_class,
+    )
+
+
+def class_figures(judged: Sequence[JudgedImage], classes: Sequence[str]) -> tuple[ClassFigures, ...]:
+    """Of each class, in their order; see `ClassFigures` for the formulas."""
+    pairs = Counter((true_row(image), predicted_column(image)) for image in judged)
+    there: Counter[str | None] = Counter()
+    taken: Counter[str | None] = Counter()
+    for (true, predicted), count in pairs.items():
+        there[true] += count
+        taken[predicted] += count
+    return tuple(_figures_of(name, pairs[name, name], there[name], taken[name]) for name in classes)
+
+
+def _figures_of(name: str, right: int, there: int, taken: int) -> ClassFigures:
+    return ClassFigures(
+        name=name,
+        count=there,
+        precision=right / taken if taken else None,
+        recall=right / there if there else None,
+        f1=2 * right / (there + taken) if there + taken else None,
     )
 
 
@@ -107,19 +106,8 @@ def counts_at(ious: Iterable[float]) -> dict[str, int]:
     return {f"{threshold:g}": sum(value >= threshold for value in values) for threshold in THRESHOLDS}
 
 
-def overlaps(prepared: PreparedImages, outputs: Outputs) -> list[float]:
-    """The IoU, 0..1, of each image that has an object, in order."""
-    return [
-        iou(_truth(prepared, index), prepared.letterboxes[index].decoded(*map(float, outputs["box"][index])))
-        for index in range(len(prepared))
-        if prepared.has_object[index]
-    ]
-
-
-def _truth(prepared: PreparedImages, index: int) -> Rectangle:
-    box = prepared.box(index)
-    assert box is not None
-    return prepared.letterboxes[index].to_image(box)
+def _share_at_least(threshold: float, ious: Sequence[float]) -> float | None:
+    return _mean([value >= threshold for value in ious])
 
 
 def _mean(values: Sequence[float]) -> float | None:

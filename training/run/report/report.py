@@ -96,8 +96,12 @@ def judgement_of(images: Sequence[JudgedImage], classes: Sequence[str]) -> Judge
     by_split = {split.value: [image for image in images if image.split == split] for split in Split}
     there = {split: found for split, found in by_split.items() if found}
     return Judgement(
-        figures={split: measured_of(found) for split, found in there.items()},
-        histogram={split: histogram_of(found) for split, found in there.items()},
+        figures={split: measured_of(found, classes) for split, found in there.items()},
+        histogram={
+            split: histogram_of(found)
+            for split, found in there.items()
+            if not any(image.is_classified for image in found)
+        },
         confusion={split: confusion_of(found, classes) for split, found in there.items()},
     )
 

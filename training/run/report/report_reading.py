@@ -9,11 +9,12 @@ from training.dataset.dataset import AnnotationFileError, Split
 from training.dataset.formats import boxwright_csv
 from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.events import EndedEvent, EpochEvent, Event, StartedEvent
+from training.run.phases import phase_names
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.report.judged_images import read_judged
 from training.run.report.report import RunReport, described_dataset, judgement_of
 from training.run.run_folder import RunFolder, RunFolderError
-from training.run.run_parts import counted_epochs, lasting_events, parts_of
+from training.run.run_parts import counted_epochs, lasting_events, parts_of, phase_epochs
 
 MOST_BYTES = 8_000_000
 NOT_ENDED = "not ended"  # it goes on, or was cut off: only whoever looks for its worker can tell
@@ -31,7 +32,7 @@ def read_report(run: RunFolder) -> RunReport:
 def report_of_events(run: RunFolder, events: Sequence[Event]) -> RunReport:
     """Without what only a worker knows at its end: layers and machine. Raises RunFolderError, SettingsError."""
     settings = run.settings()
-    epochs, parts = counted_epochs(events), parts_of(events)
+    epochs, parts, phases = counted_epochs(events), parts_of(events), phase_names(settings)
     started = next((event for event in reversed(events) if isinstance(event, StartedEvent)), None)
     ended = events[-1] if events and isinstance(events[-1], EndedEvent) else None
     judgement = judgement_of(read_judged(run.judged_file), settings.class_names)
@@ -58,6 +59,11 @@ def report_of_events(run: RunFolder, events: Sequence[Event]) -> RunReport:
         monitor=started.monitor if started else "",
         taken=started.taken if started else (),
         parts=parts,
+        device_count=started.device_count if started else 1,
+        global_batch=started.global_batch if started else 0,
+        precision=started.precision if started else "",
+        phases=phases,
+        phase_epochs=phase_epochs(events, phases),
     )
 
 

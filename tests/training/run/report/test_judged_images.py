@@ -12,8 +12,9 @@ from training.run.input_pipeline import encoded
 from training.run.model_card import ModelCard
 from training.run.prepared_images import prepare_images
 from training.run.report.confusion import BINS, confusion_of, histogram_of
-from training.run.report.judged_images import Verdict, judged, read_judged, worst_first, write_judged
-from training.run.report.measuring import measured, measured_of
+from training.run.report.judged_images import Verdict, read_judged, worst_first, write_judged
+from training.run.report.judged_outputs import judged
+from training.run.report.measuring import measured_of
 from training.run.run_folder import RunFolderError
 from training.run.settings import ClassEntry
 
@@ -52,12 +53,12 @@ def test_each_image_is_told_what_it_came_to(answered):
             assert image.iou == pytest.approx(1, abs=0.001)
 
 
-def test_figures_of_single_images_are_those_of_all_at_once(answered):
-    whole, single = measured(*answered), measured_of(judged("test", *answered, CARD))
-    assert single.counts == whole.counts
-    assert single.mean_iou == pytest.approx(whole.mean_iou, abs=1e-5)
-    assert (single.images, single.objects, single.class_accuracy) == (6, 4, 0.75)
-    assert single.presence_accuracy == whole.presence_accuracy == pytest.approx(4 / 6)
+def test_figures_are_those_of_the_single_images(answered):
+    figures = measured_of(judged("test", *answered, CARD))
+    assert figures.counts == {"0.5": 4, "0.6": 4, "0.75": 4, "0.9": 4}
+    assert figures.mean_iou == pytest.approx(1, abs=1e-3)
+    assert (figures.images, figures.objects, figures.class_accuracy) == (6, 4, 0.75)
+    assert figures.presence_accuracy == pytest.approx(4 / 6)
 
 
 def test_what_is_written_is_what_was_judged(answered, tmp_path: Path):

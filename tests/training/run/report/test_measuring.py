@@ -8,16 +8,24 @@ import pytest
 from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from training.dataset.dataset import Dataset
 from training.run.input_pipeline import encoded
+from training.run.model_card import ModelCard
 from training.run.prepared_images import PreparedImages, prepare_images
-from training.run.report.measuring import measured
+from training.run.report.judged_outputs import judged
+from training.run.report.measuring import Measured, measured_of
+from training.run.settings import ClassEntry
 
 SIZE = 64
+CARD = ModelCard((ClassEntry(1, "block"), ClassEntry(2, "disc")), SIZE, ("class", "box", "presence"), "compact", 1)
 
 
 @pytest.fixture
 def prepared(tmp_path: Path) -> PreparedImages:
     dataset: Dataset = draw_learnable(tmp_path, 4, negatives=2)
     return prepare_images(dataset.images, tmp_path, CLASSES, SIZE)
+
+
+def measured(prepared: PreparedImages, outputs) -> Measured:
+    return measured_of(judged("test", prepared, outputs, CARD), CLASSES)
 
 
 def perfect_outputs(prepared: PreparedImages):
