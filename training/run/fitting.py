@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import keras
 
+from training.run.data_wait import WaitMeter
 from training.run.input_pipeline import EpochFollower, RestOfEpoch
 from training.run.loss_guard import LossGuard
+from training.run.prefetching import Prefetched
 from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.state_keeper import StateKeeper
 from training.run.training_setup import TrainingSetup
@@ -19,6 +22,7 @@ def fit(
     guard: LossGuard,
     reporter: StepReporter,
     keeper: EpochKeeper,
+    meter: WaitMeter,
 ) -> None:
     """Train until all epochs of the phase are complete, or nothing gets better any more. Raises StopRequested, LossLost."""
     if keeper.is_over:
@@ -27,27 +31,30 @@ def fit(
     if state.batch == setup.steps_per_epoch:
         _judge_epoch(setup, callbacks)
     elif state.batch:
-        _fit(setup, RestOfEpoch(setup.batches, state.batch), callbacks, state.epoch, state.epoch + 1)
+        _fit(setup, RestOfEpoch(setup.batches, state.batch), callbacks, meter, state.epoch, state.epoch + 1)
     if not keeper.is_over:
-        _fit(setup, setup.batches, callbacks, state.epoch, setup.phase.ends)
+        _fit(setup, setup.batches, callbacks, meter, state.epoch, setup.phase.ends)
 
 
 def _fit(
     setup: TrainingSetup,
     batches: keras.utils.PyDataset,
     callbacks: Sequence[keras.callbacks.Callback],
+    meter: WaitMeter,
     first_epoch: int,
     epochs: int,
 ) -> None:
-    setup.fitted.fit(
-        batches,
-        validation_data=setup.validation,
-        initial_epoch=first_epoch,
-        epochs=epochs,
-        shuffle=False,
-        verbose=0,
-        callbacks=list(callbacks),
-    )
+    with ExitStack() as held:
+        judged = None if setup.validation is None else held.enter_context(Prefetched(setup.validation))
+        setup.fitted.fit(
+            held.enter_context(Prefetched(batches, meter)),
+            validation_data=judged,
+            initial_epoch=first_epoch,
+            epochs=epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=[*callbacks, meter],
+        )
 
 
 def _judge_epoch(setup: TrainingSetup, callbacks: Sequence[keras.callbacks.Callback]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from threading import Lock
 from typing import Any, Self
 
+import cv2
 import keras
 
 from training.run.data_wait import WaitMeter
@@ -26,6 +27,7 @@ class Prefetched(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(self, batches: keras.utils.PyDataset, meter: WaitMeter | None = None, threads: int = 0) -> None:
         """`threads` 0: all cores but one, at most four."""
         super().__init__()
+        cv2.setNumThreads(1)  # its own threads for each small picture cost a quarter more, and would fight with these
         self.batches = batches
         self.meter = meter
         self.threads = threads or max(1, min(MOST_THREADS, usable_cores() - 1))
@@ -54,7 +56,10 @@ class Prefetched(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> Any:
         with nullcontext() if self.meter is None else self.meter.fetching(index):
             coming = self._begun(index)
-            return self.batches[index] if coming is None else coming.result()
+            try:
+                return self.batches[index] if coming is None else coming.result()
+            except CancelledError:  # closed while somebody still waits, as TensorFlow's own thread may
+                return self.batches[index]
 
     def on_epoch_begin(self) -> None:
         self.batches.on_epoch_begin()

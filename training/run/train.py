@@ -36,7 +36,7 @@ from training.run.watching import Watching
 class Fitted:
     """What the batches came to: the best and the last model are saved, also where somebody stopped it.
 
-    `goes_on` unless somebody stopped it, or the loss was lost.
+    `goes_on` unless somebody stopped it, or the loss was lost. `data_wait_share` is that of all phases so far.
     """
 
     model: keras.Model
@@ -44,6 +44,7 @@ class Fitted:
     keeper: EpochKeeper
     ended: EndedEvent
     goes_on: bool
+    data_wait_share: float | None
 
 
 def train(
@@ -64,7 +65,8 @@ def train(
     batch = batch_to_begin_with(session.run, settings.batch_size if state is None else state.place.batch_size)
     attempt = partial(_attempt, session, data, device, recipe or recipe_of(settings))
     fitted = with_enough_memory(session, batch, state, attempt)
-    Finishing(session, reader, data, device, fitted.model, fitted.predictor).finish(fitted.keeper, fitted.ended)
+    finishing = Finishing(session, reader, data, device, fitted.model, fitted.predictor, fitted.data_wait_share)
+    finishing.finish(fitted.keeper, fitted.ended)
     return fitted.ended
 
 
@@ -139,7 +141,7 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     guard = LossGuard(session, following, counted_epochs(lasting_events(session.run)))
     stopped = lost = False
     try:
-        fit(setup, following, guard, StepReporter(session, watching, following), keeper)
+        fit(setup, following, guard, StepReporter(session, watching, following), keeper, conditions.meter)
         keeper.save_at_end(in_mid_epoch=False)
     except StopRequested:
         stopped = True
@@ -149,7 +151,8 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
         if keeper.best is None:
             raise
     ended = guard.corrected(keeper.ended(stopped))
-    return Fitted(setup.model, predictor, keeper, ended, goes_on=not stopped and not lost)
+    goes_on = not stopped and not lost
+    return Fitted(setup.model, predictor, keeper, ended, goes_on, conditions.meter.share)
 
 
 def _training_told(phase: Phase) -> PhaseEvent:

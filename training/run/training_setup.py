@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import keras
 
+from training.run.data_wait import WaitMeter
 from training.run.input_pipeline import SampleBatches
 from training.run.machine.devices import Device
 from training.run.model_card import ModelCard
@@ -16,12 +17,16 @@ from training.run.training_data import TrainingData
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a recipe builds for. `batch_size` may be smaller than the settings ask for, where memory forced it."""
+    """What a recipe builds for. `batch_size` may be smaller than the settings ask for, where memory forced it.
+
+    `meter` knows how long the steps of all phases waited for their batches.
+    """
 
     session: Session
     data: TrainingData
     device: Device
     batch_size: int
+    meter: WaitMeter = field(default_factory=WaitMeter)
 
 
 @dataclass(frozen=True, slots=True)
