@@ -113,7 +113,7 @@ def _notes(facts: ClassifierFacts) -> Iterable[Note]:
 def _source_sentence(facts: ClassifierFacts) -> str:
     counts = facts.counts
     listed = [name for name in facts.class_names if counts[name]][:MOST_COUNTED]
-    numbers = _tr(", ").join(filled(_tr("%1 %2"), name, counts[name]) for name in listed)
+    numbers = _tr(", ").join(filled(_tr("%1 %2"), name, f"{counts[name]:,}") for name in listed)
     if len(counts) > MOST_COUNTED:
         numbers = filled(_tr("%1 and %2 more"), numbers, len(counts) - MOST_COUNTED)
     if facts.of_boxes:
@@ -133,7 +133,7 @@ def _split_note(facts: ClassifierFacts) -> Note:
         offer = split_offer(facts.movable, len(facts.dataset.of_split(Split.TRAIN).images))
         return Note(text, is_warning=True, offer=offer)
     text = _tr("%1 to learn from, %2 to check on after each epoch, %3 kept apart as a test.")
-    return Note(filled(text, train, validation, test))
+    return Note(filled(text, f"{train:,}", f"{validation:,}", f"{test:,}"))
 
 
 def _class_warnings(facts: ClassifierFacts) -> Iterable[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from training.run.recipes.names import CLASSIFIER, LOCALIZER
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -19,10 +21,17 @@ class Recipe:
 def recipes() -> tuple[Recipe, ...]:
     return (
         Recipe(
-            "localizer",
+            LOCALIZER,
             _tr("Localizer"),
             _tr(
                 "Finds one object in each image: its class, the box around it and, with reviewed empty images, whether there is one at all."
+            ),
+        ),
+        Recipe(
+            CLASSIFIER,
+            _tr("Classifier"),
+            _tr(
+                "Tells classes from each other: what lies in each box that you have drawn, or what a whole image shows."
             ),
         ),
     )

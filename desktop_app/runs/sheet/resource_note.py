@@ -30,7 +30,7 @@ class ResourceNote(QLabel):
             self.hide()
             return
         settings = TrainingSettings().with_values(values)
-        short = shortage(settings, len(snapshot.dataset.images), snapshot.runs_folder)
+        short = shortage(settings, snapshot.sample_count or len(snapshot.dataset.images), snapshot.runs_folder)
         if short is not None:
             event = WarningEvent(code=short.code, text=short.sentence, facts=short.facts)
             self.setStyleSheet(f"color: {theme().problem};")

@@ -134,6 +134,16 @@ class ChoiceEditor(SettingEditor):
         for choice in choices:
             self.combo.addItem(QCoreApplication.translate("Settings", choice.label), choice.value)
 
+    def offer_choices(self, choices: Sequence[Choice]) -> None:
+        """Others than before; what was chosen stays so if it is among them."""
+        offered = [self.combo.itemData(place) for place in range(self.combo.count())]
+        if offered == [choice.value for choice in choices]:
+            return
+        chosen = self.value()
+        self.combo.clear()
+        self._offer(choices)
+        self.combo.setCurrentIndex(max(0, self.combo.findData(chosen)))
+
     def value(self) -> Any:
         return self.combo.currentData()
 

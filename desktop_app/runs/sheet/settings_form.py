@@ -6,27 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from desktop_app.runs.sheet.form_groups import groups, reasons
 from desktop_app.runs.sheet.setting_editors import (
     EDITORS,
+    ChoiceEditor,
     Device,
     DeviceEditor,
     SettingEditor,
     WeightsEditor,
 )
-from desktop_app.small_widgets import muted_label
+from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
-from training.run.localizer_defaults import COMPACT
+from training.run.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import LOCALIZER
-from training.run.settings import SettingField, SettingsError, settings_for
+from training.run.settings import SETTINGS, SettingField, SettingsError, settings_for
 
 EDITOR_WIDTH = 210
 EDITOR_HEIGHT = 28
+GAP_OVER_GROUP = 8
 
 
 class SettingRow:
-    """A label, an editor, and beside it a sentence: what the setting does, or what is possible."""
+    """A label, an editor, and beside it a sentence: what the setting does, what is possible, or why it does not count."""
 
     def __init__(self, field: SettingField) -> None:
         self.field = field
@@ -37,32 +40,51 @@ class SettingRow:
         self.label.setBuddy(self.editor)
         self.sentence = muted_label(wrap=True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.is_of_recipe = True
 
-    def show_sentence(self) -> None:
-        problem = self.editor.problem()
+    def show_sentence(self, reason: str) -> None:
+        """`reason` says why the setting changes nothing now; nothing where it counts."""
+        self.label.setEnabled(not reason)
+        self.editor.setEnabled(not reason)
+        problem = "" if reason else self.editor.problem()
         self.sentence.setStyleSheet(f"color: {theme().problem};" if problem else "")
-        self.sentence.setText(problem or QCoreApplication.translate("Settings", self.field.help))
+        self.sentence.setText(problem or reason or QCoreApplication.translate("Settings", self.field.help))
 
-    def set_enabled(self, enabled: bool) -> None:
-        self.label.setEnabled(enabled)
-        self.editor.setEnabled(enabled)
+    def take(self, field: SettingField) -> None:
+        """The same setting as another recipe has it."""
+        self.field = self.editor.field = field
+        if isinstance(self.editor, ChoiceEditor) and field.choices:
+            self.editor.offer_choices(field.choices)
+
+    def set_shown(self, shown: bool) -> None:
+        self.is_of_recipe = shown
+        for part in (self.label, self.editor, self.sentence):
+            part.setVisible(shown)
 
 
 class SettingsForm(QWidget):
-    """Holds values by key; `changed` tells of every keystroke, `problems` what is not possible."""
+    """Holds values by key; `changed` tells of every keystroke, `problems` what is not possible.
+
+    Each recipe has its own values: those of the one that is not shown are kept.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows = {field.key: SettingRow(field) for field in settings_for(LOCALIZER)}
+        self.recipe = LOCALIZER
+        self._kept: dict[str, dict[str, Any]] = {}
+        fields = {field.key: field for field in SETTINGS}
+        self._groups = groups(list(fields))
+        # In the order of the eye, which is that of the Tab key.
+        self._rows = {key: SettingRow(fields[key]) for group in self._groups for key in group.keys}
+        self._headings = [heading(group.title) for group in self._groups]
+        self._is_switching = True
         self._place_rows()
-        self.restore_defaults()
         for row in self._rows.values():
-            row.show_sentence()
             row.editor.changed.connect(self._on_changed)
         self._rows["architecture"].editor.changed.connect(self._on_architecture_changed)
-        self._follow_architecture()
+        self._show_recipe()
 
     def _place_rows(self) -> None:
         grid = QGridLayout(self)
@@ -70,13 +92,11 @@ class SettingsForm(QWidget):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(2, 1)
-        basic = [row for row in self._rows.values() if row.field.basic]
-        advanced = [row for row in self._rows.values() if not row.field.basic]
-        for row in basic:
-            self._place_row(grid, row)
-        grid.addWidget(_line(), grid.rowCount(), 0, 1, 3)
-        for row in advanced:
-            self._place_row(grid, row)
+        for title, group in zip(self._headings, self._groups, strict=True):
+            title.setContentsMargins(0, GAP_OVER_GROUP if grid.count() else 0, 0, 0)
+            grid.addWidget(title, grid.rowCount(), 0, 1, 3)
+            for key in group.keys:
+                self._place_row(grid, self._rows[key])
 
     def _place_row(self, grid: QGridLayout, row: SettingRow) -> None:
         place = grid.rowCount()
@@ -84,24 +104,54 @@ class SettingsForm(QWidget):
         grid.addWidget(row.editor, place, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.sentence, place, 2, Qt.AlignmentFlag.AlignVCenter)
 
+    # --- the recipe
+
+    def set_recipe(self, recipe: str) -> None:
+        if recipe == self.recipe:
+            return
+        self._kept[self.recipe] = self.values()
+        self.recipe = recipe
+        self._show_recipe()
+        self.changed.emit()
+
+    def _show_recipe(self) -> None:
+        fields = {field.key: field for field in settings_for(self.recipe)}
+        self._is_switching = True
+        for key, row in self._rows.items():
+            if key in fields:
+                row.take(fields[key])
+            row.set_shown(key in fields)
+        for title, group in zip(self._headings, self._groups, strict=True):
+            title.setVisible(any(key in fields for key in group.keys))
+        self.restore_defaults()
+        self.set_values(self._kept.get(self.recipe, {}))
+        self._is_switching = False
+        self._follow()
+
+    # --- values
+
     def values(self) -> dict[str, Any]:
-        return {key: row.editor.value() for key, row in self._rows.items()}
+        return {key: row.editor.value() for key, row in self._rows.items() if row.is_of_recipe}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Take over the values that are known and possible; the others stay as they are."""
-        for key in [key for key in self._rows if key in values]:
-            row = self._rows[key]
+        for key, row in self._rows.items():
+            if key not in values or not row.is_of_recipe:
+                continue
+            value = tuple(values[key]) if isinstance(values[key], list) else values[key]  # JSON knows no tuples
             try:
-                row.field.check(values[key])
+                row.field.check(value)
             except SettingsError:
                 continue
-            row.editor.set_value(values[key])
+            row.editor.set_value(value)
 
     def restore_defaults(self) -> None:
-        self.set_values({field.key: field.default for field in settings_for(LOCALIZER)})
+        self.set_values({field.key: field.default for field in settings_for(self.recipe)})
 
     def problems(self) -> list[str]:
-        return [sentence for row in self._rows.values() if (sentence := row.editor.problem())]
+        """Of the settings that count."""
+        rows = (row for row in self._rows.values() if row.is_of_recipe and row.editor.isEnabled())
+        return [sentence for row in rows if (sentence := row.editor.problem())]
 
     def editor(self, key: str) -> SettingEditor:
         return self._rows[key].editor
@@ -119,30 +169,34 @@ class SettingsForm(QWidget):
         assert isinstance(editor, DeviceEditor)
         return editor.combo.currentText()
 
+    # --- what follows from what
+
     def _on_changed(self) -> None:
-        for row in self._rows.values():
-            row.show_sentence()
-        self.changed.emit()
+        if not self._is_switching:
+            self._follow()
+            self.changed.emit()
 
     def _on_architecture_changed(self) -> None:
-        """The compact network starts from scratch; the others are worth their while with ImageNet's weights."""
-        compact = self._follow_architecture()
-        if not compact and self.editor("weights").value() == "random":
+        """Networks of keras.applications are worth their while with ImageNet's weights."""
+        if self._is_switching:
+            return
+        if self.editor("architecture").value() not in (COMPACT, LAB) and self.editor("weights").value() == "random":
             self.editor("weights").set_value("imagenet")
 
-    def _follow_architecture(self) -> bool:
-        compact = bool(self.editor("architecture").value() == COMPACT)
+    def _follow(self) -> None:
         weights = self.editor("weights")
         assert isinstance(weights, WeightsEditor)
-        weights.set_imagenet_possible(not compact)
-        self._rows["model_size"].set_enabled(compact)
-        return compact
+        weights.set_imagenet_possible(self.editor("architecture").value() not in (COMPACT, LAB))
+        why_not = reasons(self.recipe, self.values())
+        for key, row in self._rows.items():
+            if row.is_of_recipe:
+                row.show_sentence(why_not.get(key, ""))
 
 
 def summary(values: Mapping[str, Any], device: str) -> str:
     """The settings that matter most, in one line."""
     tr = QCoreApplication.translate
-    table = {field.key: field for field in settings_for(LOCALIZER)}
+    table = {field.key: field for field in SETTINGS}
 
     def chosen(key: str) -> str:
         labels = {choice.value: choice.label for choice in table[key].choices}
@@ -153,8 +207,15 @@ def summary(values: Mapping[str, Any], device: str) -> str:
         network = tr("SettingsForm", "%1 network, %2").replace("%2", chosen("model_size").lower())
         network = network.replace("%1", chosen("architecture"))
     size = tr("SettingsForm", "%1 px").replace("%1", str(values["input_size"]))
-    epochs = tr("SettingsForm", "%1 epochs").replace("%1", str(values["epochs"]))
-    return " · ".join([network, _weights_word(values), size, epochs, device])
+    return " · ".join([network, _weights_word(values), size, _epochs_word(values), device])
+
+
+def _epochs_word(values: Mapping[str, Any]) -> str:
+    """A classifier's head learns first, then all of it."""
+    tr = QCoreApplication.translate
+    more = values.get("fine_tune_epochs", 0) if values["weights"] != "random" else 0
+    text = tr("SettingsForm", "%1 + %2 epochs") if more else tr("SettingsForm", "%1 epochs")
+    return text.replace("%1", str(values["epochs"])).replace("%2", str(more))
 
 
 def _weights_word(values: Mapping[str, Any]) -> str:
@@ -166,10 +227,3 @@ def _weights_word(values: Mapping[str, Any]) -> str:
         "imagenet": QCoreApplication.translate("SettingsForm", "ImageNet weights"),
     }
     return words.get(weights) or QCoreApplication.translate("SettingsForm", "weights from a file")
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setStyleSheet(f"color: {theme().border};")
-    return line

@@ -128,7 +128,7 @@ class TimeEstimate(QWidget):
         self._quiet.stop()
         if self._settings is not None and self._snapshot is not None:
             self._problem = ""
-            self._asked = (_key(self._settings), self._settings.epochs)
+            self._asked = (_key(self._settings), self._settings.total_epochs)
             self.probe.ask(self._settings, self._snapshot.dataset)
             self._show()
 
@@ -169,7 +169,7 @@ class TimeEstimate(QWidget):
             return filled(self.tr("The time could not be found out: %1"), self._problem)
         answer = self._answers.get(_key(settings))
         if answer is not None:
-            estimate = answer.with_epochs(settings.epochs)
+            estimate = answer.with_epochs(settings.total_epochs)
             text = self.tr("Time: %1, as a few steps have shown (%2 s an epoch).")
             return filled(text, duration(estimate.seconds), f"{estimate.epoch_seconds:.2g}")
         guessed = self._guess(settings)
@@ -185,7 +185,7 @@ class TimeEstimate(QWidget):
             return None
         counts = [len(self._snapshot.dataset.of_split(split).images) for split in Split]
         train, validation, test = counts
-        return guess(self._runs, settings, Work(train, validation, test, settings.batch_size, settings.epochs))
+        return guess(self._runs, settings, Work(train, validation, test, settings.batch_size, settings.total_epochs))
 
     @property
     def text(self) -> str:

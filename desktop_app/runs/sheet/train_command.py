@@ -16,9 +16,13 @@ from desktop_app.settings import Settings
 from training.dataset.store import ProjectError
 
 if TYPE_CHECKING:
+    from desktop_app.document.folder_classes import FolderClasses
     from desktop_app.runs.sheet.devices import DeviceQuery
     from desktop_app.runs.sheet.snapshot import Snapshot
     from desktop_app.runs.sheet.train_sheet import TrainSheet
+
+
+OF_OTHER_RECIPES = "of_other_recipes"
 
 
 class TrainCommand(QObject):
@@ -41,6 +45,7 @@ class TrainCommand(QObject):
         self.devices_command = devices_command  # instead of the usual one; [] asks nobody
         self.probes_by_itself = True  # how long a training will take; else only when somebody asks
         self._devices: DeviceQuery | None = None
+        self._folder_classes: FolderClasses | None = None
         self.sheet: TrainSheet | None = None
 
     def open_sheet(self, window: QWidget, values: Mapping[str, Any] | None = None) -> None:
@@ -51,13 +56,16 @@ class TrainCommand(QObject):
             self.sheet.reject()  # it was opened with something else
         if self.sheet is not None or not self._document.is_open:
             return
-        sheet = TrainSheet(self._last_values() if values is None else values, window)
+        by_recipe = self._remembered()
+        last = by_recipe.pop("last", {})
+        sheet = TrainSheet(last if values is None else values, window, by_recipe)
         self.sheet = sheet
         self.sheet_opened.emit(sheet)
         sheet.setWindowModality(Qt.WindowModality.WindowModal)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.finished.connect(self._on_finished)
         sheet.validation_asked.connect(self._on_validation_asked)
+        sheet.folder_classes_asked.connect(self._on_folder_classes_asked)
         self.ask_for_devices()
         self._take_snapshot(sheet)
         self._find_earlier_runs(sheet)
@@ -97,9 +105,22 @@ class TrainCommand(QObject):
     def _on_validation_asked(self) -> None:
         """The person's own press: only so do images that have a split move."""
         sheet = self.sheet
-        if sheet is not None and sheet.snapshot is not None:
-            self._document.set_splits(sheet.snapshot.moved_to_validation)
+        snapshot = None if sheet is None else sheet.chosen_snapshot
+        if sheet is not None and snapshot is not None:
+            self._document.set_splits(snapshot.moved_to_validation)
             self._take_snapshot(sheet)
+
+    def _on_folder_classes_asked(self) -> None:
+        from desktop_app.document.folder_classes import FolderClasses
+
+        if self._folder_classes is None:
+            self._folder_classes = FolderClasses(self._document)
+            self._folder_classes.done.connect(self._on_folder_classes_used)
+        self._folder_classes.use_names()
+
+    def _on_folder_classes_used(self) -> None:
+        if self.sheet is not None:
+            self._take_snapshot(self.sheet)
 
     def _show_in(self, sheet: TrainSheet, show: Callable[[Any], None], answer: Any) -> None:
         """Unless that sheet was closed meanwhile."""
@@ -128,21 +149,37 @@ class TrainCommand(QObject):
 
     def _on_finished(self, _result: int) -> None:
         sheet, self.sheet = self.sheet, None
-        if sheet is None or sheet.result() != sheet.DialogCode.Accepted or sheet.snapshot is None:
+        if sheet is None or sheet.result() != sheet.DialogCode.Accepted:
+            return
+        snapshot = sheet.chosen_snapshot
+        if snapshot is None:
             return
         if self._devices is not None and not sheet.waits_for_its_turn:
             self._devices.cancel()  # a training needs the processor more than a question that can be asked again
         values = sheet.chosen_values()
-        remembered = {key: value for key, value in values.items() if key != "start_from"}  # chosen for one run only
-        self._settings.remember_training_settings(self._document.folder, json.dumps(remembered))
-        self.start_requested.emit(settings_of(values, sheet.snapshot), sheet.snapshot)
+        self._remember({key: value for key, value in values.items() if key != "start_from"})  # chosen for one run only
+        self.start_requested.emit(settings_of(values, snapshot), snapshot)
 
-    def _last_values(self) -> dict[str, Any]:
+    def _remember(self, values: dict[str, Any]) -> None:
+        """The last training's settings, and beside them the last ones of each other recipe."""
+        others = {
+            recipe: kept for recipe, kept in self._remembered().items() if recipe not in ("last", values["recipe"])
+        }
+        stored = json.dumps({**values, OF_OTHER_RECIPES: others})
+        self._settings.remember_training_settings(self._document.folder, stored)
+
+    def _remembered(self) -> dict[str, dict[str, Any]]:
+        """By recipe; "last" are those of the last training."""
         try:
             values = json.loads(self._settings.training_settings_in(self._document.folder) or "{}")
         except ValueError:
             return {}
-        return values if isinstance(values, dict) else {}
+        if not isinstance(values, dict):
+            return {}
+        others = values.pop(OF_OTHER_RECIPES, {})
+        kept = {str(values.get("recipe", "")): values, "last": values}
+        others = others if isinstance(others, dict) else {}
+        return {**{recipe: known for recipe, known in others.items() if isinstance(known, dict)}, **kept}
 
 
 def settings_of(values: dict[str, Any], snapshot: Snapshot) -> Any:

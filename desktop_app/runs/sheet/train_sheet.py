@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QRadioButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -20,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.icons import set_icon, tinted_pixmap
-from desktop_app.runs.sheet.readiness import Note
-from desktop_app.runs.sheet.recipes import Recipe, recipes
+from desktop_app.runs.sheet.readiness import Ask, Note, Readiness
+from desktop_app.runs.sheet.recipe_choice import RecipeChoice
 from desktop_app.runs.sheet.resource_note import ResourceNote
 from desktop_app.runs.sheet.setting_editors import Device
 from desktop_app.runs.sheet.settings_form import SettingsForm, summary
@@ -29,9 +28,10 @@ from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.sheet.start_from_choice import StartFromChoice
 from desktop_app.runs.sheet.time_estimate import TimeEstimate
 from desktop_app.runs.sheet.train_command import settings_of
-from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.small_widgets import muted_label, push_button
 from desktop_app.style import make_primary, theme
 from training.run.catalogue.earlier_runs import EarlierRun
+from training.run.recipes.names import RECIPES
 
 SHEET_WIDTH = 700
 FORM_HEIGHT = 340
@@ -44,9 +44,16 @@ START_SIZE = QSize(150, 38)
 class TrainSheet(QDialog):
     """Accepted means: start with `chosen_values`. It opens before the snapshot is there and waits for it."""
 
-    validation_asked = Signal()  # keep the snapshot's `moved_to_validation` for validation
+    validation_asked = Signal()  # keep the chosen snapshot's `moved_to_validation` for validation
+    folder_classes_asked = Signal()  # images get the class that their folder is called
 
-    def __init__(self, values: Mapping[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        parent: QWidget | None = None,
+        by_recipe: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """`values` are of the recipe that they name; `by_recipe` are those that a recipe is shown with otherwise."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train"))
         self.snapshot: Snapshot | None = None
@@ -61,8 +68,10 @@ class TrainSheet(QDialog):
         self._notes = QVBoxLayout()
         self._notes.setSpacing(6)
         self._note_parts: list[QWidget] = []
+        self._readiness: Readiness | None = None  # what is shown
+        self.recipe_choice = RecipeChoice()
         self.form = SettingsForm()
-        self.form.set_values(values)
+        self._fill_form(values, by_recipe or {})
         self.form.changed.connect(self._on_settings_changed)
         self.resources = ResourceNote()
         self.start_from = StartFromChoice(str(values.get("start_from") or ""))
@@ -74,6 +83,17 @@ class TrainSheet(QDialog):
         self._lay_out()
         self._follow_choices()
         self._on_settings_changed()
+
+    def _fill_form(self, values: Mapping[str, Any], by_recipe: Mapping[str, Mapping[str, Any]]) -> None:
+        self.recipe_choice.choose(str(values.get("recipe", "")))
+        chosen = self.recipe_choice.recipe
+        for recipe, remembered in by_recipe.items():
+            if recipe != chosen and recipe in RECIPES:
+                self.form.set_recipe(recipe)
+                self.form.set_values(remembered)
+        self.form.set_recipe(chosen)
+        self.form.set_values(values)
+        self.recipe_choice.changed.connect(self._on_recipe_changed)
 
     def _follow_choices(self) -> None:
         self.start_from.network_asked.connect(self.form.set_values)
@@ -98,8 +118,7 @@ class TrainSheet(QDialog):
         layout = QVBoxLayout(self._choice)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(10)
-        self._recipes = [(recipe, self._recipe_card(recipe, layout)) for recipe in recipes()]
-        self._recipes[0][1].setChecked(True)
+        layout.addWidget(self.recipe_choice)
         layout.addWidget(self.start_from)
         self.unfold_button = QToolButton()
         self.unfold_button.setObjectName("unfold")
@@ -123,21 +142,6 @@ class TrainSheet(QDialog):
         layout.addWidget(self.time)
         set_icon(self.unfold_button, "next")
 
-    def _recipe_card(self, recipe: Recipe, layout: QVBoxLayout) -> QRadioButton:
-        card = QFrame()
-        card.setObjectName("recipe_card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(14, 10, 14, 12)
-        inside.setSpacing(3)
-        button = QRadioButton(recipe.title)
-        button.setVisible(len(recipes()) > 1)  # with one there is nothing to choose
-        inside.addWidget(button)
-        if button.isHidden():
-            inside.addWidget(heading(recipe.title))
-        inside.addWidget(muted_label(recipe.description, wrap=True))
-        layout.addWidget(card)
-        return button
-
     def _make_buttons(self) -> None:
         self._restore = push_button(self.tr("Restore defaults"), self.form.restore_defaults)
         self._close = push_button(self.tr("Close"), self.reject)
@@ -158,14 +162,29 @@ class TrainSheet(QDialog):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        readiness = snapshot.readiness
-        self._headline.setText(readiness.headline)
-        self._show_notes(readiness.notes)
-        if not readiness.is_ready:
-            self._show_obstacle(readiness.obstacle)
         self._on_settings_changed()
-        if readiness.is_ready and not self._scroll.isVisible():
+        if self._readiness is not None and self._readiness.is_ready and not self._scroll.isVisible():
             self.start_button.setFocus()
+        self._fit()
+
+    @property
+    def chosen_snapshot(self) -> Snapshot | None:
+        """As the chosen recipe sees the project."""
+        return None if self.snapshot is None else self.snapshot.for_values(self.chosen_values())
+
+    def _show_readiness(self, snapshot: Snapshot) -> None:
+        readiness = snapshot.readiness
+        if readiness is self._readiness:
+            return
+        self._readiness = readiness
+        self._headline.setText(readiness.headline)
+        self._show_notes([*([Note(readiness.obstacle)] if readiness.obstacle else []), *readiness.notes])
+        self.start_button.setVisible(readiness.is_ready)
+        (self.start_button if readiness.is_ready else self._close).setDefault(True)
+        can_choose = self.snapshot is not None and self.snapshot.is_usable
+        offers = any(note.offer for note in readiness.notes)
+        self._choice.setVisible(readiness.is_ready or can_choose or offers)
+        self._restore.setVisible(self._scroll.isVisibleTo(self) and not self._choice.isHidden())
         self._fit()
 
     def show_problem(self, sentence: str) -> None:
@@ -202,7 +221,7 @@ class TrainSheet(QDialog):
             self._notes.addLayout(line)
             self._note_parts += [mark, text]
             if note.offer:
-                self._note_parts.append(self._offer_line(note.offer))
+                self._note_parts.append(self._offer_line(note))
         for part in self._note_parts:
             part.show()  # at once: the height of the sheet is asked for next
 
@@ -214,9 +233,10 @@ class TrainSheet(QDialog):
             part.deleteLater()
         self._note_parts = []
 
-    def _offer_line(self, text: str) -> QPushButton:
-        button = push_button(text, self.validation_asked.emit)
-        button.setObjectName("keep_for_validation")
+    def _offer_line(self, note: Note) -> QPushButton:
+        asked = {Ask.VALIDATION: self.validation_asked, Ask.FOLDER_CLASSES: self.folder_classes_asked}[note.asks]
+        button = push_button(note.offer, asked.emit)
+        button.setObjectName("keep_for_validation" if note.asks is Ask.VALIDATION else "use_folder_names")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: button.setEnabled(False))
         self._notes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -250,24 +270,29 @@ class TrainSheet(QDialog):
     # --- what is chosen
 
     def chosen_values(self) -> dict[str, Any]:
-        recipe = next(recipe.name for recipe, button in self._recipes if button.isChecked())
+        recipe = self.form.recipe
         start_from = {"start_from": self.start_from.value()} if self.start_from.value() else {}
         return {"recipe": recipe, **start_from, **self.form.values()}
 
     def _on_settings_changed(self) -> None:
         problems = self.form.problems()
-        ready = self.snapshot is not None and self.snapshot.readiness.is_ready
-        settings = None
-        if ready and not problems and self.snapshot is not None:
-            settings = settings_of(self.chosen_values(), self.snapshot)
+        snapshot, settings = self.chosen_snapshot, None
+        if snapshot is not None:
+            self._show_readiness(snapshot)
+            if snapshot.readiness.is_ready and not problems:
+                settings = settings_of(self.chosen_values(), snapshot)
         self.start_from.show_for(settings)
-        self.time.show_for(settings if self.start_from.is_possible else None, self.snapshot)
+        self.time.show_for(settings if self.start_from.is_possible else None, snapshot)
         self.start_button.setEnabled(settings is not None and self.start_from.is_possible)
-        self.resources.show_for(None if problems else self.chosen_values(), self.snapshot)
+        self.resources.show_for(None if problems else self.chosen_values(), snapshot)
         if problems:
             self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))
         else:
             self._summary.setText(summary(self.chosen_values(), self.form.device_name()))
+
+    def _on_recipe_changed(self, recipe: str) -> None:
+        self.form.set_recipe(recipe)
+        self._fit()
 
     def _on_unfold(self, unfolded: bool) -> None:
         set_icon(self.unfold_button, "unfold" if unfolded else "next")
