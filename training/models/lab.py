@@ -42,7 +42,7 @@ def build_lab(
     if channels not in CHANNELS:
         raise ValueError(f"channels: expected 1 or 3, came {channels}")
     pixels = keras.Input((input_size, input_size, channels), name="pixels")
-    backbone = _backbone(input_size, channels)
+    backbone = lab_backbone(input_size, channels)
     start.fill_own(backbone, weights, f"the {LAB} network at {input_size} px")
     features = backbone(layers.Rescaling(1 / 255, name="preprocessing")(pixels))
     logits = layers.Dense(class_count, name="class_logits")(features)
@@ -56,7 +56,7 @@ def build_lab(
     return keras.Model(pixels, outputs, name="localizer")
 
 
-def _backbone(input_size: int, channels: int) -> keras.Model:
+def lab_backbone(input_size: int, channels: int) -> keras.Model:
     """From (B, S, S, channels) to (B, 128). What the dense layer knows of a place, it knows of this input size."""
     if not SMALLEST_INPUT <= input_size <= LARGEST_INPUT:
         raise ValueError(

@@ -10,6 +10,8 @@ from training.dataset.dataset import LabelledImage, Split
 from training.run.estimate import RunEstimate, Speed, Work
 from training.run.failure import RunFailed
 from training.run.phases import phases_of
+from training.run.recipes.classifier_data import sample_count
+from training.run.recipes.names import LOCALIZER
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.session import Session
@@ -71,10 +73,19 @@ def _sample(session: Session) -> _Sample:
         example = f"; for example {read.problems[0]}" if read.problems else ""
         raise RunFailed(f"none of {min(len(train), MOST_TRAINING_IMAGES)} training images can be read{example}")
     settings = session.settings
-    work = Work(len(train), len(validation), len(of_split[Split.TEST]), settings.batch_size, settings.epochs)
-    presence = settings.presence and any(image.is_negative for image in train)
-    data = TrainingData(reader.dataset, read, checked if len(checked) else None, presence, monitor="loss")
-    return _Sample(data, work, (time.monotonic() - began) / tried * work.images)
+    counts = {split: sample_count(settings, part) for split, part in of_split.items()}
+    work = Work(
+        train=counts[Split.TRAIN],
+        validation=counts[Split.VALIDATION],
+        test=counts[Split.TEST],
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+    )
+    presence = settings.presence and settings.recipe == LOCALIZER and any(image.is_negative for image in train)
+    held_out = checked if len(checked) else None
+    data = TrainingData(reader.dataset, read, held_out, presence, monitor="loss", source=reader.source)
+    images = sum(len(part) for part in of_split.values())
+    return _Sample(data, work, (time.monotonic() - began) / tried * images)
 
 
 def _parts(session: Session, sample: _Sample) -> list[_Part]:
@@ -88,15 +99,18 @@ def _parts(session: Session, sample: _Sample) -> list[_Part]:
     from training.run.recipes.recipe import recipe_of
     from training.run.training_setup import Conditions
 
-    recipe, conditions = recipe_of(settings), Conditions(session, sample.data, device, settings.batch_size)
-    model = recipe.build(conditions)
+    recipe, batch = recipe_of(settings), settings.batch_size * device.replicas
+    conditions = Conditions(session, sample.data, device, batch)
+    with device.scope():
+        model = recipe.build(conditions)
     parts = []
     for phase in phases_of(settings):
         setup = recipe.set_up(conditions, model, phase)
-        work = replace(sample.work, epochs=phase.epochs)
+        setup.share(device.sharing)
+        work = replace(sample.work, epochs=phase.epochs, batch_size=batch)
         speed = measured_speed(setup, session.run.path, session.control, work)
         assert speed is not None  # nobody can ask this control to stop
-        share = work.images / sample.samples
+        share = (work.train + work.validation) / sample.samples
         parts.append(_Part(work, speed, setup.preparing_seconds * share))
     return parts
 

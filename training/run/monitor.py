@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training.run.failure import RunFailed
 from training.run.prepared_images import PreparedImages
+from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
 
 AUTO = "auto"
@@ -15,6 +16,8 @@ _WORDS = {
     "iou60": "share of boxes with IoU 0.6",
     "class_accuracy": "class accuracy",
     "presence_accuracy": "presence accuracy",
+    "top3_accuracy": "share of classes among the best three",
+    "macro_f1": "macro F1",
 }
 
 
@@ -23,10 +26,13 @@ def monitored_figure(
 ) -> str:
     """As EpochEvent names it: of the validation images where there are some. Raises RunFailed if the run has no such figure.
 
-    "auto" is the mean IoU, or the loss where no image to judge by has an object.
+    "auto" is the mean IoU, or the loss where no image to judge by has an object; of a classifier the macro F1.
     """
     judged = train if validation is None else validation
     name = settings.monitor
+    if settings.recipe == CLASSIFIER:
+        name = "macro_f1" if name == AUTO else name
+        return name if validation is None else VALIDATION + name
     if name == AUTO:
         name = "mean_iou" if judged.has_object.any() else "loss"
     elif name in _NEED_OBJECTS and not judged.has_object.any():

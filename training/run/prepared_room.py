@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import psutil
 
 from training.run.answers.letterbox import Pixels
@@ -21,26 +23,27 @@ LEFT_ON_DISK = 256 * 2**20
 _BLOCK = 2**20
 
 
-def bytes_of(count: int, size: int) -> int:
-    return count * size * size * 3
-
-
 def room_for(count: int, size: int, run_folder: Path | None = None) -> Pixels:
-    """An array (count, size, size, 3) uint8 to be filled: in memory, or mapped from a file that goes with its process.
+    """An array (count, size, size, 3) uint8 to be filled; see `array_room`."""
+    return array_room((count, size, size, 3), np.uint8, run_folder)
+
+
+def array_room(shape: tuple[int, ...], dtype: npt.DTypeLike, run_folder: Path | None = None) -> npt.NDArray[Any]:
+    """An array to be filled: in memory, or mapped from a file that goes with its process.
 
     The file lies in the system's folder for such files or in `run_folder`, where there is room for it.
     Raises RunFailed where there is none.
     """
-    shape, needed = (count, size, size, 3), bytes_of(count, size)
+    needed = math.prod(shape) * np.dtype(dtype).itemsize
     if fits_in_memory(needed):
-        return np.empty(shape, np.uint8)
+        return np.empty(shape, dtype)
     folder = folder_for(needed, run_folder)
     if folder is None:
         raise RunFailed(_no_room(needed, run_folder))
     # Nameless from the start, or deleted by the system when it is closed: nothing is left of it, however this ends.
     with tempfile.TemporaryFile(dir=folder) as file:
         _take(file, needed)
-        return np.memmap(file, np.uint8, "r+", shape=shape)
+        return np.memmap(file, dtype, "r+", shape=shape)
 
 
 def fits_in_memory(needed: int) -> bool:

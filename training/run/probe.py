@@ -17,8 +17,10 @@ from training.run.estimate import Speed, Work
 from training.run.events import EstimateEvent
 from training.run.input_pipeline import SampleBatches
 from training.run.model_files import save_model
+from training.run.recipes.classifier_data import sample_count
 from training.run.run_control import RunControl
 from training.run.session import Session
+from training.run.settings import TrainingSettings
 from training.run.training_data import TrainingData
 from training.run.training_setup import TrainingSetup
 
@@ -42,10 +44,10 @@ def tell_estimate(session: Session, setup: TrainingSetup, work: Work) -> None:
         session.tell(EstimateEvent(epoch_seconds=round(epoch, 4), seconds=round(seconds, 2)))
 
 
-def work_left(data: TrainingData, batch_size: int, epochs: int) -> Work:
+def work_left(settings: TrainingSettings, data: TrainingData, batch_size: int, epochs: int) -> Work:
     """What a run on `data` has before it, of `epochs` more epochs."""
     validation = 0 if data.validation is None else len(data.validation)
-    test = len(data.dataset.of_split(Split.TEST).images)
+    test = sample_count(settings, data.dataset.of_split(Split.TEST).images)
     return Work(len(data.train), validation, test, batch_size, epochs)
 
 

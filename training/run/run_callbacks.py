@@ -179,4 +179,12 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         former = math.nan if self.best is None else self.best.figures.get(self._monitor, math.nan)
         if not math.isfinite(former):
             return self.best is None or math.isfinite(value)
+        if value == former:
+            # Shares of a few images are often alike; the loss goes on telling.
+            return self._loss_is_lower(values)
         return is_better(self._monitor, value, former)
+
+    def _loss_is_lower(self, values: dict[str, float]) -> bool:
+        name = "val_loss" if self._monitor.startswith("val_") else "loss"
+        former = math.nan if self.best is None else self.best.figures.get(name, math.nan)
+        return values.get(name, math.nan) < former

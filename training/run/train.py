@@ -7,6 +7,7 @@ from functools import partial
 
 import keras
 
+from training.models.batch_statistics import share_statistics
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
@@ -25,6 +26,7 @@ from training.run.run_control import StopRequested
 from training.run.run_parts import counted_epochs, lasting_events, parts_of
 from training.run.run_state import RunState
 from training.run.session import Session
+from training.run.settling import settle
 from training.run.state_keeper import StateKeeper, put_back_model, put_back_optimizer
 from training.run.taking_weights import start_from_earlier
 from training.run.training_data import ImageReader, TrainingData
@@ -62,7 +64,8 @@ def train(
     """
     settings = session.settings
     device = devices.use_device(settings.device, settings.threads, settings.seed)
-    batch = batch_to_begin_with(session.run, settings.batch_size if state is None else state.place.batch_size)
+    wanted = settings.batch_size if state is None else max(1, state.place.batch_size // device.replicas)
+    batch = batch_to_begin_with(session.run, wanted)
     attempt = partial(_attempt, session, data, device, recipe or recipe_of(settings))
     fitted = with_enough_memory(session, batch, state, attempt)
     finishing = Finishing(session, reader, data, device, fitted.model, fitted.predictor, fitted.data_wait_share)
@@ -75,8 +78,8 @@ def _attempt(
 ) -> Fitted:
     """All that batches of this size need memory for, from building the model to the last batch of the last phase."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
-    conditions = Conditions(session, data, device, batch_size)
-    model = recipe.build(conditions)
+    conditions = Conditions(session, data, device, batch_size * device.replicas)
+    model = _built(conditions, recipe)
     if state is None:
         taken = start_from_earlier(model, session.settings)
     else:
@@ -97,12 +100,21 @@ def _attempt(
     return fitted
 
 
+def _built(conditions: Conditions, recipe: Recipe) -> keras.Model:
+    with conditions.device.scope():
+        model = recipe.build(conditions)
+    if conditions.device.strategy is not None:
+        share_statistics(model)
+    return model
+
+
 def _set_up(
     conditions: Conditions, recipe: Recipe, model: keras.Model, phase: Phase, state: RunState | None
 ) -> TrainingSetup:
     """One phase, as it was if the state stands in it."""
     conditions.session.control.raise_if_stopped()
     setup = recipe.set_up(conditions, model, phase)
+    setup.share(conditions.device.sharing)
     if state is not None and state.place.phase == phase.name:
         put_back_optimizer(setup, state)
     return setup
@@ -120,7 +132,9 @@ def _started(setup: TrainingSetup, conditions: Conditions, taken: tuple[str, ...
         steps_per_epoch=setup.steps_per_epoch,
         classes=settings.class_names,
         heads=setup.card.heads,
-        batch_size=setup.batch_size,
+        batch_size=setup.batch_size // conditions.device.replicas,
+        device_count=conditions.device.replicas,
+        global_batch=setup.batch_size,
         monitor=data.monitor,
         taken=taken,
         recipe=settings.recipe,
@@ -132,11 +146,11 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     """One phase to its end or until stopped; the best and the last model are saved either way."""
     session, data = conditions.session, conditions.data
     session.tell(_training_told(setup.phase))
-    predictor = KerasPredictor(setup.model, setup.card)
+    predictor = KerasPredictor(setup.model, setup.card, setup.fitted)
     watching = Watching(session, predictor, data.validation, data.dataset)
     following = StateKeeper(session, setup, state, len(data.train))
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
-    work = work_left(data, setup.batch_size, setup.phase.ends - following.epoch)
+    work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)
     tell_estimate(session, setup, work)
     guard = LossGuard(session, following, counted_epochs(lasting_events(session.run)))
     stopped = lost = False
@@ -145,6 +159,7 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
         keeper.save_at_end(in_mid_epoch=False)
     except StopRequested:
         stopped = True
+        settle(setup.fitted)
         keeper.save_at_end(in_mid_epoch=True)
     except LossLost:
         lost = True

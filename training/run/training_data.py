@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv
+from training.run.classifier_images import prepare_classifier_images
 from training.run.events import PhaseEvent, WarningEvent
 from training.run.failure import RunFailed
 from training.run.monitor import monitored_figure
-from training.run.prepared_images import PreparedImages, prepare_images
+from training.run.prepared_images import PreparedImages, Progress, prepare_images
+from training.run.recipes.classifier_data import check_classes, left_out_told, source_of, with_something_to_learn
+from training.run.recipes.names import CLASSIFIER
 from training.run.session import Session
 
 MOST_PROBLEMS_TOLD = 20
@@ -21,7 +24,7 @@ REPORT_EVERY = 25
 class TrainingData:
     """`validation` is None when there is none to be had; `presence` tells whether that head can be learned.
 
-    `monitor` is the figure by which an epoch is the best, as EpochEvent names it.
+    `monitor` is the figure by which an epoch is the best, as EpochEvent names it; `source` what a classifier learns from.
     """
 
     dataset: Dataset
@@ -29,10 +32,11 @@ class TrainingData:
     validation: PreparedImages | None
     presence: bool
     monitor: str
+    source: str = ""
 
 
 class ImageReader:
-    """Reads parts of a run's dataset, telling what it is at."""
+    """Reads parts of a run's dataset as its recipe needs them, telling what it is at. Raises RunFailed where there is none."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -40,17 +44,11 @@ class ImageReader:
         self.left_out_of: dict[str, int] = {}  # by what was read
         self.dataset, problems = boxwright_csv.read(session.run.dataset_file)
         self._tell_problems("row_left_out", problems)
+        self.source = self._source()
 
     def read(self, images: Sequence[LabelledImage], what: str) -> PreparedImages:
         """Raises StopRequested when somebody asked for an end meanwhile."""
-        settings = self._session.settings
-        prepared = prepare_images(
-            images,
-            settings.image_folder,
-            settings.class_names,
-            settings.input_size,
-            lambda done, total: self._on_image(done, total, what),
-        )
+        prepared = self._prepared(images, lambda done, total: self._on_image(done, total, what))
         self.left_out += len(prepared.problems)
         self.left_out_of[what] = len(prepared.problems)
         self._tell_problems("image_left_out", prepared.problems)
@@ -58,7 +56,25 @@ class ImageReader:
 
     def images_of(self, split: Split) -> tuple[LabelledImage, ...]:
         """Images without a split are trained on."""
-        return tuple(image for image in self.dataset.images if (image.split or Split.TRAIN) is split)
+        return tuple(image for image in self._used if (image.split or Split.TRAIN) is split)
+
+    def _source(self) -> str:
+        self._used: Sequence[LabelledImage] = self.dataset.images
+        if self._session.settings.recipe != CLASSIFIER:
+            return ""
+        source = source_of(self._session.settings, self._used)
+        told = left_out_told(self._used, source)
+        if told is not None:
+            self._session.tell(told)
+        self._used = with_something_to_learn(self._used, source)
+        return source
+
+    def _prepared(self, images: Sequence[LabelledImage], progress: Progress) -> PreparedImages:
+        settings, folder = self._session.settings, self._session.run.path
+        where = (images, settings.image_folder, settings.class_names, settings.input_size)
+        if settings.recipe == CLASSIFIER:
+            return prepare_classifier_images(*where, self.source, settings.crop_margin, progress, folder)
+        return prepare_images(*where, progress, folder)
 
     def _on_image(self, done: int, total: int, what: str) -> None:
         self._session.control.raise_if_stopped()
@@ -81,16 +97,19 @@ def read_training_data(session: Session, reader: ImageReader) -> TrainingData:
     validation: PreparedImages | None = reader.read(reader.images_of(Split.VALIDATION), "validation")
     assert validation is not None
     _check_enough(train, validation)
+    is_classifier = session.settings.recipe == CLASSIFIER
+    if is_classifier and (lacking := check_classes(train, session.settings.class_names)) is not None:
+        session.tell(lacking)
     if len(validation) == 0:
         validation = None
         text = "There are no validation images: the figures and the best epoch are those of the training images."
         session.tell(WarningEvent(code="no_validation", text=text))
-    presence = session.settings.presence and not bool(train.has_object.all())
-    if session.settings.presence and not presence:
+    presence = session.settings.presence and not is_classifier and not bool(train.has_object.all())
+    if session.settings.presence and not presence and not is_classifier:
         text = "No training image is without an object: the model will not learn whether there is one."
         session.tell(WarningEvent(code="no_negatives", text=text))
     monitor = monitored_figure(session.settings, train, validation, presence)
-    return TrainingData(reader.dataset, train, validation, presence, monitor)
+    return TrainingData(reader.dataset, train, validation, presence, monitor, reader.source)
 
 
 def _check_enough(train: PreparedImages, validation: PreparedImages) -> None:

@@ -102,13 +102,14 @@ def _stopped_early(start: Start) -> EndedEvent:
 
 def _trained(session: Session, start: Start) -> EndedEvent:
     """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
+    from training.run.recipes.classifier_data import sample_count
     from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
 
     if start.state is None:
         check_start(session.settings)
     reader = ImageReader(session)
-    _warn_of_shortage(session, len(reader.dataset.images))
+    _warn_of_shortage(session, sample_count(session.settings, reader.dataset.images))
     data = read_training_data(session, reader)
     _warn_of_what_changed(session, start.state, len(data.train))
     session.control.raise_if_stopped()

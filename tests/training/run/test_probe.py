@@ -53,7 +53,7 @@ class Tried:
         self.told.clear()
 
     def probe(self, epochs: int = EPOCHS, control: RunControl | None = None) -> list[EstimateEvent]:
-        work = probe.work_left(self.data, self.setup.batch_size, epochs)
+        work = probe.work_left(self.session.settings, self.data, self.setup.batch_size, epochs)
         probe.tell_estimate(replace(self.session, control=control or RunControl()), self.setup, work)
         return [event for event in self.told if isinstance(event, EstimateEvent)]
 
