@@ -70,7 +70,7 @@ def memory_and_free(cgroup: Path = CGROUP) -> tuple[int, int]:
     total, free = int(memory.total), int(memory.available)
     limit, used = _number_in(cgroup / "memory.max"), _number_in(cgroup / "memory.current")
     if limit is not None and used is not None and limit < total:
-        total, free = limit, min(free, max(0, limit - used))
+        total, free = limit, min(free, max(0, limit - used + _reclaimable(cgroup / "memory.stat")))
     return total, free
 
 
@@ -82,6 +82,15 @@ def disk_free(folder: Path) -> int | None:
         return int(psutil.disk_usage(str(folder)).free)
     except OSError:
         return None
+
+
+def _reclaimable(file: Path) -> int:
+    """What is counted as used but kept only in case somebody reads the same files again, such as many photos."""
+    try:
+        lines = file.read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("inactive_file "))
+    except (OSError, ValueError, StopIteration):
+        return 0
 
 
 def _number_in(file: Path) -> int | None:

@@ -6,10 +6,11 @@ The numbers were measured as the peak of a worker's resident memory (TensorFlow 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.run.localizer_defaults import COMPACT
+from training.run.machine.cache_place import fits_in_memory, folder_for, places
 from training.run.machine.machine import disk_free, memory_and_free
 from training.run.settings import TrainingSettings
 
@@ -41,15 +42,20 @@ REST_ON_DISK = 50 * MEBIBYTE  # events, tables, reports
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Bytes of main memory at the peak, and of the disk."""
+    """Bytes of main memory at the peak, of the disk of the runs, and of a file for prepared images (see `cache_place`)."""
 
     memory: int
     disk: int
+    cache: int = 0
 
 
-def need_of(settings: TrainingSettings, images: int) -> Need:
-    """`images` are all that are read, of every split: they stay in memory, three bytes a pixel of the square."""
+def need_of(settings: TrainingSettings, images: int, memory_free: int | None = None) -> Need:
+    """`images` are all samples, of every split: three bytes a pixel of the square, in memory while they fit.
+
+    `memory_free` is what is free now unless given.
+    """
     pictures = images * settings.input_size**2 * 3
+    in_memory = fits_in_memory(pictures, memory_and_free()[1] if memory_free is None else memory_free)
     megapixels = settings.batch_size * settings.input_size**2 / 1e6
     if settings.architecture == COMPACT:
         working = COMPACT_BASE + megapixels * COMPACT_PER_MEGAPIXEL[settings.model_size]
@@ -58,7 +64,11 @@ def need_of(settings: TrainingSettings, images: int) -> Need:
         millions = MILLION_PARAMETERS.get(settings.architecture, USUAL_MILLIONS)
         weights = millions * 1_000_000 * BYTES_OF_PARAMETER
         working = BACKBONE_BASE + weights + megapixels * BACKBONE_PER_MEGAPIXEL
-    return Need(memory=round(pictures + working), disk=round(COPIES_ON_DISK * weights) + REST_ON_DISK)
+    return Need(
+        memory=round(working) + (pictures if in_memory else 0),
+        disk=round(COPIES_ON_DISK * weights) + REST_ON_DISK,
+        cache=0 if in_memory else pictures,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,15 @@ class Shortage:
 
 def shortage(settings: TrainingSettings, images: int, runs_folder: Path) -> Shortage | None:
     """What will hardly do for this run on this computer; None when memory and disk will."""
-    _total, free = memory_and_free()
-    return shortage_of(need_of(settings, images), free, disk_free(runs_folder))
+    memory_free = memory_and_free()[1]
+    need = need_of(settings, images, memory_free)
+    if need.cache:
+        folder = folder_for(need.cache, runs_folder)
+        if folder is None:
+            return Shortage("disk_short", amount(need.cache), amount(max(room for _, room in places(runs_folder))))
+        if folder == runs_folder:
+            need = replace(need, disk=need.disk + need.cache)
+    return shortage_of(need, memory_free, disk_free(runs_folder))
 
 
 def shortage_of(need: Need, memory_free: int, disk: int | None) -> Shortage | None:

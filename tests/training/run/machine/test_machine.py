@@ -17,6 +17,8 @@ def test_a_containers_limit_counts_where_it_is_the_smaller_one(tmp_path):
     (tmp_path / "memory.max").write_text("1000000\n")
     (tmp_path / "memory.current").write_text("400000\n")
     assert memory_and_free(tmp_path) == (1_000_000, 600_000)
+    (tmp_path / "memory.stat").write_text("anon 100\ninactive_file 300000\nactive_file 5\n")
+    assert memory_and_free(tmp_path) == (1_000_000, 900_000)  # files that were read make room when it is needed
     (tmp_path / "memory.max").write_text("max\n")
     assert memory_and_free(tmp_path)[0] == psutil.virtual_memory().total
 

@@ -7,8 +7,8 @@ import pytest
 from tests.helpers.runs import prepared_run
 from training.run.events import Event, WarningEvent
 from training.run.localizer_defaults import KERAS_BACKBONES
-from training.run.machine import memory_need
-from training.run.machine.memory_need import MILLION_PARAMETERS, Need, amount, need_of, shortage_of
+from training.run.machine import cache_place, memory_need
+from training.run.machine.memory_need import MILLION_PARAMETERS, Need, amount, need_of, shortage, shortage_of
 from training.run.run_control import RunControl
 from training.run.settings import TrainingSettings
 from training.run.worker import run_training
@@ -17,9 +17,37 @@ USUAL = TrainingSettings()
 
 
 def test_pictures_stay_in_memory_three_bytes_a_pixel():
-    few, many = need_of(USUAL, 0), need_of(USUAL, 10_000)
+    few, many = need_of(USUAL, 0, 2**34), need_of(USUAL, 10_000, 2**34)
     assert many.memory - few.memory == 10_000 * 160 * 160 * 3
-    assert many.disk == few.disk
+    assert (many.disk, many.cache) == (few.disk, 0)
+
+
+def test_pictures_that_would_fill_half_of_the_memory_lie_in_a_file():
+    few, many = need_of(USUAL, 0, 2**30), need_of(USUAL, 10_000, 2**30)
+    assert many.memory == few.memory
+    assert (few.cache, many.cache) == (0, 10_000 * 160 * 160 * 3)
+
+
+def test_the_file_of_the_pictures_needs_room_on_a_disk(tmp_path, monkeypatch):
+    free = {"temporary": 2**40, "runs": 2**40}
+    monkeypatch.setattr(memory_need, "memory_and_free", lambda: (2**35, 2**34))
+    monkeypatch.setattr(memory_need, "disk_free", lambda _: free["runs"])
+    monkeypatch.setattr(cache_place, "_is_memory", lambda _: False)
+    monkeypatch.setattr(cache_place, "disk_free", lambda place: free["runs" if place == tmp_path else "temporary"])
+
+    def told() -> tuple[str, str, str] | None:
+        short = shortage(USUAL, 200_000, tmp_path)  # 14.3 GB
+        return None if short is None else (short.code, short.needed, short.free)
+
+    assert told() is None
+    free["runs"] = 2**29  # enough for the models
+    assert told() is None
+    free["temporary"] = 2**33
+    assert told() == ("disk_short", "14.3 GB", "8.0 GB")
+    free["runs"] = 15 * 2**30
+    assert told() is None
+    free["runs"] = round(14.6 * 2**30)  # enough for the pictures, not for the models as well
+    assert told() is None
 
 
 @pytest.mark.parametrize(
