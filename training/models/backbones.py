@@ -8,6 +8,7 @@ import keras
 
 from training.models import weights as start
 from training.models.compact import BATCH_NORM_MOMENTUM
+from training.models.imagenet_weights import with_imagenet
 
 # By the beginning of the name, the more special first; as each family's `preprocess_input` does.
 _PREPROCESSING = (
@@ -22,6 +23,8 @@ _PREPROCESSING = (
     ("VGG", "caffe"),
     ("Xception", "tf"),
 )
+SMALLEST_INPUT = 32
+_SMALLEST_INPUTS = (("Inception", 75), ("Xception", 71))
 _LEVELS = 3  # maps that are used, the coarsest and those of about twice and four times its size
 _NO_FEATURES = ("ZeroPadding2D", "Cropping2D")
 
@@ -47,22 +50,40 @@ def preprocessing_mode(name: str) -> str:
 
 
 def keras_backbone(name: str, weights: str, input_size: int, progress: start.Progress | None = None) -> keras.Model:
-    """From (B, S, S, 3) to up to three maps, finest first. Raises WeightsUnavailable, or ValueError (name, size)."""
-    whole = _built(canonical_name(name), weights, input_size)
-    if weights == start.RANDOM:
-        _shorten_memory(whole)
+    """From prepared pixels (B, S, S, 3) to up to three maps, finest first. Raises as `keras_network` does."""
+    whole = keras_network(name, weights, input_size, progress)
     return keras.Model(whole.inputs[0], _pyramid(whole), name=start.BACKBONE)
 
 
-def _built(name: str, weights: str, input_size: int) -> keras.Model:
+def keras_network(name: str, weights: str, input_size: int, progress: start.Progress | None = None) -> keras.Model:
+    """A network of `keras.applications` without its head: from prepared pixels (B, S, S, 3) to its last map.
+
+    `name` in any case; `weights` is "random", "imagenet" or the path of a file; `progress` as in `with_imagenet`. What
+    prepares the pixels is `layers.Preprocessing` of `preprocessing_mode(name)`. Raises WeightsUnavailable, or
+    ValueError for an unknown name and a size that the network can't take.
+    """
+    name = canonical_name(name)
+    _check_size(name, input_size)
     build = getattr(keras.applications, name)
     options: dict[str, Any] = {"include_top": False, "input_shape": (input_size, input_size, 3)}
     if weights == start.IMAGENET:
-        return start.with_imagenet(name, lambda: build(weights="imagenet", **options))
+        return with_imagenet(name, lambda: build(weights="imagenet", **options), progress)
     model = build(weights=None, **options)
-    if weights != start.RANDOM:
+    if weights == start.RANDOM:
+        _shorten_memory(model)
+    else:
         start.load_into(model, weights, name)
     return model
+
+
+def smallest_input(name: str) -> int:
+    """The side of the smallest square that a network of this (canonical) name takes, as Keras says."""
+    return next((side for family, side in _SMALLEST_INPUTS if name.startswith(family)), SMALLEST_INPUT)
+
+
+def _check_size(name: str, input_size: int) -> None:
+    if input_size < smallest_input(name):
+        raise ValueError(f"input_size: expected {smallest_input(name)} or more for {name}, came {input_size}")
 
 
 def _shorten_memory(model: keras.Model) -> None:

@@ -42,7 +42,7 @@ def build_localizer(
     `architecture` is "compact", "lab" or a `keras.applications` name in any case, `model_size` sizes the compact network
     and the heads, `weights` is "random", "imagenet" or the path of a file. `class_names` are kept in the saved model.
     `box_encoding` is how the box is read, see `box_encodings`. `lab` answers without `cells`, and takes grey pictures
-    (B, S, S, 1) with `channels` 1. `progress` is told how much of weights is downloaded, see `weights.with_imagenet`.
+    (B, S, S, 1) with `channels` 1. `progress` is told how much of weights is downloaded, see `with_imagenet`.
 
     Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
     network can't take.

@@ -1,39 +1,22 @@
-"""Weights that a network starts from: none, ImageNet's, or a file's."""
+"""Weights that a network starts from: none, ImageNet's (see `imagenet_weights`), or a file's."""
 
 from __future__ import annotations
 
-import os
-import re
 import warnings
-from collections.abc import Callable
+import zipfile
 from pathlib import Path
 
+import h5py
 import keras
 
-RANDOM = "random"
-IMAGENET = "imagenet"
-BACKBONE = "backbone"  # the name of that layer in every localizer
+from training.models.weights_download import Progress
+from training.models.weights_kinds import BACKBONE, IMAGENET, RANDOM, WeightsUnavailable
+
+__all__ = ["BACKBONE", "IMAGENET", "RANDOM", "Progress", "WeightsUnavailable", "fill_own", "load_into"]
+
 FILE_KINDS = (".keras", ".weights.h5", ".h5")
 # What Keras and h5py raise for a file that is damaged, of another network or of another kind.
 _UNFIT = (ValueError, OSError, KeyError, TypeError, AttributeError, NotImplementedError)
-
-
-# Told how many bytes of a download are there and, where known, of how many; what it raises ends the download.
-Progress = Callable[[int, int | None], None]
-
-
-class WeightsUnavailable(Exception):  # noqa: N818 -- it says what is the case, as a sentence
-    """The weights asked for can't be had or don't fit; the message says which file to put where or what is wrong."""
-
-
-def with_imagenet(name: str, build: Callable[[], keras.Model]) -> keras.Model:
-    """What `build` makes of the weights that Keras keeps or downloads."""
-    try:
-        return build()
-    except Exception as error:  # Keras raises a bare Exception for a failed download; only its text tells
-        if "URL fetch failure" not in str(error):
-            raise
-        raise WeightsUnavailable(_how_to_get(name, str(error))) from error
 
 
 def fill_own(model: keras.Model, weights: str, network: str) -> None:
@@ -48,17 +31,42 @@ def fill_own(model: keras.Model, weights: str, network: str) -> None:
 
 
 def load_into(model: keras.Model, file: str, architecture: str) -> None:
-    """Fill a network from a weights file, a saved network, or a localizer trained earlier with the same architecture."""
+    """Fill a network from a weights file, a saved network, or a model trained earlier with the same architecture.
+
+    Raises WeightsUnavailable with one sentence that names the file, and leaves the model half filled then.
+    """
     path = Path(file).expanduser()
     if not path.is_file():
         raise WeightsUnavailable(f"{path}: expected a file with weights for {architecture}, found none there")
     if not path.name.endswith(FILE_KINDS):
         raise WeightsUnavailable(f"{path}: expected a file that ends in {', '.join(FILE_KINDS)}")
+    _check_kind(path)
     try:
         _fill(model, path)
     except _UNFIT as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise WeightsUnavailable(f"{path}: its weights do not fit {architecture} ({reason})") from error
+        raise WeightsUnavailable(
+            f"{path}: its weights do not fit {architecture}; expected those of this very network, "
+            "or of a model that was trained with it"
+        ) from error
+
+
+def _check_kind(path: Path) -> None:
+    """Only the ending tells Keras what a file is."""
+    if path.suffix == ".keras":
+        if not zipfile.is_zipfile(path):
+            raise WeightsUnavailable(f"{path}: expected a saved model, found a file that is damaged or of another kind")
+        return
+    try:
+        with h5py.File(path) as file:
+            is_old = "layer_names" in file.attrs or "model_weights" in file
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"{path}: expected a file of weights, found one that is damaged or of another kind"
+        ) from error
+    if is_old and path.name.endswith(".weights.h5"):
+        raise WeightsUnavailable(f"{path}: this file is as older Keras wrote them; rename it to end in .h5 alone")
+    if not is_old and not path.name.endswith(".weights.h5"):
+        raise WeightsUnavailable(f"{path}: this file is as Keras 3 writes weights; rename it to end in .weights.h5")
 
 
 def _fill(model: keras.Model, path: Path) -> None:
@@ -76,15 +84,13 @@ def _fill(model: keras.Model, path: Path) -> None:
 
 
 def _backbone_of_localizer(path: Path) -> keras.Model | None:
-    loaded = keras.saving.load_model(path, compile=False, safe_mode=True)
+    loaded = _opened(path)
     return next((layer for layer in loaded.layers if layer.name == BACKBONE), None)
 
 
-def _how_to_get(name: str, reason: str) -> str:
-    found = re.search(r"https?://\S+?(?=[:,]?\s|$)", reason)
-    address = found.group(0) if found else "the address that Keras names"
-    folder = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
-    return (
-        f"The ImageNet weights of {name} could not be downloaded. Get {address} on a machine that can, "
-        f"put the file into {folder} under its own name, or give it with --weights FILE; or train with --weights random."
-    )
+def _opened(path: Path) -> keras.Model:
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except _UNFIT as error:
+        reason = " ".join(str(error).split()).split(". ")[0]
+        raise WeightsUnavailable(f"{path}: this saved model can't be opened ({reason})") from error

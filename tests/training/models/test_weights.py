@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import urllib.error
+import zipfile
 from pathlib import Path
 
 import keras
@@ -21,21 +21,6 @@ def backbone_weights(model: keras.Model) -> list[np.ndarray]:
 
 def same(first: list[np.ndarray], other: list[np.ndarray]) -> bool:
     return len(first) == len(other) and all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
-
-
-def test_without_network_the_message_says_which_file_to_put_where(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    def no_network(*args: object, **options: object) -> None:
-        raise urllib.error.URLError("no network here")
-
-    monkeypatch.setattr("keras.src.utils.file_utils.urlretrieve", no_network)
-    monkeypatch.setattr("keras.src.backend.config._KERAS_DIR", str(tmp_path))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    with pytest.raises(WeightsUnavailable) as error:
-        build_localizer(**{**MOBILE, "input_size": 160}, weights="imagenet")
-    message = str(error.value)
-    assert "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_160_no_top.h5 on a machine that can" in message
-    assert str(tmp_path / "models") in message
-    assert "--weights FILE" in message
 
 
 def test_the_compact_network_has_no_imagenet_weights():
@@ -70,22 +55,57 @@ def test_a_file_of_another_network_is_refused_in_a_sentence(tmp_path: Path):
     compact_backbone("medium", 64).save_weights(tmp_path / "medium.weights.h5")
     build_localizer(**{**SMALL, "model_size": "medium"}).save(tmp_path / "medium.keras")
     for name in ("medium.weights.h5", "medium.keras"):
-        with pytest.raises(WeightsUnavailable, match=f"{name}: its weights do not fit the small compact network"):
-            build_localizer(**SMALL, weights=str(tmp_path / name))
-        with pytest.raises(WeightsUnavailable, match=f"{name}: its weights do not fit MobileNetV2"):
-            build_localizer(**MOBILE, weights=str(tmp_path / name))
+        for options, network in ((SMALL, "the small compact network"), (MOBILE, "MobileNetV2")):
+            assert refused(tmp_path / name, **options) == (
+                f"its weights do not fit {network}; expected those of this very network, "
+                "or of a model that was trained with it"
+            )
 
 
 @pytest.mark.parametrize("name", ["broken.weights.h5", "broken.keras", "broken.h5"])
-def test_a_damaged_file_is_refused_in_a_sentence(tmp_path: Path, name: str):
-    (tmp_path / name).write_bytes(b"PK\x03\x04 this is nothing")
-    with pytest.raises(WeightsUnavailable, match="do not fit the small compact network"):
-        build_localizer(**SMALL, weights=str(tmp_path / name))
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 this is nothing", b"\x89HDF\r\n\x1a\n and no more"])
+def test_a_damaged_file_is_refused_in_a_sentence(tmp_path: Path, name: str, content: bytes):
+    (tmp_path / name).write_bytes(content)
+    assert "damaged or of another kind" in refused(tmp_path / name)
+
+
+def test_half_of_a_good_file_is_refused_in_a_sentence(tmp_path: Path):
+    build_localizer(**SMALL).save(tmp_path / "good.keras")
+    compact_backbone("small", 64).save_weights(tmp_path / "good.weights.h5")
+    for name in ("good.keras", "good.weights.h5"):
+        half = tmp_path / f"half_{name}"
+        half.write_bytes((tmp_path / name).read_bytes()[:20_000])
+        assert "damaged or of another kind" in refused(half)
+
+
+def test_a_saved_model_that_is_no_model_inside_is_refused_in_a_sentence(tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "pictures.keras", "w") as archive:
+        archive.writestr("cat.txt", "meow")
+    assert "this saved model can't be opened" in refused(tmp_path / "pictures.keras")
+
+
+def test_only_the_ending_tells_what_a_file_is_so_a_wrong_one_is_named(tmp_path: Path):
+    backbone = compact_backbone("small", 64)
+    backbone.save_weights(tmp_path / "new.weights.h5")
+    (tmp_path / "new.weights.h5").rename(tmp_path / "new.h5")
+    assert refused(tmp_path / "new.h5") == "this file is as Keras 3 writes weights; rename it to end in .weights.h5"
+    keras.src.legacy.saving.legacy_h5_format.save_model_to_hdf5(backbone, tmp_path / "old.h5")
+    build_localizer(**SMALL, weights=str(tmp_path / "old.h5"))
+    (tmp_path / "old.h5").rename(tmp_path / "old.weights.h5")
+    assert refused(tmp_path / "old.weights.h5").endswith("as older Keras wrote them; rename it to end in .h5 alone")
 
 
 def test_a_file_that_is_not_there_or_of_no_known_kind_is_refused(tmp_path: Path):
-    with pytest.raises(WeightsUnavailable, match="found none there"):
-        build_localizer(**SMALL, weights=str(tmp_path / "missing.weights.h5"))
+    assert refused(tmp_path / "no.h5") == "expected a file with weights for the small compact network, found none there"
     (tmp_path / "weights.pt").write_bytes(b"torch")
-    with pytest.raises(WeightsUnavailable, match=r"expected a file that ends in .keras, .weights.h5, .h5"):
-        build_localizer(**SMALL, weights=str(tmp_path / "weights.pt"))
+    assert refused(tmp_path / "weights.pt") == "expected a file that ends in .keras, .weights.h5, .h5"
+
+
+def refused(file: Path, **options: object) -> str:
+    """What is said after the file's name; in one line."""
+    with pytest.raises(WeightsUnavailable) as failure:
+        build_localizer(**{**SMALL, **options}, weights=str(file))
+    name, _, sentence = str(failure.value).partition(": ")
+    assert name == str(file)
+    assert "\n" not in sentence
+    return sentence
