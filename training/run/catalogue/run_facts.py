@@ -14,7 +14,7 @@ from typing import Any
 
 from training.dataset.dataset import Split
 from training.run.catalogue.foreign_files import ForeignFileError, ends_of, read_bytes, read_object
-from training.run.catalogue.run_summary import MAIN_FIGURES, shown_text
+from training.run.catalogue.run_summary import main_figures_of, shown_text
 from training.run.events import EndedEvent, EpochEvent, from_line
 from training.run.run_folder import RunFolder
 from training.run.settings import SettingsError, TrainingSettings
@@ -105,7 +105,7 @@ class _Problems:
 
 def read_training_facts(run: RunFolder) -> TrainingFacts:
     problems = _Problems()
-    settings = _settings_of(run, problems)
+    settings, epochs = _settings_of(run, problems)
     head, tail, size = _events_of(run, problems)
     ended = _ended_in(tail)
     history = _history_of(run, problems)
@@ -115,7 +115,8 @@ def read_training_facts(run: RunFolder) -> TrainingFacts:
     if ended is None or report.get("outcome") != ended.outcome:
         report = {}  # of a time before the run was resumed
     epochs_in_tail = _epochs_in(tail) if not history else []
-    figures, figures_of, best_epoch = _figures_in(report, history, ended, epochs_in_tail)
+    recipe = _text(settings.get("recipe")) or _text(report.get("recipe"))
+    figures, figures_of, best_epoch = _figures_in(main_figures_of(recipe), report, history, ended, epochs_in_tail)
     last_epoch = epochs_in_tail[-1] if epochs_in_tail else None
     done = _count(report.get("epochs_done")) or _count(_number_in(history[-1].get("epoch") if history else None))
     if not settings and not size:
@@ -124,26 +125,27 @@ def read_training_facts(run: RunFolder) -> TrainingFacts:
         has_settings=bool(settings),
         has_events=bool(size),
         ended=ended,
-        recipe=shown_text(settings["recipe"]) if isinstance(settings.get("recipe"), str) else "",
+        recipe=shown_text(_text(settings.get("recipe"))),
         created=_created(run, head),
         figures=figures,
         figures_of=figures_of,
         best_epoch=best_epoch,
         epochs_done=done or (last_epoch.epoch if last_epoch else 0),
-        epochs=_count(settings.get("epochs")) or (last_epoch.epochs if last_epoch else 0),
+        epochs=epochs or _count(settings.get("epochs")) or (last_epoch.epochs if last_epoch else 0),
         seconds=_seconds(report, history, head, tail),
         problem=problems.first,
     )
 
 
-def _settings_of(run: RunFolder, problems: _Problems) -> dict[str, Any]:
+def _settings_of(run: RunFolder, problems: _Problems) -> tuple[dict[str, Any], int]:
+    """As they stand there, and the epochs of all phases; 0 where they are no settings."""
     settings = problems.object_in(run.settings_file)
     if settings:
         try:
-            TrainingSettings.from_json(json.dumps(settings))
+            return settings, TrainingSettings.from_json(json.dumps(settings)).total_epochs
         except SettingsError as error:
             problems.add(f"settings.json: {error}")
-    return settings
+    return settings, 0
 
 
 def _events_of(run: RunFolder, problems: _Problems) -> tuple[bytes, bytes, int]:
@@ -192,6 +194,7 @@ def _history_of(run: RunFolder, problems: _Problems) -> list[dict[str, str]]:
 
 
 def _figures_in(
+    names: tuple[str, ...],
     report: Mapping[str, Any],
     history: list[dict[str, str]],
     ended: EndedEvent | None,
@@ -204,20 +207,20 @@ def _figures_in(
     by_split = report.get("figures")
     for split in (Split.VALIDATION.value, Split.TRAIN.value):
         of_split = by_split.get(split) if isinstance(by_split, dict) else None
-        found = _main_figures(of_split, "") if isinstance(of_split, dict) else {}
+        found = _main_figures(names, of_split, "") if isinstance(of_split, dict) else {}
         if found:
             return found, split, _count(report.get("best_epoch")) or best_epoch
     for source in (best_row, ended.figures if ended else {}, best_event.figures if best_event else {}):
         values = {name: _number_in(value) for name, value in source.items()}
         for prefix, split in (("val_", Split.VALIDATION.value), ("", Split.TRAIN.value)):
-            found = _main_figures(values, prefix)
+            found = _main_figures(names, values, prefix)
             if found:
                 return found, split, best_epoch
     return {}, "", best_epoch
 
 
-def _main_figures(values: Mapping[str, Any], prefix: str) -> dict[str, float]:
-    found = {name: _finite(values.get(prefix + name)) for name in MAIN_FIGURES}
+def _main_figures(names: tuple[str, ...], values: Mapping[str, Any], prefix: str) -> dict[str, float]:
+    found = {name: _finite(values.get(prefix + name)) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -265,6 +268,10 @@ def _possible_time(time: float | None) -> float | None:
 
 
 # --- values
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _finite(value: Any) -> float | None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from training.run.recipes.names import CLASSIFIER
 from training.run.run_folder import RunFolder
 
 LONGEST_SHOWN = 120
 MAIN_FIGURES = ("mean_iou", "iou50", "class_accuracy")
+CLASSIFIER_FIGURES = ("macro_f1", "class_accuracy", "top3_accuracy")
 
 
 class RunState(StrEnum):
@@ -35,8 +37,8 @@ class RunSummary:
     """What a list says about one run.
 
     `created` is seconds since 1970 or None, `dataset_hash` the SHA-256 of dataset.csv or nothing, `images` the number of
-    images by split. `figures` (0..1) are those of the best epoch, of the images that `figures_of` names: "validation",
-    "train", or nothing while there are none. `problem` is a sentence about what could not be read.
+    images by split. `figures` (0..1, `main_figures_of` the recipe) are those of the best epoch, of the images that
+    `figures_of` names: "validation", "train", or nothing while there are none. `problem` is a sentence about what could not be read.
     """
 
     folder: RunFolder
@@ -89,6 +91,11 @@ class RunSummary:
             "has_model": self.has_model,
             "problem": self.problem,
         }
+
+
+def main_figures_of(recipe: str) -> tuple[str, ...]:
+    """The figures by which runs are looked at in a list, the most important first."""
+    return CLASSIFIER_FIGURES if recipe == CLASSIFIER else MAIN_FIGURES
 
 
 def shown_text(text: str, longest: int | None = LONGEST_SHOWN) -> str:

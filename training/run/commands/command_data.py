@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.exporting import missing_splits, project_dataset
+from training.dataset.folder_classes import folder_class, folder_split
 from training.dataset.formats import boxwright_csv
 from training.dataset.formats.annotation_rows import to_dataset
 from training.dataset.image_files import find_images
@@ -42,7 +43,10 @@ def data_for_training(data: Path, validation: Path | None, images: Path | None) 
 
 
 def read_data(data: Path, images: Path | None) -> CommandData:
-    """A CSV file or a project, as it stands. Raises RunFailed, AnnotationFileError, ProjectError."""
+    """A CSV file or a project, as it stands, or a folder of folders that are called like the classes of their images.
+
+    Raises RunFailed, AnnotationFileError, ProjectError.
+    """
     if data.is_dir() or data.suffix == ".boxwright":
         return _read_project(data)
     folder = (images or data.parent).absolute()
@@ -55,7 +59,7 @@ def _read_project(path: Path) -> CommandData:
     store = ProjectStore.open(path, read_only=True)
     try:
         if not store.exists:
-            raise ProjectError(f"The folder {store.folder} has no project yet: draw boxes first, or name a CSV file.")
+            return _read_class_folders(store.folder)
         images = project_dataset(store).images
         splits = missing_splits(store, images)
         images = tuple(replace(image, split=splits.get(image.filename, image.split)) for image in images)
@@ -63,6 +67,27 @@ def _read_project(path: Path) -> CommandData:
         return _command_data(images, entries, store.folder, ())
     finally:
         store.close()
+
+
+def _read_class_folders(folder: Path) -> CommandData:
+    """Images right inside the folder have no class, and are left out."""
+    found = {name: folder_class(name) for name in find_images(folder)}
+    names = sorted({name for name in found.values() if name is not None})
+    if not names:
+        raise ProjectError(
+            f"The folder {folder} has no project yet: draw boxes first, or name a CSV file or a folder that has a folder "
+            "for each class."
+        )
+    images = tuple(
+        LabelledImage(image, 0, 0, image_class=name, split=folder_split(image))
+        for image, name in found.items()
+        if name is not None
+    )
+    problems = tuple(
+        Problem(image, None, "it lies in no folder of a class") for image, name in found.items() if name is None
+    )
+    entries = tuple(ClassEntry(number, name) for number, name in enumerate(names, start=1))
+    return CommandData(Dataset(images, tuple(names)), entries, folder.resolve(), problems)
 
 
 def _read_csv(path: Path, folder: Path) -> CommandData:

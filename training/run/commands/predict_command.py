@@ -1,4 +1,4 @@
-"""`boxwright predict`: what a run's best model sees in image files."""
+"""`boxwright predict`: what a run's best model sees in image files, or takes what lies in boxes for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,9 +16,12 @@ from training.dataset.command_output import fail, say, say_json
 from training.dataset.dataset import Problem
 from training.dataset.image_files import find_images
 from training.run.answers.open_predictor import open_predictor
-from training.run.answers.predict_files import NamedFile, predict_files
+from training.run.answers.predict_files import DrawnBoxes, NamedFile, predict_files
 from training.run.answers.prediction import Answer
+from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
+from training.run.commands.prediction_words import Tally
 from training.run.failure import RunFailed
+from training.run.model_card import ModelCard
 from training.run.private_stdout import native_output_into
 from training.run.result_files import Seen, write_predictions
 from training.run.run_control import RunControl, StopRequested
@@ -33,23 +35,22 @@ class NothingReadError(Exception):
     """None of the images could be read."""
 
 
-@dataclass(slots=True)
-class Tally:
-    images: int = 0
-    boxes: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-
 def add_parser(subparsers: Any) -> None:
-    parser = subparsers.add_parser("predict", help="find objects in images with a trained model")
+    parser = subparsers.add_parser("predict", help="find objects in images, or classify them, with a trained model")
     parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a finished run")
     parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE_OR_DIR", help="image files, or folders of them")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where to write the boxes")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where to write boxes and classes")
+    parser.add_argument(
+        "--boxes",
+        type=Path,
+        metavar="DATA",
+        help="CSV file or project with the boxes that a classifier is asked about (default: whole images)",
+    )
     parser.add_argument(
         "--min-score",
         type=_share,
         metavar="SCORE",
-        help="how sure the model must be, 0 to 1 (default: presence of 0.5)",
+        help="how sure the model must be, 0 to 1 (default: presence of 0.5; a classifier tells its best class always)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
@@ -61,29 +62,42 @@ def predict_command(arguments: argparse.Namespace) -> int:
     files = list(named_files(arguments.images))
     if not files:
         raise RunFailed(f"there is no image in {', '.join(map(str, arguments.images))}")
-    tally, control = Tally(), RunControl()
+    tally, control = Tally(keeps_all=arguments.json), RunControl()
     if arguments.attached:
         # Not sys.stdin: Python ends badly while a thread waits for a line of it.
         control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
     with native_output_into(Path(os.devnull)) as (out, err):
         predictor = open_predictor(RunFolder(arguments.folder))
+        drawn = _drawn(arguments, predictor.card, files)
         shown = _told(out, len(files)) if arguments.progress else _bar(err, len(files))
         try:
             with shown as advance:
-                found = predict_files(predictor, files, arguments.min_score)
+                found = predict_files(predictor, files, arguments.min_score, drawn)
                 write_predictions(arguments.out, _counted(found, tally, advance, control))
         except StopRequested:
             return fail("nobody waits any more: nothing was written")
         except NothingReadError:
             first = tally.problems[0]
             return fail(f"none of the {len(files)} images could be read; the first: {first}")
+    _say(tally, predictor.card, arguments)
+    return 0
+
+
+def _drawn(arguments: argparse.Namespace, card: ModelCard, files: Sequence[NamedFile]) -> DrawnBoxes | None:
+    if arguments.boxes is None:
+        return None
+    check_takes_boxes(card)
+    return drawn_boxes(arguments.boxes, arguments.images, files)
+
+
+def _say(tally: Tally, card: ModelCard, arguments: argparse.Namespace) -> None:
     for problem in tally.problems:
         say(f"skipped: {problem}", sys.stderr)
-    say(f"Found {tally.boxes} objects in {tally.images} images, skipped {len(tally.problems)}: {arguments.out}")
+    for line in () if arguments.progress else tally.lines():
+        say(line)
+    say(f"{tally.summary(card.is_classifier)}: {arguments.out}")
     if arguments.json:
-        skipped = [{"file": problem.file, "reason": problem.reason} for problem in tally.problems]
-        say_json({"images": tally.images, "boxes": tally.boxes, "skipped": skipped, "epoch": predictor.card.epoch})
-    return 0
+        say_json({**tally.to_plain(card.is_classifier), "epoch": card.epoch})
 
 
 def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
@@ -106,8 +120,7 @@ def _counted(
         if isinstance(one, Problem):
             tally.problems.append(one)
         else:
-            tally.images += 1
-            tally.boxes += len(one.boxes)
+            tally.add(name, one)
             yield name, one.rows
     if not tally.images:
         raise NothingReadError

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from training.dataset.command_output import say, say_each, say_json
 from training.dataset.is_there import is_folder
+from training.run.commands.figure_lines import class_table, shown_figures
 from training.run.failure import RunFailed
 from training.run.private_stdout import native_output_into
+from training.run.report.measuring import ClassFigures
 from training.run.report.report import RunReport
 from training.run.run_folder import RunFolder
+
+SPLITS = ("validation", "test", "train")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -93,9 +98,10 @@ def _write_html(run: RunFolder, target: Path, images: Path) -> None:
 
 def _say_report(report: RunReport) -> None:
     for split, figures in report.figures.items():
-        shown = ("images", "objects", "mean_iou", "iou50", "iou60", "iou75", "iou90", "class_accuracy")
-        values = ((name, getattr(figures, name)) for name in (*shown, "presence_accuracy"))
-        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in values if value is not None))
+        shown = shown_figures(figures)
+        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
+    for line in class_table(_classes_of(report)):
+        say(line)
     missing = [
         split for split in ("train", "validation", "test") if report.dataset.get(split) and split not in report.figures
     ]
@@ -103,3 +109,9 @@ def _say_report(report: RunReport) -> None:
         say(f"not judged: {', '.join(missing)}; --judge does it")
     reason = f": {report.reason}" if report.reason else ""
     say(f"{report.outcome.capitalize()}{reason}; {report.epochs_done} epochs, the best is {report.best_epoch}")
+
+
+def _classes_of(report: RunReport) -> Sequence[ClassFigures]:
+    """Of the validation images, else of what was judged."""
+    judged = next((report.figures[split] for split in SPLITS if split in report.figures), None)
+    return () if judged is None else judged.classes

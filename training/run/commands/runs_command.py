@@ -16,7 +16,11 @@ from training.run.catalogue.run_summary import RunState, RunSummary, clock_time,
 from training.run.percent import whole_percent
 from training.run.run_folder import RunFolder
 
-HEADINGS = ("name", "recipe", "images", "data", "mean IoU", "IoU>=0.5", "class", "time", "started", "outcome")
+HEADINGS = (
+    *("name", "recipe", "images", "data", "mean IoU", "IoU>=0.5", "class", "macro F1"),
+    *("time", "started", "outcome"),
+)
+FIGURES = ("mean_iou", "iou50", "class_accuracy", "macro_f1")
 LENGTH_OF_HASH = 8
 
 
@@ -51,7 +55,7 @@ def _listed(place: Path) -> tuple[Path, list[RunSummary]]:
 
 
 def _row(run: RunSummary) -> tuple[str, ...]:
-    figures = (_percent(run.figures.get(name)) for name in ("mean_iou", "iou50", "class_accuracy"))
+    figures = (_percent(run.figures.get(name)) for name in FIGURES)
     data = run.dataset_hash[:LENGTH_OF_HASH] or "–"
     return (
         run.name, run.recipe or "–", image_counts(run.images), data, *figures,

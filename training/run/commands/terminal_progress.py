@@ -12,8 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from training.dataset.command_output import harmless, say
 from training.run.estimate import in_words
 from training.run.events import EpochEvent, EstimateEvent, Event, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.recipes.names import CLASSIFIER
 
 SHOWN = ("loss", "val_loss", "mean_iou", "val_mean_iou", "val_class_accuracy", "val_presence_accuracy")
+SHOWN_OF_CLASSIFIER = ("loss", "val_loss", "class_accuracy", "val_class_accuracy", "macro_f1", "val_macro_f1")
+PHASES = {"head": "the head", "fine_tune": "fine-tuning"}
 
 
 class TerminalProgress:
@@ -33,6 +36,7 @@ class TerminalProgress:
         )
         self._task = self._bar.add_task("Starting", total=None, speed="")
         self._epochs = 0
+        self._shown: tuple[str, ...] = SHOWN
         self._shows: dict[type[Event], Callable[..., None]] = {
             PhaseEvent: self._show_phase,
             StartedEvent: self._show_started,
@@ -60,6 +64,7 @@ class TerminalProgress:
 
     def _show_started(self, event: StartedEvent) -> None:
         self._epochs = event.epochs
+        self._shown = SHOWN_OF_CLASSIFIER if event.recipe == CLASSIFIER else SHOWN
         self._line(
             f"{event.train_images} training and {event.validation_images} validation images, "
             f"{len(event.classes)} classes ({', '.join(event.classes)}), {event.parameters:,} parameters, {event.device}"
@@ -83,10 +88,13 @@ class TerminalProgress:
 
     def _show_epoch(self, event: EpochEvent) -> None:
         figures = ", ".join(
-            f"{name} {event.figures[name]:.3f}" for name in SHOWN if math.isfinite(event.figures.get(name, math.nan))
+            f"{name} {event.figures[name]:.3f}"
+            for name in self._shown
+            if math.isfinite(event.figures.get(name, math.nan))
         )
         best = ", best so far" if event.best else ""
-        self._line(f"Epoch {event.epoch} of {event.epochs}: {figures} ({event.seconds:.1f} s{best})")
+        phase = f", {PHASES.get(event.phase, event.phase)}" if event.phase else ""
+        self._line(f"Epoch {event.epoch} of {event.epochs}{phase}: {figures} ({event.seconds:.1f} s{best})")
 
     def _line(self, text: str) -> None:
         if self._out.isatty():

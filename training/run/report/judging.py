@@ -14,6 +14,7 @@ from training.run.answers.prediction import ClassScore, PredictedBox
 from training.run.answers.predictor import Predictor
 from training.run.classifier_images import IMAGES
 from training.run.model_card import ModelCard
+from training.run.recipes.classifier_data import with_something_to_learn
 from training.run.report.judged_images import JudgedImage, read_judged, write_judged
 from training.run.report.judged_outputs import judged, prepared_to_judge
 from training.run.report.report import RunReport, judgement_of
@@ -44,7 +45,7 @@ def judge_rest(
     report = read_report(run)
     card = predictor.card
     known = [image for image in read_judged(run.judged_file) if image.epoch == card.epoch]
-    todo = _missing(run, {image.filename for image in known})
+    todo = _missing(run, {image.filename for image in known}, card)
     problems: list[Problem] = []
     progress(0, len(todo))
     for start in range(0, len(todo), AT_ONCE):
@@ -88,12 +89,13 @@ def held_unless_trained(run: RunFolder, told: int) -> Iterator[None]:
         yield
 
 
-def _missing(run: RunFolder, known: set[str]) -> Sequence[LabelledImage]:
+def _missing(run: RunFolder, known: set[str], card: ModelCard) -> Sequence[LabelledImage]:
     try:
         dataset, _ = boxwright_csv.read(run.dataset_file)
     except AnnotationFileError as error:
         raise RunFolderError(str(error)) from error
-    return [image for image in dataset.images if image.filename not in known]
+    images = with_something_to_learn(dataset.images, card.source) if card.is_classifier else dataset.images
+    return [image for image in images if image.filename not in known]
 
 
 def _written(

@@ -5,29 +5,34 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from training.dataset.safe_files import write_text
 from training.run.events import EpochEvent
-from training.run.report.confusion import Confusion
+from training.run.recipes.names import CLASSIFIER
+from training.run.report.html_figures import SPLIT_NAMES, class_tables, confusions, figures_table, histograms
 from training.run.report.html_gallery import LOW_IOU, Progress, gallery
 from training.run.report.html_words import duration, escaped, facts, memory, number, page, section, share, table
 from training.run.report.judged_images import JudgedImage, read_judged
 from training.run.report.model_summary import LayerSummary, ModelSummary
 from training.run.report.report import RunReport
 from training.run.report.report_reading import NOT_ENDED, read_report
-from training.run.report.svg_charts import Curve, curves_svg, histogram_svg
+from training.run.report.svg_charts import Curve, curves_svg
 from training.run.run_folder import RunFolder
 from training.run.run_parts import counted_epochs, lasting_events
 from training.run.setting_rows import setting_rows
 
-SPLIT_NAMES = {"validation": "Validation images", "test": "Test images", "train": "Training images"}
-FIGURES = (
-    ("images", "Images"),
-    ("objects", "With an object"),
-    ("mean_iou", "Mean IoU"),
-    ("class_accuracy", "Class right"),
-    ("presence_accuracy", "Presence right"),
+PHASE_WORDS = {"head": "the head", "fine_tune": "fine-tuning"}
+CLASSIFIER_CURVES = (
+    ("macro_f1", "macro F1", "var(--accent)"),
+    ("class_accuracy", "class", "var(--third)"),
+    ("top3_accuracy", "best three", "var(--second)"),
+)
+LOCALIZER_CURVES = (
+    ("mean_iou", "mean IoU", "var(--accent)"),
+    ("class_accuracy", "class", "var(--third)"),
+    ("presence_accuracy", "presence", "var(--second)"),
 )
 
 
@@ -61,11 +66,12 @@ def report_html(content: ReportContent, progress: Progress) -> str:
     body = "".join(
         [
             _head(content),
-            section("Figures", _figures(report)),
+            section("Figures", figures_table(report)),
             section("Curves", _curves(content)),
-            section("Overlap with the true boxes", _histograms(report)),
-            section("Classes taken for others", _confusions(report)),
-            section("The worst pictures", _worst(content, progress)),
+            section("Overlap with the true boxes", histograms(report)),
+            section("Classes", class_tables(report)),
+            section("Classes taken for others", confusions(report)),
+            section(_title_of_worst(report), _worst(content, progress)),
             section("Settings", _settings(report)),
             section("Model", _model(report.model)),
             section("Made from and with", _origin(report)),
@@ -77,12 +83,19 @@ def report_html(content: ReportContent, progress: Progress) -> str:
 def _head(content: ReportContent) -> str:
     report = content.report
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(report.parts[0].began)) if report.parts else ""
-    words = [report.recipe, began, f"{report.epochs_done} of {report.settings.epochs} epochs", duration(report.seconds)]
+    epochs = f"{report.epochs_done} of {report.settings.total_epochs} epochs{_phases(report)}"
+    words = [report.recipe, began, epochs, duration(report.seconds)]
     line = " · ".join(escaped(word) for word in words if word)
     note = f"<p>{escaped(content.note)}</p>" if content.note else ""
     return (
         f'<header><h1>{escaped(content.name)}</h1><p class="muted">{line}</p><p>{_outcome(report)}</p>{note}</header>'
     )
+
+
+def _phases(report: RunReport) -> str:
+    parts = zip(report.phases, report.phase_epochs, strict=False)
+    words = ", ".join(f"{epochs} of {PHASE_WORDS.get(name, name)}" for name, epochs in parts)
+    return f" ({words})" if words else ""
 
 
 def _outcome(report: RunReport) -> str:
@@ -91,28 +104,6 @@ def _outcome(report: RunReport) -> str:
     reason = f": {escaped(report.reason)}" if report.reason else ""
     best = f" The best epoch is {report.best_epoch}; its model was kept." if report.best_epoch else ""
     return f"{escaped(report.outcome.capitalize())}{reason}.{best}"
-
-
-def _splits(report: RunReport) -> list[str]:
-    return [split for split in SPLIT_NAMES if split in report.figures]
-
-
-def _figures(report: RunReport) -> str:
-    """One row a split; one that was not judged says so instead of showing zeros."""
-    rows = []
-    for split, name in SPLIT_NAMES.items():
-        figures = report.figures.get(split)
-        if figures is not None:
-            values = [getattr(figures, key) for key, _ in FIGURES]
-            shown = [number(value) if isinstance(value, int) else share(value) for value in values]
-            rows.append([name, *shown, *(number(count) for count in figures.counts.values())])
-        elif report.dataset.get(split):
-            rows.append([f"{name}: not judged", number(report.dataset[split]), *["–"] * (len(FIGURES) - 1 + 4)])
-    if not rows:
-        return '<p class="muted">Nothing was judged.</p>'
-    thresholds = next((figures.counts for figures in report.figures.values()), {})
-    head = ["", *(name for _, name in FIGURES), *(f"IoU ≥ {escaped(name)}" for name in thresholds)]
-    return table(head, [row[: len(head)] for row in rows], numbers=frozenset(range(1, len(head))))
 
 
 def _curves(content: ReportContent) -> str:
@@ -127,57 +118,36 @@ def _curves(content: ReportContent) -> str:
         curve("loss", "training", "var(--accent)", dashed=True),
         curve("val_loss", "validation", "var(--accent)"),
     ]
-    part = "val_" if any("val_mean_iou" in epoch.figures for epoch in epochs) else ""
-    quality = [
-        curve(f"{part}mean_iou", "mean IoU", "var(--accent)"),
-        curve(f"{part}class_accuracy", "class", "var(--third)"),
-        curve(f"{part}presence_accuracy", "presence", "var(--second)"),
-    ]
-    charts = [curves_svg("Loss", loss, best), curves_svg("Quality", quality, best, highest=1.0)]
-    return f'<div class="charts">{"".join(charts)}</div>' if any(charts) else ""
-
-
-def _histograms(report: RunReport) -> str:
+    is_classifier = content.report.recipe == CLASSIFIER
+    lines = CLASSIFIER_CURVES if is_classifier else LOCALIZER_CURVES
+    part = "val_" if any(f"val_{lines[0][0]}" in epoch.figures for epoch in epochs) else ""
+    quality = [curve(part + key, name, colour) for key, name, colour in lines]
+    marks = _phase_marks(epochs)
     charts = [
-        histogram_svg(SPLIT_NAMES[split], report.histogram[split])
-        for split in _splits(report)
-        if split in report.histogram
+        curves_svg("Loss", loss, best, marks=marks),
+        curves_svg("Quality", quality, best, highest=1.0, marks=marks),
     ]
     return f'<div class="charts">{"".join(charts)}</div>' if any(charts) else ""
 
 
-def _confusions(report: RunReport) -> str:
-    tables = [
-        f"<div><h3>{SPLIT_NAMES[split]}</h3>{_confusion(report.confusion[split])}</div>"
-        for split in _splits(report)
-        if split in report.confusion
+def _phase_marks(epochs: Sequence[EpochEvent]) -> list[tuple[float, str]]:
+    """Where each phase but the first begins: between two epochs."""
+    return [
+        (later.epoch - 0.5, PHASE_WORDS.get(later.phase, later.phase))
+        for earlier, later in pairwise(epochs)
+        if later.phase != earlier.phase
     ]
-    return f'<div class="matrices">{"".join(tables)}</div>' if tables else ""
 
 
-def _confusion(confusion: Confusion) -> str:
-    """Rows are what is there, columns what was seen; shaded by the share of the row."""
-    names = [*map(escaped, confusion.classes), *(["<em>nothing</em>"] if confusion.nothing else [])]
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    rows = []
-    for place, (name, counts) in enumerate(zip(names, confusion.counts, strict=True)):
-        total = sum(counts)
-        cells = "".join(_cell(count, total, is_right=column == place) for column, count in enumerate(counts))
-        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
-    top = f'<tr><th scope="col">there \\ seen</th>{head}</tr>'
-    return (
-        f'<div class="scroll"><table class="confusion"><thead>{top}</thead><tbody>{"".join(rows)}</tbody></table></div>'
-    )
-
-
-def _cell(count: int, total: int, *, is_right: bool) -> str:
-    kind = ' class="right"' if is_right else ""
-    shade = 0.55 * count / total if total else 0.0
-    return f'<td{kind} style="background: rgba(var(--shade), {shade:.3f})">{count or "·"}</td>'
+def _title_of_worst(report: RunReport) -> str:
+    return "The most confident mistakes" if report.recipe == CLASSIFIER else "The worst pictures"
 
 
 def _worst(content: ReportContent, progress: Progress) -> str:
     pictures = gallery(content.images, content.folder, progress)
+    if content.report.recipe == CLASSIFIER:
+        legend = '<p class="muted">The surest mistakes first; after them what was right, the least sure first.</p>'
+        return legend + pictures if pictures else ""
     legend = (
         '<p class="muted">Solid green: the true box. Dashed red: the predicted one. An IoU below '
         f"{LOW_IOU:g} is red.</p>"
@@ -231,6 +201,13 @@ def _origin(report: RunReport) -> str:
         ("Started from", "; ".join(report.taken)),
         ("Starts", _parts(report)),
         ("Device", report.device),
+        ("Devices used together", str(report.device_count) if report.device_count > 1 else ""),
+        ("Batch of all devices", str(report.global_batch) if report.device_count > 1 else ""),
+        ("Precision", report.precision),
+        (
+            "Waiting for images",
+            "" if report.data_wait_share is None else f"{share(report.data_wait_share)} of the time",
+        ),
         *_hardware(report),
         *((f"Version of {name}", version) for name, version in report.versions.items()),
     ]

@@ -41,8 +41,17 @@ class _Frame:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / max(self.y_high, 1e-12)
 
 
-def curves_svg(title: str, curves: Sequence[Curve], best_epoch: int = 0, highest: float | None = None) -> str:
-    """A chart from 0 to `highest` (or the highest value) over the epochs; nothing where there are no points."""
+def curves_svg(
+    title: str,
+    curves: Sequence[Curve],
+    best_epoch: int = 0,
+    highest: float | None = None,
+    marks: Sequence[tuple[float, str]] = (),
+) -> str:
+    """A chart from 0 to `highest` (or the highest value) over the epochs; nothing where there are no points.
+
+    `marks` are upright lines with a word, each at an epoch or between two.
+    """
     numbers = [value for curve in curves for _, value in curve.points if math.isfinite(value)]
     if not numbers:
         return ""
@@ -50,12 +59,8 @@ def curves_svg(title: str, curves: Sequence[Curve], best_epoch: int = 0, highest
     frame = _Frame(min(epochs), max(max(epochs), min(epochs) + 1), highest or _round_up(max(numbers)))
     parts = [_heading(title), _grid(frame), _epoch_ticks(frame)]
     if best_epoch:
-        x = frame.x(best_epoch)
-        where = f'x="{x - 4:.1f}" text-anchor="end"' if x > WIDTH / 2 else f'x="{x + 4:.1f}"'
-        parts.append(
-            f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" stroke="var(--muted)" '
-            f'stroke-dasharray="2 3"/><text {where} y="{TOP + 10}">best: {best_epoch}</text>'
-        )
+        parts.append(_mark(frame, best_epoch, f"best: {best_epoch}", "2 3"))
+    parts.extend(_mark(frame, epoch, word, "6 3", lower=12) for epoch, word in marks)
     parts.extend(_line(frame, curve) for curve in curves)
     parts.append(_legend(curves))
     return _svg(title, "".join(parts))
@@ -113,6 +118,15 @@ def _epoch_ticks(frame: _Frame) -> str:
         f'<text x="{frame.x(epoch):.1f}" y="{HEIGHT - 20}" text-anchor="middle">{epoch}</text>' for epoch in epochs
     )
     return "".join(marks) + f'<text x="{WIDTH / 2}" y="{HEIGHT - 5}" text-anchor="middle">Epoch</text>'
+
+
+def _mark(frame: _Frame, epoch: float, word: str, dashes: str, lower: int = 0) -> str:
+    x = frame.x(epoch)
+    where = f'x="{x - 4:.1f}" text-anchor="end"' if x > WIDTH / 2 else f'x="{x + 4:.1f}"'
+    return (
+        f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" stroke="var(--muted)" '
+        f'stroke-dasharray="{dashes}"/><text {where} y="{TOP + 10 + lower}">{escaped(word)}</text>'
+    )
 
 
 def _line(frame: _Frame, curve: Curve) -> str:
