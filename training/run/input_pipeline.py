@@ -15,6 +15,7 @@ from training.dataset.box import Rectangle
 from training.run.answers.letterbox import Pixels
 from training.run.augmentation import Augmentation, augmented
 from training.run.prepared_images import PreparedImages
+from training.run.sharing import Sharing
 
 Arrays = dict[str, npt.NDArray[np.float32]]
 
@@ -24,7 +25,8 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
 
     With `training` every epoch has another order, full batches only (filled up from the next order; at least
     `minimum_steps` of them); the same seed and `epoch` (from 0) give the same batches, and `EpochFollower` keeps `epoch`
-    right. Without `training`: each sample once, in order, the last batch maybe smaller.
+    right. Without `training`: each sample once, in order, the last batch maybe smaller. `sharing` says how devices share
+    the batches, and which part of each is made here.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
         self.seed = seed
         self.minimum_steps = minimum_steps
         self.epoch = 0
+        self.sharing = Sharing()
 
     @abstractmethod
     def batch_of(self, chosen: Sequence[int], places: Sequence[int], epoch: int) -> Any:
@@ -49,16 +52,17 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
         return np.random.default_rng((self.seed, epoch, place, which))
 
     def __len__(self) -> int:
-        steps = math.ceil(self.count / self.batch_size)
-        return max(steps, self.minimum_steps) if self.training else steps
+        if not self.training:
+            return len(self.sharing.judged(self.count, self.batch_size))
+        return max(math.ceil(self.count / self.batch_size), self.minimum_steps)
 
     def __getitem__(self, index: int) -> Any:
-        places = range(index * self.batch_size, (index + 1) * self.batch_size)
         epoch = self.epoch
         if self.training:
+            places = self.sharing.own(range(index * self.batch_size, (index + 1) * self.batch_size))
             return self.batch_of(self._samples_at(epoch, places), places, epoch)
-        there = range(places.start, min(places.stop, self.count))
-        return self.batch_of(there, there, epoch)
+        there = self.sharing.own(self.sharing.judged(self.count, self.batch_size)[index])
+        return self.batch_of([place % self.count for place in there], there, epoch)
 
     def on_epoch_end(self) -> None:
         self.epoch += 1

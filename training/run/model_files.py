@@ -11,13 +11,15 @@ import training.models.layers
 import training.models.losses
 import training.models.metrics  # noqa: F401
 from training.dataset.safe_files import replacing
+from training.models.batch_statistics import without_sharing
+from training.models.precision import written_as_float32
 from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 
 
 def save_model(model: keras.Model, path: Path, card: ModelCard) -> None:
-    """A whole `.keras` file with optimizer and card takes the place of an older one. Raises OSError."""
-    with replacing(path) as beside:
+    """A whole `.keras` file with optimizer and card takes the place of an older one; computes in float32. Raises OSError."""
+    with replacing(path) as beside, without_sharing(model), written_as_float32(model):
         model.save(beside)
         card.write_into(beside)
 

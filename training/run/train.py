@@ -103,6 +103,7 @@ def _attempt(
 def _built(conditions: Conditions, recipe: Recipe) -> keras.Model:
     with conditions.device.scope():
         model = recipe.build(conditions)
+    use_precision(model, conditions.precision)
     if conditions.device.strategy is not None:
         share_statistics(model)
     return model
@@ -139,6 +140,7 @@ def _started(setup: TrainingSetup, conditions: Conditions, taken: tuple[str, ...
         taken=taken,
         recipe=settings.recipe,
         phases=phase_names(settings),
+        precision=conditions.precision,
     )
 
 
@@ -152,10 +154,13 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)
     tell_estimate(session, setup, work)
-    guard = LossGuard(session, following, counted_epochs(lasting_events(session.run)))
+    before = counted_epochs(lasting_events(session.run))
+    guard = LossGuard(session, following, before)
+    rates = RateKeeper(session.settings, setup, [event for event in before if event.phase == setup.phase.name])
+    others = (guard, following.averages, StepReporter(session, watching, following), rates)
     stopped = lost = False
     try:
-        fit(setup, following, guard, StepReporter(session, watching, following), keeper, conditions.meter)
+        fit(setup, following, others, keeper, conditions.meter)
         keeper.save_at_end(in_mid_epoch=False)
     except StopRequested:
         stopped = True

@@ -9,15 +9,18 @@ import keras
 from training.run.data_wait import WaitMeter
 from training.run.input_pipeline import SampleBatches
 from training.run.machine.devices import Device
+from training.run.machine.precision_choice import chosen_precision
 from training.run.model_card import ModelCard
 from training.run.phases import Phase
 from training.run.session import Session
+from training.run.sharing import Sharing
 from training.run.training_data import TrainingData
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a recipe builds for. `batch_size` may be smaller than the settings ask for, where memory forced it.
+    """What a recipe builds for. `batch_size` is what a step learns from, on all devices together; memory may have forced
+    a smaller one than the settings ask for. What is trained is to be built and compiled within `device.scope()`.
 
     `meter` knows how long the steps of all phases waited for their batches.
     """
@@ -27,6 +30,10 @@ class Conditions:
     device: Device
     batch_size: int
     meter: WaitMeter = field(default_factory=WaitMeter)
+
+    @property
+    def precision(self) -> str:
+        return chosen_precision(self.session.settings.precision, self.device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,12 @@ class TrainingSetup:
     @property
     def steps_per_epoch(self) -> int:
         return len(self.batches)
+
+    def share(self, sharing: Sharing) -> None:
+        """Have devices share the batches so."""
+        self.batches.sharing = sharing
+        if self.validation is not None:
+            self.validation.sharing = sharing
 
 
 def make_variables(fitted: keras.Model, batches: SampleBatches) -> None:

@@ -11,6 +11,7 @@ from training.run.answers.predictor import Outputs, Predictor
 from training.run.model_card import ModelCard
 from training.run.model_files import load_model, load_weights
 from training.run.run_folder import RunFolder
+from training.run.settling import settle
 
 BATCH_SIZE = 32
 
@@ -18,8 +19,10 @@ BATCH_SIZE = 32
 class KerasPredictor(Predictor):
     """Follows the weights of a model that goes on training: it holds the same ones."""
 
-    def __init__(self, model: keras.Model, card: ModelCard) -> None:
+    def __init__(self, model: keras.Model, card: ModelCard, fitted: keras.Model | None = None) -> None:
+        """`fitted` is the model in training that shares the layers of this one, if that is another."""
         self._trained = model
+        self._fitted = fitted or model
         self.model = for_prediction(model)
         self.card = card
 
@@ -37,6 +40,7 @@ class KerasPredictor(Predictor):
         load_weights(self._trained, run.best_model)
 
     def outputs(self, squares: Pixels) -> Outputs:
+        settle(self._fitted)
         starts = range(0, len(squares), BATCH_SIZE)
         parts = [self._answered(squares[start : start + BATCH_SIZE]) for start in starts]
         return {head: np.concatenate([part[head] for part in parts]) for head in self.card.heads}

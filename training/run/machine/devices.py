@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from training.run.failure import RunFailed
 from training.run.machine.hardware import Hardware, hardware_here
+from training.run.sharing import Sharing
 
 NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _SEVERAL = ("tensorflow", "jax")  # those that share a batch among devices
@@ -19,18 +20,25 @@ _SEVERAL = ("tensorflow", "jax")  # those that share a batch among devices
 @dataclass(frozen=True, slots=True)
 class Device:
     """`id` as in the setting `device` ("cpu", "gpu:0", "gpus", "cpu:2", "tpu"), a name for people, memory in bytes where
-    it is known. `replicas` copies of the model share each batch; `strategy` is TensorFlow's way of doing that.
+    it is known. `replicas` copies of the model share each batch, on `machines` of which this is number `machine`;
+    `strategy` is TensorFlow's way of doing that.
     """
 
     id: str
     name: str
     memory: int | None = None
     replicas: int = 1
+    machine: int = 0
+    machines: int = 1
     strategy: Any = field(default=None, compare=False, repr=False)
 
     @property
     def is_deterministic(self) -> bool:
         return self.id.startswith("cpu")
+
+    @property
+    def sharing(self) -> Sharing:
+        return Sharing(self.replicas, self.machine, self.machines, may_end_uneven=self.strategy is not None)
 
     def scope(self) -> AbstractContextManager[Any]:
         """Where a model that is to train on this device is built and compiled."""

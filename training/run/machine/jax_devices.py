@@ -42,7 +42,7 @@ def use(device: Device, threads: int) -> Device:
     name = f"TPU, {len(here)} cores" if device.id == "tpu" else device.name
     if jax.process_count() > 1:
         name += f", on {jax.process_count()} machines"
-    return replace(device, name=name, replicas=everywhere)
+    return replace(device, name=name, replicas=everywhere, machine=jax.process_index(), machines=jax.process_count())
 
 
 def _share_batches(jax: Any, here: list[Any]) -> None:

@@ -30,6 +30,7 @@ from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
 from training.run.training_data import TrainingData
 from training.run.training_setup import Conditions, TrainingSetup, make_variables
+from training.run.weights_progress import WeightsProgress
 
 # A step that also goes backwards through the backbone takes about so many times what an answer takes.
 FINE_TUNE_PER_ANSWER = 4.0
@@ -50,6 +51,7 @@ class ClassifierRecipe:
             input_size=settings.input_size,
             class_count=len(settings.classes),
             class_names=settings.class_names,
+            progress=WeightsProgress(conditions.session),
         )
 
     def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:

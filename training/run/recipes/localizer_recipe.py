@@ -17,6 +17,7 @@ from training.run.phases import Phase
 from training.run.settings import TrainingSettings
 from training.run.training_data import TrainingData
 from training.run.training_setup import Conditions, TrainingSetup, make_variables
+from training.run.weights_progress import WeightsProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,25 @@ class LocalizerRecipe:
             class_count=len(settings.classes),
             presence=conditions.data.presence,
             class_names=settings.class_names,
+            progress=WeightsProgress(conditions.session),
             box_encoding=settings.box_encoding,
         )
 
     def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
         settings, data = conditions.session.settings, conditions.data
         batches = _training_batches(settings, data, conditions.batch_size)
-        _compile(model, settings, total_steps=len(batches) * phase.epochs)
-        make_variables(model, batches)
+        with conditions.device.scope():
+            _compile(model, settings, len(batches) * phase.epochs, conditions.device.replicas)
+            make_variables(model, batches)
         validation = _validation_batches(settings, data, conditions.batch_size)
         card = ModelCard.of(settings, data.presence)
         return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
 
 
-def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int) -> None:
+def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int, replicas: int) -> None:
     compile_localizer(
         model,
-        optimizer_for(settings, total_steps),
+        optimizer_for(settings, total_steps, replicas=replicas),
         box_loss=settings.box_loss,
         class_weight=settings.class_loss_weight,
         box_weight=settings.box_loss_weight,
