@@ -108,6 +108,7 @@ def _command_data(
     images: tuple[LabelledImage, ...], entries: tuple[ClassEntry, ...], root: Path, problems: tuple[Problem, ...]
 ) -> CommandData:
     used = {box.label for image in images for box in image.boxes}
+    used |= {image.image_class for image in images if image.image_class is not None}
     entries = tuple(entry for entry in entries if entry.name in used)
     return CommandData(Dataset(images, tuple(entry.name for entry in entries)), entries, root.resolve(), problems)
 

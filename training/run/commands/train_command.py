@@ -12,29 +12,42 @@ from training.run.commands.command_data import CommandData, data_for_training
 from training.run.commands.estimate_command import tell_estimate_of
 from training.run.commands.setting_options import add_setting_options, setting_values
 from training.run.commands.terminal_training import train_on_terminal
+from training.run.recipes.classifier_data import taught_classes
+from training.run.recipes.names import CLASSIFIER, LOCALIZER
 from training.run.run_folder import prepare_run_at
 from training.run.settings import TrainingSettings
 from training.run.start_from import check_start
+
+# What it does, and what it takes.
+_RECIPES = {
+    LOCALIZER: ("one object per image: its class, its box, whether there is one", "CSV file with boxes, or a project"),
+    CLASSIFIER: (
+        "which class lies in each box, or which class each image shows",
+        "CSV file or project with boxes or classes of images, or a folder that has a folder for each class",
+    ),
+}
 
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("train", help="train a model")
     recipes = parser.add_subparsers(dest="recipe", metavar="RECIPE")
     parser.set_defaults(run=lambda _: parser.error("the following arguments are required: RECIPE"))
-    localizer = recipes.add_parser("localizer", help="one object per image: its class, its box, whether there is one")
-    localizer.add_argument("--data", type=Path, required=True, metavar="DATA", help="CSV file with boxes, or a project")
-    localizer.add_argument("--validation", type=Path, metavar="FILE.csv", help="images to judge by, not to train on")
-    localizer.add_argument("--images", type=Path, metavar="DIR", help="folder of the images (default: that of the CSV)")
-    localizer.add_argument("--out", type=Path, metavar="RUN", help="new folder for the run; not needed with --estimate")
-    localizer.add_argument(
+    for recipe, (what, data) in _RECIPES.items():
+        _add_recipe(recipes.add_parser(recipe, help=what), recipe, data)
+
+
+def _add_recipe(parser: argparse.ArgumentParser, recipe: str, data: str) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DATA", help=data)
+    parser.add_argument("--validation", type=Path, metavar="FILE.csv", help="images to judge by, not to train on")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of the images (default: that of the CSV)")
+    parser.add_argument("--out", type=Path, metavar="RUN", help="new folder for the run; not needed with --estimate")
+    parser.add_argument(
         "--start-from", type=Path, metavar="RUN", help="earlier run whose weights are taken if they fit"
     )
-    localizer.add_argument(
-        "--estimate", action="store_true", help="try a few steps, tell how long it will take, and end"
-    )
-    localizer.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    add_setting_options(localizer, "localizer")
-    localizer.set_defaults(run=lambda arguments: train_command(arguments, localizer))
+    parser.add_argument("--estimate", action="store_true", help="try a few steps, tell how long it will take, and end")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    add_setting_options(parser, recipe)
+    parser.set_defaults(run=lambda arguments: train_command(arguments, parser))
 
 
 def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -52,12 +65,13 @@ def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser
 
 
 def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSettings:
+    values = setting_values(arguments)
     return TrainingSettings(
         recipe=arguments.recipe,
         image_root=str(data.image_root),
         start_from="" if arguments.start_from is None else str(arguments.start_from.absolute()),
-        classes=data.classes,
-        **setting_values(arguments),
+        classes=taught_classes(arguments.recipe, values.get("source", ""), data.dataset.images, data.classes),
+        **values,
     ).validate()
 
 

@@ -12,7 +12,8 @@ from training.run.classifier_images import BOXES, IMAGES
 from training.run.events import WarningEvent
 from training.run.failure import RunFailed
 from training.run.prepared_images import PreparedImages
-from training.run.settings import TrainingSettings
+from training.run.recipes.names import CLASSIFIER
+from training.run.settings import ClassEntry, TrainingSettings
 
 # However rare a class is, one of its samples counts at most so often as one of an average class.
 LARGEST_WEIGHT = 10.0
@@ -20,17 +21,36 @@ LARGEST_WEIGHT = 10.0
 
 def source_of(settings: TrainingSettings, images: Sequence[LabelledImage]) -> str:
     """BOXES or IMAGES: what was asked for or, automatically, what there is more of. Raises RunFailed for neither."""
-    boxes = sum(len(image.boxes) for image in images)
-    own = sum(image.image_class is not None for image in images)
-    source = settings.source
-    if source not in (BOXES, IMAGES):
-        source = BOXES if boxes >= own else IMAGES
+    boxes, own = _boxes_and_own(images)
+    source = _chosen(settings.source, boxes, own)
     if not (boxes if source == BOXES else own):
         other = f"; but {own} images have a class of their own" if own else ""
         other = f"; but there are {boxes} boxes" if boxes else other
         what = "boxes with a class" if source == BOXES else "images with a class of their own"
         raise RunFailed(f"a classifier that learns from {source} expects {what}, found none{other}")
     return source
+
+
+def taught_classes(
+    recipe: str, source: str, images: Sequence[LabelledImage], classes: Sequence[ClassEntry]
+) -> tuple[ClassEntry, ...]:
+    """Those of `classes` that these images can teach by this recipe, with `source` as in the settings."""
+    if recipe == CLASSIFIER and _chosen(source, *_boxes_and_own(images)) == IMAGES:
+        names = {image.image_class for image in images}
+    else:
+        names = {box.label for image in images for box in image.boxes}
+    return tuple(entry for entry in classes if entry.name in names)
+
+
+def _chosen(source: str, boxes: int, own: int) -> str:
+    if source in (BOXES, IMAGES):
+        return source
+    return BOXES if boxes >= own else IMAGES
+
+
+def _boxes_and_own(images: Sequence[LabelledImage]) -> tuple[int, int]:
+    """How many boxes, and how many images with a class of their own."""
+    return sum(len(image.boxes) for image in images), sum(image.image_class is not None for image in images)
 
 
 def with_something_to_learn(images: Sequence[LabelledImage], source: str) -> list[LabelledImage]:
@@ -52,7 +72,7 @@ def left_out_told(images: Sequence[LabelledImage], source: str) -> WarningEvent 
 
 def sample_count(settings: TrainingSettings, images: Sequence[LabelledImage]) -> int:
     """How many samples these images can give, of whatever recipe; 0 where there is nothing to learn from."""
-    if settings.recipe != "classifier":
+    if settings.recipe != CLASSIFIER:
         return len(images)
     try:
         source = source_of(settings, images)
