@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.runs.page.page_content import split_names
-from desktop_app.runs.words import filled, joined
+from desktop_app.runs.words import filled, joined, percent
 from desktop_app.small_widgets import copyable, muted_label
 from training.run.machine.hardware import Hardware
 from training.run.report.model_summary import LayerSummary, ModelSummary
@@ -157,9 +157,15 @@ def facts_of(report: RunReport) -> list[Fact]:
         (_tr("Started from"), "; ".join(report.taken)),
         (_tr("Starts"), "\n".join(_part(part.began, part.epochs_before, part.device) for part in report.parts)),
         (_tr("Device"), report.device),
+        (_tr("Waiting for images"), _waiting(report.data_wait_share)),
         *_hardware(report.hardware),
         (_tr("Versions"), " · ".join(f"{name} {version}" for name, version in report.versions.items())),
     ]
+
+
+def _waiting(share: float | None) -> str:
+    """Nothing where nobody measured it."""
+    return "" if share is None else filled(_tr("%1 of the training's time"), percent(share))
 
 
 def _part(began: float, epochs_before: int, device: str) -> str:
