@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.runs.sheet.augmentation_flow import AugmentationFlow
 from desktop_app.runs.sheet.readiness import Ask, Note, Readiness
 from desktop_app.runs.sheet.recipe_choice import RecipeChoice
 from desktop_app.runs.sheet.resource_note import ResourceNote
@@ -72,6 +73,7 @@ class TrainSheet(QDialog):
         self.recipe_choice = RecipeChoice()
         self.form = SettingsForm()
         self._fill_form(values, by_recipe or {})
+        self.augmentations = AugmentationFlow(self.form, self)
         self.form.changed.connect(self._on_settings_changed)
         self.resources = ResourceNote()
         self.start_from = StartFromChoice(str(values.get("start_from") or ""))
@@ -281,6 +283,7 @@ class TrainSheet(QDialog):
             self._show_readiness(snapshot)
             if snapshot.readiness.is_ready and not problems:
                 settings = settings_of(self.chosen_values(), snapshot)
+        self.augmentations.show_for(settings, () if snapshot is None else snapshot.dataset.images)
         self.start_from.show_for(settings)
         self.time.show_for(settings if self.start_from.is_possible else None, snapshot)
         self.start_button.setEnabled(settings is not None and self.start_from.is_possible)

@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from desktop_app.runs.sheet.augmentation_dialog import AugmentationDialog
+from desktop_app.runs.sheet.readiness import Readiness
+from desktop_app.runs.sheet.snapshot import Snapshot
+from desktop_app.runs.sheet.train_sheet import TrainSheet
 from tests.helpers.red_box_pictures import RED_BOX, write_picture
 from training.dataset.box import Box
-from training.dataset.dataset import LabelledImage
+from training.dataset.dataset import Dataset, LabelledImage
 from training.run.settings import ClassEntry, TrainingSettings
 
 
@@ -89,3 +92,31 @@ def test_images_that_cannot_be_read_are_named(qtbot, tmp_path):
     dialog = AugmentationDialog(settings, [LabelledImage("bad.png", 64, 48, (Box(*RED_BOX, "red"),))])
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: "bad.png" in dialog.message.text())
+
+
+def test_the_sheet_takes_over_what_was_chosen_in_the_preview(qtbot, tmp_path):
+    write_picture(tmp_path / "1.png")
+    image = LabelledImage("1.png", 64, 48, (Box(*RED_BOX, "red"),))
+    sheet = TrainSheet({"augmentations": ["flip", "zoom"]})
+    qtbot.addWidget(sheet)
+    sheet.show_snapshot(
+        Snapshot(
+            dataset=Dataset((image,), ("red",)),
+            classes=(ClassEntry(1, "red"),),
+            image_root=tmp_path,
+            runs_folder=tmp_path / "runs",
+            new_splits={},
+            presence=False,
+            readiness=Readiness("1 image", ()),
+        )
+    )
+    sheet.show()
+    sheet.unfold_button.click()
+    sheet.form.editor("augmentations").preview_button.click()
+    dialog = sheet.augmentations.dialog
+    assert isinstance(dialog, AugmentationDialog)
+    qtbot.waitUntil(lambda: len(dialog.rows) == 1 and dialog.is_up_to_date)
+    assert dialog.kinds == ("flip", "zoom")
+    tick(qtbot, dialog, "turns")
+    dialog.use_button.click()
+    assert sheet.chosen_values()["augmentations"] == ("flip", "turns", "zoom")
