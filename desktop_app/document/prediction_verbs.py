@@ -1,7 +1,8 @@
 """What a person can do with what a model proposes: each verb takes a record and gives the record after it.
 
-None of them changes or takes away a box that is there. A box made of a proposal remembers its run, and the proposal is
-kept as answered, so that the run does not propose it again.
+None of them takes away a box that is there or moves it. A box made of a proposal remembers its run, and the proposal is
+kept as answered, so that the run does not propose it again. What a classifier proposes is another class for a box that is
+there, or for the image.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from desktop_app.document.verbs import with_boxes_added
+from desktop_app.document.subjects import Subject
+from desktop_app.document.verbs import with_boxes_added, with_boxes_relabelled
 from training.dataset.box import ProjectBox, Rectangle, iou
 from training.dataset.records import AnsweredProposal, ImageRecord
 
@@ -35,6 +37,30 @@ def with_proposal_accepted(
     box = ProjectBox(*exact.corners, class_id, run)
     answered = _with_answer(record, proposal, run, accepted=True)
     return answered if has_same_box(record, box) else with_boxes_added(answered, [box])
+
+
+def with_class_accepted(record: ImageRecord, proposal: PredictedBox, class_id: int, subject: Subject) -> ImageRecord:
+    """The image, or the box that the proposal is about, gets its class. A box that is gone gets none."""
+    if subject is Subject.WHOLE_IMAGES:
+        return replace(record, class_id=class_id)
+    overlaps = [iou(box, proposal) for box in record.boxes]
+    best = max(overlaps, default=0.0)
+    if best < SAME_IOU:
+        return record
+    place = overlaps.index(best)
+    return with_boxes_relabelled(record, {place}, class_id)
+
+
+def with_classes_accepted(
+    record: ImageRecord, proposals: Iterable[tuple[PredictedBox, int]], subject: Subject
+) -> Accepted:
+    """Many at once, each with its class; those whose box is gone are left."""
+    accepted = left = 0
+    for proposal, class_id in proposals:
+        after = with_class_accepted(record, proposal, class_id, subject)
+        accepted, left = (accepted, left + 1) if after == record else (accepted + 1, left)
+        record = after
+    return Accepted(record, accepted, left)
 
 
 def with_proposal_rejected(record: ImageRecord, proposal: PredictedBox, run: str) -> ImageRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,11 +17,14 @@ from desktop_app.document.document import Document
 from desktop_app.document.prediction_verbs import (
     Accepted,
     is_answered,
+    with_class_accepted,
+    with_classes_accepted,
     with_proposal_accepted,
     with_proposal_rejected,
     with_proposals_accepted,
 )
 from desktop_app.document.present_classes import present_classes
+from desktop_app.document.subjects import Subject
 from training.dataset.box import Rectangle, iou
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -31,6 +34,13 @@ if TYPE_CHECKING:
     from training.run.answers.prediction_table import PredictionTable
 
     Wanted = Mapping[str, list[tuple[PredictedBox, int]]]
+
+
+class _Asked(NamedTuple):
+    """Whose proposals are accepted, and what they are about."""
+
+    run: str
+    subject: Subject
 
 
 class ProposalEdits(QObject):
@@ -58,7 +68,10 @@ class ProposalEdits(QObject):
         return True
 
     def accept_chosen(self) -> bool:
-        """The chosen proposal becomes a box, and the next one is chosen; False when none is chosen."""
+        """The chosen proposal becomes a box, or the class of its box or image, and the next one is chosen.
+
+        False when none is chosen.
+        """
         chosen = self._document.proposals.chosen
         return chosen is not None and self._decide(chosen, self._accepted(chosen, self.tr("Accept proposal")))
 
@@ -71,7 +84,9 @@ class ProposalEdits(QObject):
         return self._decide(chosen, change_of_records(self.tr("Reject proposal"), [record], [after]))
 
     def adopt(self, proposal: PredictedBox, corners: Rectangle) -> None:
-        """A person gave a proposal other corners: that makes it theirs."""
+        """A person gave a proposal other corners: that makes it theirs. What is about a drawn box has no own corners."""
+        if self._subject is not Subject.OBJECTS:
+            return
         change = self._accepted(proposal, self.tr("Adopt proposal"), corners)
         if change is None or not self._document.push(change):
             return
@@ -91,8 +106,8 @@ class ProposalEdits(QObject):
         if record is None or not found:
             return
         classes, ids = self._classes_for(found)
-        done = with_proposals_accepted(
-            record, [(box, ids[box.class_id]) for box in found], self._document.proposals.run
+        done = _all_accepted(
+            record, [(box, ids[box.class_id]) for box in found], self._document.proposals.run, self._subject
         )
         if done.accepted:
             text = self.tr("Accept proposals", "", done.accepted)
@@ -107,7 +122,7 @@ class ProposalEdits(QObject):
         if change is None or not self._document.push(change):
             return False
         before, after = change.images[0]
-        if after.answered[-1].accepted and after.boxes == before.boxes:
+        if self._subject is Subject.OBJECTS and after.answered[-1].accepted and after.boxes == before.boxes:
             self._say_not_doubled()
         left = proposals.open_in(image)
         proposals.choose(left[place % len(left)] if left else None)
@@ -118,9 +133,16 @@ class ProposalEdits(QObject):
         if record is None:
             return None
         classes, ids = self._classes_for([proposal])
-        run = self._document.proposals.run
-        after = with_proposal_accepted(record, proposal, ids[proposal.class_id], run, corners)
+        run, class_id = self._document.proposals.run, ids[proposal.class_id]
+        if self._subject is Subject.OBJECTS:
+            after = with_proposal_accepted(record, proposal, class_id, run, corners)
+        else:
+            after = with_class_accepted(record, proposal, class_id, self._subject)
         return Change(text, ((record, after),), (self._document.classes, classes))
+
+    @property
+    def _subject(self) -> Subject:
+        return self._document.proposals.subject
 
     def _sized_record(self) -> ImageRecord | None:
         record = self._document.current_record
@@ -160,10 +182,13 @@ class ProposalEdits(QObject):
             return
         classes, ids = self._classes_named(found.labels)
         run, place, known = self._document.proposals.run, self._document.place_for_reading, self._document.classes
+        asked = _Asked(run, self._subject)
         self._edited.clear()
-        job = self._job = Job(lambda progress: _accepted_in(place, found, ids, run, progress), (ProjectError, OSError))
+        job = self._job = Job(
+            lambda progress: _accepted_in(place, found, ids, asked, progress), (ProjectError, OSError)
+        )
         job.progressed.connect(self.progressed)
-        job.done.connect(lambda done: self._on_worked_out(done[0], done[1], run, (known, classes)))
+        job.done.connect(lambda done: self._on_worked_out(done[0], done[1], asked, (known, classes)))
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_job_ended)
         self.busy_changed.emit(True)
@@ -173,14 +198,14 @@ class ProposalEdits(QObject):
         self,
         done: list[tuple[ImageRecord, Accepted]],
         wanted: Wanted,
-        run: str,
+        asked: _Asked,
         classes: tuple[tuple[ClassRecord, ...], tuple[ClassRecord, ...]],
     ) -> None:
         self._on_job_ended()
         if classes[0] != self._document.classes:
             self._document.message_sent.emit(self.tr("The classes were changed meanwhile: nothing was accepted."))
             return
-        done = [self._worked_out_again(before, wanted, run) if before.path in self._edited else (before, one)
+        done = [self._worked_out_again(before, wanted, asked) if before.path in self._edited else (before, one)
                 for before, one in done]  # fmt: skip
         changed = tuple((before, one.record) for before, one in done if one.accepted)
         if changed:
@@ -192,12 +217,12 @@ class ProposalEdits(QObject):
                 QGuiApplication.restoreOverrideCursor()
         self._say([one for _, one in done], images=len(changed))
 
-    def _worked_out_again(self, before: ImageRecord, wanted: Wanted, run: str) -> tuple[ImageRecord, Accepted]:
+    def _worked_out_again(self, before: ImageRecord, wanted: Wanted, asked: _Asked) -> tuple[ImageRecord, Accepted]:
         """Somebody has edited this image meanwhile, and perhaps decided about some of what is proposed in it."""
         record = self._document.record(before.path)
-        undecided = [one for one in wanted[before.path] if not is_answered(record, *one, run)]
+        undecided = [one for one in wanted[before.path] if not is_answered(record, *one, asked.run)]
         sized = replace(record, width=record.width or before.width, height=record.height or before.height)
-        return record, _accepted(sized, undecided, run)
+        return record, _accepted(sized, undecided, asked)
 
     def _on_failed(self, reason: str) -> None:
         self._on_job_ended()
@@ -222,7 +247,7 @@ class ProposalEdits(QObject):
 
 
 def _accepted_in(
-    place: Path, found: PredictionTable, ids: Mapping[int, int], run: str, progress: Progress
+    place: Path, found: PredictionTable, ids: Mapping[int, int], asked: _Asked, progress: Progress
 ) -> tuple[list[tuple[ImageRecord, Accepted]], Wanted]:
     from training.dataset.image_files import ImageProblem, read_size
 
@@ -240,12 +265,23 @@ def _accepted_in(
                 except ImageProblem:  # it can't be looked at either
                     continue
                 sized = replace(record, width=width, height=height)
-            done.append((record, _accepted(sized, proposals, run)))
+            done.append((record, _accepted(sized, proposals, asked)))
     finally:
         store.close()
     return done, wanted
 
 
-def _accepted(record: ImageRecord, proposals: list[tuple[PredictedBox, int]], run: str) -> Accepted:
-    """A reviewed image is as a person wants it."""
-    return Accepted(record, 0, 0) if record.reviewed else with_proposals_accepted(record, proposals, run)
+def _accepted(record: ImageRecord, proposals: list[tuple[PredictedBox, int]], asked: _Asked) -> Accepted:
+    """A reviewed image is as a person wants it, and so is the class that somebody gave a whole image."""
+    is_as_wanted = asked.subject is Subject.WHOLE_IMAGES and record.class_id is not None
+    if record.reviewed or is_as_wanted:
+        return Accepted(record, 0, 0)
+    return _all_accepted(record, proposals, asked.run, asked.subject)
+
+
+def _all_accepted(
+    record: ImageRecord, proposals: list[tuple[PredictedBox, int]], run: str, subject: Subject
+) -> Accepted:
+    if subject is Subject.OBJECTS:
+        return with_proposals_accepted(record, proposals, run)
+    return with_classes_accepted(record, proposals, subject)

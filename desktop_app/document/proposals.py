@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job
 from desktop_app.document.present_classes import present_classes, presented
+from desktop_app.document.subjects import Subject, own_class_box
 from training.dataset.box import iou
 from training.dataset.store import ProjectError
 
@@ -43,6 +44,7 @@ class Proposals(QObject):
         self._document = document
         self._run = ""
         self._is_own_run = True
+        self._subject = Subject.OBJECTS
         self._columns: PredictionColumns | None = None
         self._class_of: dict[int, int] = {}
         self._min_score = USUAL_SCORE
@@ -79,6 +81,18 @@ class Proposals(QObject):
         self._forget()
         self.model_changed.emit()
         self.many_changed.emit()
+
+    @property
+    def subject(self) -> Subject:
+        """What the model's answers are about. Of whole images they are boxes in the place WHOLE."""
+        return self._subject
+
+    def set_subject(self, subject: Subject) -> None:
+        """Of the run that answers: what it said so far was about something else."""
+        if subject is not self._subject:
+            self._subject = subject
+            self._forget()
+            self.many_changed.emit()
 
     def name_run(self, run: str) -> None:
         """The run that answers has got its folder only now."""
@@ -153,8 +167,11 @@ class Proposals(QObject):
         self._coming = tables
         self._late = {} if self._late is None else self._late
         number, run, place = self._measuring, self._run, self._document.place_for_reading
-        classes, is_own = self._document.classes, self._is_own_run
-        job = Job(lambda _progress: measured(place, tables, run, classes, is_own_run=is_own), (ProjectError, OSError))
+        classes, is_own, subject = self._document.classes, self._is_own_run, self._subject
+        job = Job(
+            lambda _progress: measured(place, tables, run, classes, is_own_run=is_own, subject=subject),
+            (ProjectError, OSError),
+        )
         job.done.connect(lambda columns: self._on_measured(number, columns))
         job.failed.connect(self._document.problem_reported)
         job.start()
@@ -322,6 +339,9 @@ class Proposals(QObject):
 
         record = self._document.record(image)
         answered = [one for one in record.answered if one.origin == self._run]
+        if self._subject is Subject.WHOLE_IMAGES:
+            own = own_class_box(record.class_id)
+            return OwnFacts(own, answered, is_judged=bool(own))
         return OwnFacts(record.boxes, answered, is_judged=bool(record.boxes) or record.reviewed)
 
     def _on_classes_changed(self) -> None:
