@@ -66,3 +66,19 @@ def test_without_runs_it_says_so(tmp_path, capsys):
 def test_a_place_that_is_not_there_is_an_error(tmp_path, capsys):
     assert main(["runs", str(tmp_path / "none")]) == 1
     assert "none" in capsys.readouterr().err
+
+
+def test_a_classifier_is_listed_with_its_macro_f1(tmp_path, capsys):
+    folder = tmp_path / "photos"
+    settings = some_settings(folder, recipe="classifier", epochs=8, fine_tune_epochs=4, weights="imagenet")
+    run = prepare_run(folder / "runs", settings, some_dataset(), datetime(2026, 3, 1, 12, 0))
+    figures = {"val_macro_f1": 0.655, "val_class_accuracy": 0.9, "val_top3_accuracy": 1.0, "macro_f1": 0.99}
+    with EventWriter(run.events_file) as writer:
+        writer.write(EpochEvent(epoch=9, epochs=12, figures=figures, seconds=3.0, best=True, phase="fine_tune"))
+        writer.write(EndedEvent(outcome="stopped", figures=figures))
+    line = listed(capsys, folder).splitlines()[1]
+    for words in ("classifier", "66 %", "90 %", "epoch 9 of 12"):
+        assert words in line
+    (told,) = json.loads(listed(capsys, folder, "--json").splitlines()[-1])["runs"]
+    assert told["figures"] == {"macro_f1": 0.655, "class_accuracy": 0.9, "top3_accuracy": 1.0}
+    assert (told["figures_of"], told["epochs"]) == ("validation", 12)

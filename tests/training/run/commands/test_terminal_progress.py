@@ -71,3 +71,16 @@ def test_the_time_and_what_was_taken_are_told_before_the_first_step():
         "Taken from run: the backbone.",
         "It will take about 3 minutes, 1.5 s an epoch",
     ]
+
+
+def test_a_classifier_is_told_in_its_own_figures_and_phases():
+    out = io.StringIO()
+    progress = TerminalProgress(out)
+    progress(replace(EVENTS[3], recipe="classifier", phases=("head", "fine_tune")))
+    figures = {"loss": 1.0, "val_loss": 1.2, "class_accuracy": 0.7, "val_class_accuracy": 0.6, "val_macro_f1": 0.55}
+    progress(EpochEvent(epoch=2, epochs=9, figures=figures, seconds=2.0, best=False, phase="fine_tune"))
+    progress.close()
+    assert out.getvalue().splitlines()[-1] == (
+        "Epoch 2 of 9, fine-tuning: loss 1.000, val_loss 1.200, class_accuracy 0.700, val_class_accuracy 0.600, "
+        "val_macro_f1 0.550 (2.0 s)"
+    )
