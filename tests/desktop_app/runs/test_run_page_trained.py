@@ -79,7 +79,7 @@ def test_model_and_origin_are_told(qtbot, page, trained):
     assert f"{report.parameters:,} parameters" in page.model.totals.text()
     told = texts(page.model.facts)
     assert [field.text() for field in page.model.facts.findChildren(QLineEdit)] == [report.dataset["sha256"]]
-    for expected in (report.hardware.cpu, "tensorflow ", "0, repeatable on this device"):
+    for expected in (report.hardware.cpu, "tensorflow ", "0, repeatable on this device", "of the training's time"):
         assert expected in told
 
 

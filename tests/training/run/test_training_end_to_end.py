@@ -104,6 +104,7 @@ def test_the_report_says_what_its_figures_were_made_from(trained: Trained):
     assert len(report["dataset"]["sha256"]) == 64
     assert {"boxwright", "keras", "tensorflow", "python"} <= report["versions"].keys()
     assert (report["seed"], report["settings"]["epochs"], report["epochs_done"]) == (3, EPOCHS, EPOCHS)
+    assert 0 <= report["data_wait_share"] < 1
     assert set(report["figures"]["validation"]["counts"]) == {"0.5", "0.6", "0.75", "0.9"}
 
 
