@@ -22,7 +22,7 @@ MOMENTUM = 0.9
 CYCLE_CLIMB = 0.3
 CYCLE_FIRST_RATE, CYCLE_LAST_RATE = 0.04, 1e-5
 
-_Rate = float | keras.optimizers.schedules.LearningRateSchedule
+_Rate = Any  # a number, or one of the schedules of Keras
 
 
 def make_optimizer(

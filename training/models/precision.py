@@ -61,7 +61,7 @@ def _layers(model: keras.Model) -> Iterator[Any]:
 def _answering(model: keras.Model) -> set[int]:
     """Ids of the layers from the last one with weights to each output."""
     found: set[int] = set()
-    waiting = [tensor._keras_history.operation for tensor in keras.tree.flatten(model.output)]  # noqa: SLF001
+    waiting = [tensor._keras_history.operation for tensor in keras.tree.flatten(model.output)]
     while waiting:
         layer = waiting.pop()
         if id(layer) in found or isinstance(layer, keras.layers.InputLayer | keras.Model):
@@ -69,5 +69,5 @@ def _answering(model: keras.Model) -> set[int]:
         found.add(id(layer))
         if not layer.weights:
             inputs = keras.tree.flatten(layer.input)
-            waiting.extend(tensor._keras_history.operation for tensor in inputs)  # noqa: SLF001
+            waiting.extend(tensor._keras_history.operation for tensor in inputs)
     return found

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
+from training.run.settling import settle
+
 # The average follows every so many steps at most, which for a decay of 0.995 and more is often enough.
 MOST_STEPS_BETWEEN = 10
 _SHARE_BETWEEN = 0.05  # of the steps that the average looks back on
@@ -45,7 +47,7 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         self._steps += 1
         if self._weights and self._steps % self._between == 0:
-            _attach_variables(self._fitted)
+            settle(self._fitted)
             self._follow(1.0 - kept_share(self._decay, self._steps - self._between, self._between))
 
     def on_test_begin(self, logs: Any = None) -> None:  # noqa: ARG002
@@ -68,18 +70,6 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
         """The network has the weights that it trains, also when its judging was broken off."""
         self._use_averages(False)
 
-    def adopt(self) -> None:
-        """The network goes on from the averaged weights: they are its own now."""
-        self._use_averages(True)
-        self._are_swapped = False
-        self.begin_anew()
-
-    def begin_anew(self) -> None:
-        """What was averaged so far is forgotten: the weights have been put in from outside."""
-        self._steps = 0
-        for average, weight in zip(self._averages, self._weights, strict=True):
-            average.assign(weight)
-
     def numbers(self) -> Numbers:
         """For the state of the training; with `put_back` the averaging goes on exactly."""
         self.leave()
@@ -89,21 +79,20 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
         return (np.array(self._steps), *values)
 
     def put_back(self, numbers: Numbers) -> None:
-        """Raises ValueError for numbers of another network. Without any, averaging begins with the weights as they are."""
+        """Raises ValueError for numbers of another network. Without any, it is as if averaging began with these weights."""
         if not numbers:
-            return self.begin_anew()
+            return
         steps, *values = numbers
         if [value.shape for value in values] != [tuple(average.shape) for average in self._averages]:
             raise ValueError(f"expected {len(self._averages)} averages of weights, found {len(values)} others")
         self._steps = int(steps)
         for average, value in zip(self._averages, values, strict=True):
             average.assign(value)
-        return None
 
     def _use_averages(self, wanted: bool) -> None:
         if wanted == self._are_swapped or not self._weights:
             return
-        _attach_variables(self._fitted)
+        settle(self._fitted)
         for weight, average in zip(self._weights, self._averages, strict=True):
             former = np.array(ops.convert_to_numpy(weight))
             weight.assign(average)
@@ -143,9 +132,3 @@ def _follower(weights: list[Any], averages: list[Any]) -> Callable[[float], None
     from training.run.tensorflow_graph import as_graph
 
     return as_graph(follow)
-
-
-def _attach_variables(model: keras.Model) -> None:
-    """With JAX, variables have no values in the middle of an epoch until somebody asks for them."""
-    if keras.backend.backend() == "jax":
-        model.jax_state_sync()

@@ -9,9 +9,9 @@ import keras
 
 from training.run.data_wait import WaitMeter
 from training.run.input_pipeline import EpochFollower, RestOfEpoch
-from training.run.loss_guard import LossGuard
 from training.run.prefetching import Prefetched
-from training.run.run_callbacks import EpochKeeper, StepReporter
+from training.run.run_callbacks import EpochKeeper
+from training.run.settling import settle
 from training.run.state_keeper import StateKeeper
 from training.run.training_setup import TrainingSetup
 
@@ -19,15 +19,31 @@ from training.run.training_setup import TrainingSetup
 def fit(
     setup: TrainingSetup,
     state: StateKeeper,
-    guard: LossGuard,
-    reporter: StepReporter,
+    others: Sequence[keras.callbacks.Callback],
     keeper: EpochKeeper,
     meter: WaitMeter,
 ) -> None:
-    """Train until all epochs of the phase are complete, or nothing gets better any more. Raises StopRequested, LossLost."""
+    """Train until all epochs of the phase are complete, or nothing gets better any more. Raises StopRequested, LossLost.
+
+    `others` are told after `state` and before `keeper`, which saves what they have changed.
+    """
+    callbacks = [state, EpochFollower(setup.batches), *others, keeper]
+    try:
+        _fit_rest(setup, state, callbacks, keeper, meter)
+    finally:
+        settle(setup.fitted)
+        state.averages.leave()
+
+
+def _fit_rest(
+    setup: TrainingSetup,
+    state: StateKeeper,
+    callbacks: Sequence[keras.callbacks.Callback],
+    keeper: EpochKeeper,
+    meter: WaitMeter,
+) -> None:
     if keeper.is_over:
         return
-    callbacks = [state, EpochFollower(setup.batches), guard, reporter, keeper]
     if state.batch == setup.steps_per_epoch:
         _judge_epoch(setup, callbacks)
     elif state.batch:

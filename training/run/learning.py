@@ -1,22 +1,16 @@
-"""The optimizer that the settings ask for."""
+"""The optimizer that the settings ask for, for one phase of a training."""
 
 from __future__ import annotations
 
 import keras
 
 from training.models.optimizing import make_optimizer
-from training.run.settings import TrainingSettings
+from training.run.training_setup import Conditions
 
 
-def optimizer_for(
-    settings: TrainingSettings,
-    total_steps: int,
-    *,
-    rate_share: float = 1.0,
-    replicas: int = 1,
-    precision: str = "float32",
-) -> keras.optimizers.Optimizer:
-    """For one phase of `total_steps` batches, which learns at `rate_share` of the settings' rate; see `make_optimizer`."""
+def optimizer_for(conditions: Conditions, total_steps: int, rate_share: float = 1.0) -> keras.optimizers.Optimizer:
+    """For a phase of `total_steps` batches, which learns at `rate_share` of the settings' rate; see `make_optimizer`."""
+    settings = conditions.session.settings
     return make_optimizer(
         settings.optimizer,
         total_steps=total_steps,
@@ -24,6 +18,6 @@ def optimizer_for(
         schedule=settings.schedule,
         weight_decay=settings.weight_decay,
         clip_norm=settings.clip_norm,
-        replicas=replicas,
-        precision=precision,
+        replicas=conditions.device.replicas,
+        precision=conditions.precision,
     )

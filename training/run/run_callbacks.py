@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from training.models.compiling import figures
+from training.models.optimizing import rate_of
 from training.run.events import EndedEvent, EpochEvent, SavedEvent, StepEvent
 from training.run.model_files import save_model
 from training.run.monitor import is_better, words_for
@@ -109,7 +110,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         seconds = self._state.epoch_seconds
         self._state.end_epoch()
-        values = figures(logs or {})
+        values = {**figures(logs or {}), "learning_rate": rate_of(self.model.optimizer)}
         best = self._is_best(values)
         event = EpochEvent(
             epoch=self.epochs_done,
@@ -143,13 +144,15 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
     def save_best(self) -> None:
         self._session.check_hold()
-        save_model(self._whole, self._run.best_model, self._card.at_epoch(self.epochs_done))
+        with self._state.averages.in_use():
+            save_model(self._whole, self._run.best_model, self._card.at_epoch(self.epochs_done))
         self._session.tell(SavedEvent(what="best", path=self._run.best_model.name))
 
     def save_last(self) -> None:
         self._session.check_hold()
         began = time.monotonic()
-        save_model(self._whole, self._run.last_model, self._card.at_epoch(self.epochs_done))
+        with self._state.averages.in_use():
+            save_model(self._whole, self._run.last_model, self._card.at_epoch(self.epochs_done))
         self._epoch_of_last = self.epochs_done
         self._last_saved = time.monotonic()
         self._saving_took = self._last_saved - began

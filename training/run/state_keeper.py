@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from training.run.averaged_weights import AveragedWeights
 from training.run.events import EpochEvent
 from training.run.failure import RunFailed
 from training.run.phases import Phase
@@ -17,6 +18,7 @@ from training.run.session import Session
 from training.run.training_setup import TrainingSetup
 
 METRICS = "metrics"
+AVERAGES = "averages"
 
 
 class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
@@ -46,6 +48,7 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         # Of the epoch that an earlier part began: to be put back when Keras has reset them.
         self._metrics = () if state is None or not self.batch else state.numbers[METRICS]
         self._metrics_of_training: tuple[Any, ...] | None = None
+        self.averages = _averages(session, setup, state)
 
     @property
     def batch_size(self) -> int:
@@ -102,6 +105,7 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         return replace(self._start, epoch=self.epoch, batch=self.batch, epoch_seconds=epoch_seconds, best=best)
 
     def _numbers(self) -> Numbers:
+        averages = self.averages.numbers()  # first: the network has the weights that it trains after that
         fitted = self._setup.fitted
         metrics = self._metrics_of_training
         if metrics is None:
@@ -110,6 +114,7 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
             "model": _values(self._setup.model.variables),
             "optimizer": _values(fitted.optimizer.variables),
             METRICS: metrics if self.batch else (),
+            AVERAGES: averages,
         }
 
 
@@ -122,6 +127,8 @@ def put_back_optimizer(setup: TrainingSetup, state: RunState) -> None:
     """Give the optimizer the numbers of a state in the same phase. Raises RunFailed as for the model."""
     optimizer = setup.fitted.optimizer
     _put_back(optimizer.variables, state, "optimizer")
+    if state.place.batch_size == setup.batch_size:
+        return
     # The learning rate follows the steps of the whole phase, of which there are more with smaller batches.
     epoch, batch = place_in(setup, state.place)
     optimizer.iterations.assign((epoch - setup.phase.begins) * setup.steps_per_epoch + batch)
@@ -131,10 +138,23 @@ def _put_back(variables: Any, state: RunState, group: str) -> None:
     try:
         _assign(variables, state.numbers[group])
     except (KeyError, ValueError) as error:
-        raise RunFailed(
-            f"the saved state does not fit the network that these settings give here ({error}); the images that can be "
-            "read may have changed, or the version of Boxwright; start a new run"
-        ) from error
+        raise _does_not_fit(error) from error
+
+
+def _averages(session: Session, setup: TrainingSetup, state: RunState | None) -> AveragedWeights:
+    averages = AveragedWeights(setup.fitted, session.settings.ema)
+    try:
+        averages.put_back(() if state is None else state.numbers.get(AVERAGES, ()))
+    except ValueError as error:
+        raise _does_not_fit(error) from error
+    return averages
+
+
+def _does_not_fit(error: Exception) -> RunFailed:
+    return RunFailed(
+        f"the saved state does not fit the network that these settings give here ({error}); the images that can be "
+        "read may have changed, or the version of Boxwright; start a new run"
+    )
 
 
 def place_in(setup: TrainingSetup, place: Place) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from functools import partial
 import keras
 
 from training.models.batch_statistics import share_statistics
+from training.models.precision import FLOAT32, precision_of, use_precision
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
@@ -16,8 +17,10 @@ from training.run.fitting import fit
 from training.run.loss_guard import LossGuard
 from training.run.machine import devices
 from training.run.machine.devices import Device
+from training.run.machine.precision_choice import slow_precision
 from training.run.phases import FINE_TUNE, Phase, phase_names, phases_left
 from training.run.probe import tell_estimate, work_left
+from training.run.rate_keeper import RateKeeper
 from training.run.recipes.recipe import Recipe, recipe_of
 from training.run.report.finishing import Finishing
 from training.run.report.report import versions
@@ -68,7 +71,8 @@ def train(
     batch = batch_to_begin_with(session.run, wanted)
     attempt = partial(_attempt, session, data, device, recipe or recipe_of(settings))
     fitted = with_enough_memory(session, batch, state, attempt)
-    finishing = Finishing(session, reader, data, device, fitted.model, fitted.predictor, fitted.data_wait_share)
+    predictor = _as_saved(fitted)
+    finishing = Finishing(session, reader, data, device, fitted.model, predictor, fitted.data_wait_share)
     finishing.finish(fitted.keeper, fitted.ended)
     return fitted.ended
 
@@ -79,6 +83,9 @@ def _attempt(
     """All that batches of this size need memory for, from building the model to the last batch of the last phase."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
     conditions = Conditions(session, data, device, batch_size * device.replicas)
+    slow = slow_precision(conditions.precision, device)
+    if slow is not None:
+        session.tell(slow)
     model = _built(conditions, recipe)
     if state is None:
         taken = start_from_earlier(model, session.settings)
@@ -98,6 +105,14 @@ def _attempt(
         setup = _set_up(conditions, recipe, model, replace(phase, begins=begins), None)
         fitted = _fit(setup, conditions, None, best)
     return fitted
+
+
+def _as_saved(fitted: Fitted) -> KerasPredictor:
+    """In whatever precision a model was trained, it is exported and judged in that which it was saved in."""
+    if precision_of(fitted.model) == FLOAT32:
+        return fitted.predictor
+    use_precision(fitted.model, FLOAT32)
+    return KerasPredictor(fitted.model, fitted.predictor.card)
 
 
 def _built(conditions: Conditions, recipe: Recipe) -> keras.Model:
@@ -149,14 +164,14 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     session, data = conditions.session, conditions.data
     session.tell(_training_told(setup.phase))
     predictor = KerasPredictor(setup.model, setup.card, setup.fitted)
-    watching = Watching(session, predictor, data.validation, data.dataset)
     following = StateKeeper(session, setup, state, len(data.train))
+    watching = Watching(session, predictor, data.validation, data.dataset, following.averages.in_use)
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)
     tell_estimate(session, setup, work)
     before = counted_epochs(lasting_events(session.run))
     guard = LossGuard(session, following, before)
-    rates = RateKeeper(session.settings, setup, [event for event in before if event.phase == setup.phase.name])
+    rates = RateKeeper(session.settings, [event for event in before if event.phase == setup.phase.name])
     others = (guard, following.averages, StepReporter(session, watching, following), rates)
     stopped = lost = False
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 from pathlib import Path
 
@@ -27,7 +29,8 @@ REMEMBERED = 64
 class Watching:
     """Predicts the image somebody looks at, and at most 200 validation images spread over all of them.
 
-    A classifier is asked about the boxes that the `dataset` has in an image.
+    A classifier is asked about the boxes that the `dataset` has in an image. Inside of `as_judged` the predictor has the
+    weights that are judged and kept.
     """
 
     def __init__(
@@ -36,9 +39,11 @@ class Watching:
         predictor: Predictor,
         validation: PreparedImages | None,
         dataset: Dataset | None = None,
+        as_judged: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._session = session
         self._predictor = predictor
+        self._as_judged = as_judged
         self._validation = validation
         self._chosen = [] if validation is None else _chosen_of(validation)
         self._images = {} if dataset is None else {image.filename: image for image in dataset.images}
@@ -47,12 +52,16 @@ class Watching:
     def answer(self, epoch: int) -> None:
         """Answer a question if one is waiting."""
         asked = self._session.control.take_question()
-        if asked is not None:
-            self._session.tell(PredictionsEvent(epoch=epoch, reason="watch", images=(self._of_image(asked),)))
+        if asked is None:
+            return
+        with self._as_judged():
+            seen = self._of_image(asked)
+        self._session.tell(PredictionsEvent(epoch=epoch, reason="watch", images=(seen,)))
 
     def tell_epoch(self, epoch: int) -> None:
         watched = self._session.control.watched
-        images = [*([self._of_image(watched)] if watched is not None else []), *self._of_validation(watched)]
+        with self._as_judged():
+            images = [*([self._of_image(watched)] if watched is not None else []), *self._of_validation(watched)]
         if images:
             self._session.tell(PredictionsEvent(epoch=epoch, reason="epoch", images=tuple(images)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,6 +58,7 @@ class Followed:
 
     def __init__(self, epoch: int = 0):
         self.epoch, self.batch, self.saved = epoch, 0, []
+        self.averages = SimpleNamespace(in_use=nullcontext)
 
     def end_epoch(self) -> None:
         self.epoch, self.batch = self.epoch + 1, 0

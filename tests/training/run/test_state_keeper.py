@@ -61,6 +61,7 @@ def test_the_place_and_all_numbers_come_back(session: Session):
     setup = some_setup()
     for variable in (*setup.model.weights, *setup.model.optimizer.variables[2:]):
         variable.assign(np.full(variable.shape, 0.5, np.float32))
+    setup.model.optimizer.iterations.assign(2 * 5 + 3)
     saved_after(session, setup, epochs=2, batches=3)
     state = read_state(session.run, session.settings)
     assert (state.place.epoch, state.place.batch, state.place.train_images) == (2, 3, 20)

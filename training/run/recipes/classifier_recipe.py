@@ -111,10 +111,9 @@ def _compiled(
     rate_share: float,
 ) -> TrainingSetup:
     settings = conditions.session.settings
-    steps, replicas = len(batches) * phase.epochs, conditions.device.replicas
     with conditions.device.scope():
         fitted = part(model)
-        optimizer = optimizer_for(settings, steps, rate_share=rate_share, replicas=replicas)
+        optimizer = optimizer_for(conditions, len(batches) * phase.epochs, rate_share)
         classifier.compile_classifier(fitted, optimizer, len(settings.classes), settings.label_smoothing)
         make_variables(fitted, batches)
     card = replace(

@@ -42,17 +42,17 @@ class LocalizerRecipe:
         settings, data = conditions.session.settings, conditions.data
         batches = _training_batches(settings, data, conditions.batch_size)
         with conditions.device.scope():
-            _compile(model, settings, len(batches) * phase.epochs, conditions.device.replicas)
+            _compile(model, settings, optimizer_for(conditions, len(batches) * phase.epochs))
             make_variables(model, batches)
         validation = _validation_batches(settings, data, conditions.batch_size)
         card = ModelCard.of(settings, data.presence)
         return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
 
 
-def _compile(model: keras.Model, settings: TrainingSettings, total_steps: int, replicas: int) -> None:
+def _compile(model: keras.Model, settings: TrainingSettings, optimizer: keras.optimizers.Optimizer) -> None:
     compile_localizer(
         model,
-        optimizer_for(settings, total_steps, replicas=replicas),
+        optimizer,
         box_loss=settings.box_loss,
         class_weight=settings.class_loss_weight,
         box_weight=settings.box_loss_weight,
