@@ -49,7 +49,7 @@ def _phase_in_words(phase: PhaseEvent) -> str:
     words = {
         "import": _tr("Loading TensorFlow…"),
         "data": _tr("Reading the images…"),
-        "weights": _tr("Getting the starting weights…"),
+        "weights": _tr("Downloading the ImageNet weights…"),
         "build": _tr("Building the network…"),
         "features": _tr("Running the backbone over the images, once for all epochs…"),
         "train": _tr("Preparing the network; the first step takes a while…"),
@@ -74,9 +74,17 @@ def progress_of(run: TrainingRun) -> str:
         text = _tr("Epoch %1 of %2 · step %3 of %4")
         return filled(text, step.epoch, run.epochs or "?", step.step, step.steps)
     phase = run.phase
+    if run.is_running and phase is not None and phase.name == "weights" and phase.done:
+        return _megabytes(phase.done, phase.total)
     if run.is_running and phase is not None and phase.total:
         return filled(_tr("%1 of %2"), phase.done or 0, phase.total)
     return ""
+
+
+def _megabytes(done: int, total: int | None) -> str:
+    if total is None:
+        return filled(_tr("%1 MB"), f"{done / 1e6:.1f}")
+    return filled(_tr("%1 of %2 MB"), f"{done / 1e6:.1f}", f"{total / 1e6:.1f}")
 
 
 def time_left_of(run: TrainingRun) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from training.run.input_limits import input_size_limits
 from training.run.plain_values import PlainValueError, from_plain, to_plain
 from training.run.recipes.names import CLASSIFIER, LOCALIZER, RECIPES
 from training.run.setting_field import Choice, SettingField, SettingKind, SettingsError
@@ -94,10 +95,18 @@ class TrainingSettings:
             raise SettingsError(f"recipe: expected one of {', '.join(RECIPES)}, got {self.recipe!r}")
         for field in settings_for(self.recipe):
             field.check(getattr(self, field.key))
+        self._check_input_size()
         if not self.image_root:
             raise SettingsError("image_root: expected the folder of the images, got nothing")
         self._check_classes()
         return self
+
+    def _check_input_size(self) -> None:
+        smallest, largest = input_size_limits(self.architecture)
+        if not smallest <= self.input_size <= largest:
+            raise SettingsError(
+                f"input_size: expected {smallest} to {largest} for {self.architecture}, got {self.input_size}"
+            )
 
     def _check_classes(self) -> None:
         if not self.classes:

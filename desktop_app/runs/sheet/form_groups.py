@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from training.run.localizer_defaults import COMPACT, LAB
+from training.run.localizer_defaults import COMPACT
 from training.run.recipes.names import CLASSIFIER
 
 
@@ -45,8 +45,6 @@ def reasons(recipe: str, values: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     if values["architecture"] != COMPACT:
         found["model_size"] = _tr("Only the compact network comes in sizes.")
-    if values["architecture"] == LAB:
-        found["weights"] = _tr("This network always learns from the start.")
     if not values["augment"]:
         found["augmentations"] = _tr("The images are not varied.")
     return {**found, **_reasons_of_classifier(values)} if recipe == CLASSIFIER else found

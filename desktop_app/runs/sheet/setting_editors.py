@@ -23,10 +23,14 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from desktop_app.runs.sheet import weights_words
 from desktop_app.runs.words import filled
+from training.run.localizer_defaults import COMPACT
+from training.run.machine.imagenet_files import imagenet_file
 from training.run.settings import Choice, SettingField, SettingKind, SettingsError
 
 LARGEST_SPIN = 2**31 - 1
+WEIGHTS_ENDINGS = (".keras", ".h5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ class SettingEditor(QWidget):
             self.field.check(self.value())
         except SettingsError:
             return _limits_of(self.field)
+        return ""
+
+    def remark(self) -> str:
+        """What is to be known about the value; empty where the setting's help says enough."""
         return ""
 
     def _place(self, widget: QWidget, stretch: int = 0) -> None:
@@ -219,11 +227,12 @@ class DeviceEditor(ChoiceEditor):
 
 
 class WeightsEditor(ChoiceEditor):
-    """From scratch, ImageNet's or a file."""
+    """From scratch, ImageNet's or a file; what that means is told for the network that starts from them."""
 
     def __init__(self, field: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         tr = QCoreApplication.translate
+        self._network = COMPACT, 0
         self._random = Choice("random", tr("SettingEditors", "From scratch"))
         self._imagenet = Choice("imagenet", tr("SettingEditors", "ImageNet"))
         self._offer((self._random, self._imagenet))
@@ -238,7 +247,11 @@ class WeightsEditor(ChoiceEditor):
         self.combo.setCurrentIndex(self.combo.findData(value))
         self.combo.setToolTip(value if value not in ("random", "imagenet") else "")
 
-    def set_imagenet_possible(self, possible: bool) -> None:
+    def set_network(self, architecture: str, input_size: int) -> None:
+        self._network = architecture, input_size
+        self._set_imagenet_possible(imagenet_file(architecture, input_size) is not None)
+
+    def _set_imagenet_possible(self, possible: bool) -> None:
         index = self.combo.findData("imagenet")
         if possible and index < 0:
             self.combo.insertItem(1, self._imagenet.label, self._imagenet.value)
@@ -248,10 +261,17 @@ class WeightsEditor(ChoiceEditor):
             self.combo.removeItem(index)
 
     def problem(self) -> str:
-        value = self.value()
-        if value in ("random", "imagenet") or Path(value).is_file():
+        value, tr = self.value(), QCoreApplication.translate
+        if value in ("random", "imagenet"):
             return ""
-        return filled(QCoreApplication.translate("SettingEditors", "There is no file %1."), value)
+        if not Path(value).is_file():
+            return filled(tr("SettingEditors", "There is no file %1."), value)
+        if not value.endswith(WEIGHTS_ENDINGS):
+            return filled(tr("SettingEditors", "Weights are in files that end in %1."), ", ".join(WEIGHTS_ENDINGS))
+        return ""
+
+    def remark(self) -> str:
+        return weights_words.sentence(self.value(), *self._network)
 
     def _on_browse(self) -> None:
         from PySide6.QtWidgets import QFileDialog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -17,8 +18,10 @@ from desktop_app.runs.sheet.setting_editors import (
     SettingEditor,
     WeightsEditor,
 )
+from desktop_app.runs.sheet.weights_words import in_short
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
+from training.run.input_limits import input_size_limits
 from training.run.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import LOCALIZER
 from training.run.settings import SETTINGS, SettingField, SettingsError, settings_for
@@ -48,7 +51,8 @@ class SettingRow:
         self.editor.setEnabled(not reason)
         problem = "" if reason else self.editor.problem()
         self.sentence.setStyleSheet(f"color: {theme().problem};" if problem else "")
-        self.sentence.setText(problem or reason or QCoreApplication.translate("Settings", self.field.help))
+        said = problem or reason or self.editor.remark()
+        self.sentence.setText(said or QCoreApplication.translate("Settings", self.field.help))
 
     def take(self, field: SettingField) -> None:
         """The same setting as another recipe has it."""
@@ -184,9 +188,12 @@ class SettingsForm(QWidget):
             self.editor("weights").set_value("imagenet")
 
     def _follow(self) -> None:
+        architecture, size = self.editor("architecture").value(), self._rows["input_size"]
         weights = self.editor("weights")
         assert isinstance(weights, WeightsEditor)
-        weights.set_imagenet_possible(self.editor("architecture").value() not in (COMPACT, LAB))
+        weights.set_network(architecture, size.editor.value())
+        smallest, largest = input_size_limits(architecture)
+        size.take(replace(size.field, minimum=smallest, maximum=largest))
         why_not = reasons(self.recipe, self.values())
         for key, row in self._rows.items():
             if row.is_of_recipe:
@@ -221,9 +228,4 @@ def _epochs_word(values: Mapping[str, Any]) -> str:
 def _weights_word(values: Mapping[str, Any]) -> str:
     if values.get("start_from"):
         return QCoreApplication.translate("SettingsForm", "from an earlier run")
-    weights: str = values["weights"]
-    words = {
-        "random": QCoreApplication.translate("SettingsForm", "from scratch"),
-        "imagenet": QCoreApplication.translate("SettingsForm", "ImageNet weights"),
-    }
-    return words.get(weights) or QCoreApplication.translate("SettingsForm", "weights from a file")
+    return in_short(values["weights"], values["architecture"], values["input_size"])

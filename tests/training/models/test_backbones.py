@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 from keras import ops
 
-from training.models.backbones import backbone_names, canonical_name, keras_backbone, preprocessing_mode
+from training.models.backbones import (
+    backbone_names,
+    canonical_name,
+    keras_backbone,
+    keras_network,
+    preprocessing_mode,
+    smallest_input,
+)
 from training.models.layers import Preprocessing
 from training.models.localizer import build_localizer
 from training.run import localizer_defaults
+from training.run.input_limits import input_size_limits
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3)).astype(np.float32)
 
@@ -65,3 +73,25 @@ def test_a_localizer_on_a_keras_backbone_answers_and_survives_being_saved(tmp_pa
     model.save(tmp_path / "model.keras")
     other = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True).predict_on_batch(pictures)
     assert all(np.array_equal(first[name], other[name]) for name in first)
+
+
+@pytest.mark.parametrize("name", backbone_names())
+def test_a_size_below_keras_own_smallest_is_refused_in_our_words(name: str):
+    below = smallest_input(name) - 1
+    with pytest.raises(ValueError, match=f"input_size: expected {below + 1} or more for {name}, came {below}"):
+        keras_network(name, "random", below)
+    with pytest.raises(ValueError, match=r"[Ii]nput size must be at least"):
+        getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(below, below, 3))
+
+
+@pytest.mark.parametrize("name", ["MobileNetV2", "VGG16", "Xception"])
+def test_the_smallest_size_is_possible(name: str):
+    size = smallest_input(name)
+    maps = keras_backbone(name, "random", size).outputs
+    assert all(each.shape[1] >= 1 for each in maps)
+
+
+@pytest.mark.parametrize("name", backbone_names())
+def test_the_settings_offer_only_sizes_that_a_network_takes(name: str):
+    smallest, largest = input_size_limits(name)
+    assert smallest_input(name) <= smallest < largest

@@ -58,7 +58,11 @@ class TerminalProgress:
     def _show_phase(self, event: PhaseEvent) -> None:
         # A bar of its own each time: one that had a total can't be made endless again.
         self._bar.remove_task(self._task)
-        self._task = self._bar.add_task(harmless(event.text), total=event.total, completed=event.done or 0, speed="")
+        unit = 1_000_000 if event.name == "weights" else 1
+        total = None if event.total is None else event.total // unit
+        self._task = self._bar.add_task(
+            harmless(event.text), total=total, completed=(event.done or 0) // unit, speed=""
+        )
         if not self._out.isatty() and event.done in (None, event.total):
             self._line(event.text)
 

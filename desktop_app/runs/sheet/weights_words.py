@@ -1,0 +1,53 @@
+"""What a network starts from, in words: which weights, how large they are, and where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.runs.words import filled
+from training.run.machine.imagenet_files import ImageNetFile, imagenet_file
+
+RANDOM, IMAGENET = "random", "imagenet"
+
+
+def sentence(weights: str, architecture: str, input_size: int) -> str:
+    """For beside the choice."""
+    if weights == RANDOM:
+        return _tr("From random weights: the network learns everything from your images.")
+    if weights != IMAGENET:
+        path = Path(weights)
+        return filled(_tr("From the file %1 in %2."), path.name, path.parent)
+    file = imagenet_file(architecture, input_size)
+    if file is None:
+        return ""
+    learned = filled(_tr("What %1 learned from the million photos of ImageNet."), architecture)
+    return f"{learned} {_where(file)}"
+
+
+def in_short(weights: str, architecture: str, input_size: int) -> str:
+    """For among the settings that matter most."""
+    if weights == RANDOM:
+        return _tr("from scratch")
+    if weights != IMAGENET:
+        return filled(_tr("weights from %1"), Path(weights).name)
+    file = imagenet_file(architecture, input_size)
+    if file is None or file.is_there():
+        return _tr("ImageNet weights")
+    return filled(_tr("ImageNet weights (%1 to download)"), size(file))
+
+
+def size(file: ImageNetFile) -> str:
+    digits = 0 if file.megabytes >= 100 else 1
+    return filled(_tr("%1 MB"), f"{file.megabytes:.{digits}f}")
+
+
+def _where(file: ImageNetFile) -> str:
+    if file.is_there():
+        return filled(_tr("They are on this computer already (%1)."), size(file))
+    return filled(_tr("On first use %1 are downloaded to %2."), size(file), file.path.parent)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("WeightsWords", text)
