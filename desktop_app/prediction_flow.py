@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job
 from desktop_app.document.document import Document
+from desktop_app.document.subjects import Subject
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from training.run.catalogue.run_notes import read_notes
@@ -91,6 +92,7 @@ class PredictionFlow(QObject):
         self._follow(run)
         proposals.set_run("")
         if run is not None and self._training.answers.shows_this_project:
+            proposals.set_subject(self._training.answers.subject)
             if folder is not None:
                 proposals.set_run(folder.path.name, is_own_run=self._training.answers.is_own_run)
             self._on_current_image_changed(self._document.current_image)
@@ -127,6 +129,7 @@ class PredictionFlow(QObject):
         proposals = self._document.proposals
         if folder is not None:
             proposals.name_run(folder.path.name)
+        proposals.set_subject(self._training.answers.subject)  # a run that has just begun tells what it learns
         had_answers = proposals.image_count > 0
         proposals.tell(image, self._training.answers.told_about(image))
         if not had_answers:
@@ -158,7 +161,7 @@ class PredictionFlow(QObject):
         from training.run.answers.prediction_table import TableBuilder
         from training.run.catalogue.foreign_files import ForeignFileError
 
-        number, images = self._loading, self._known_images
+        number, images, subject = self._loading, self._known_images, self._training.answers.subject
         said = TableBuilder()
         for image in run.answered_images:
             if image in images:
@@ -167,7 +170,7 @@ class PredictionFlow(QObject):
         if folder is None or not folder.proposals_file.is_file():
             self._on_loaded(number, table if table.images else None)
             return
-        job = Job(lambda _progress: _stored_or(table, folder, images), (OSError, ForeignFileError))
+        job = Job(lambda _progress: _stored_or(table, folder, images, subject), (OSError, ForeignFileError))
         job.done.connect(lambda found: self._on_loaded(number, found))
         job.failed.connect(self._document.message_sent)
         job.start()
@@ -184,7 +187,15 @@ class PredictionFlow(QObject):
         folder = self._folder
         if folder is None or self._work is not None or not self.can_predict_all:
             return
-        work = self._work = PredictAll(folder, self._document.folder, self._document.images, self)
+        document = self._document
+        work = self._work = PredictAll(
+            folder,
+            document.folder,
+            document.images,
+            self,
+            subject=document.proposals.subject,
+            project=document.place_for_reading,
+        )
         work.progressed.connect(self.progressed)
         work.ended.connect(self._on_predicted)
         self.state_changed.emit()
@@ -214,8 +225,10 @@ class PredictionFlow(QObject):
         self.state_changed.emit()
 
 
-def _stored_or(table: PredictionTable, folder: RunFolder, images: frozenset[str]) -> PredictionTable | None:
+def _stored_or(
+    table: PredictionTable, folder: RunFolder, images: frozenset[str], subject: Subject
+) -> PredictionTable | None:
     from desktop_app.runs.predict_all import load_stored
 
-    found = load_stored(folder, images)
+    found = load_stored(folder, images, subject)
     return found if found is not None else table if table.images else None

@@ -25,6 +25,7 @@ class Situation:
     selected_count: int
     proposal_count: int = 0  # that can be accepted here
     proposal_chosen: bool = False
+    can_accept: bool = False  # one of them, with one key
 
 
 def _has_image(now: Situation) -> bool:
@@ -64,7 +65,7 @@ RULES: dict[str, Callable[[Situation], bool]] = {
     "next_box": _has_something_to_choose,
     "previous_box": _has_something_to_choose,
     "next_proposal": _has_proposals,
-    "accept_proposal": _has_chosen_proposal,
+    "accept_proposal": lambda now: now.has_image and now.can_accept,
     "accept_proposals": _has_proposals,
     "reject_proposal": _has_chosen_proposal,
     "fit": _has_image,
@@ -134,7 +135,7 @@ def _proposal_rows(canvas: CanvasView) -> list[ActionRow]:
         ActionRow("next_proposal", _tr("Next &proposal"), lambda: canvas.commands.step_to_proposal(1), (),
                   "proposal", _tr("The next box that the model proposes here, the surest first (Tab)")),
         ActionRow("accept_proposal", _tr("&Accept proposal"), canvas.commands.accept_proposal, ("Return", "Enter"),
-                  "accept", _tr("Make the chosen proposal a box")),
+                  "accept", _tr("Make the chosen proposal a box, or take the class that the model says")),
         ActionRow("accept_proposals", _tr("Accept all a&bove the score"), edits.accept_all_here,
                   ("Shift+Return", "Shift+Enter"), "accept-all",
                   _tr("Make all proposals in this image boxes, but not where there is a box already")),

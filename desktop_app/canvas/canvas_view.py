@@ -190,7 +190,8 @@ class CanvasView(QGraphicsView):
         else:
             proposals = self.document.proposals
             count, chosen = proposals.count_in(record.path) if proposals.is_shown else 0, proposals.chosen is not None
-            now = Situation(True, record.reviewed, len(record.boxes), selected, count, chosen)
+            can_accept = proposals.is_shown and self.edits.proposals.to_accept is not None
+            now = Situation(True, record.reviewed, len(record.boxes), selected, count, chosen, can_accept)
         enable(self._actions, now)
 
     def _describe(self) -> None:

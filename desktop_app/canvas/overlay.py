@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.canvas import colours
@@ -23,17 +23,19 @@ class Overlay(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._own_class, self._reviewed, self._hint = QLabel(), QLabel(), QLabel()
+        self._own_class, self._predicted, self._reviewed, self._hint = (QLabel() for _ in range(4))
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._message.setTextFormat(Qt.TextFormat.RichText)
         self._lay_out()
         self.show_badges(None, None, ChipMaker(self.font(), 1.0))
+        self._predicted.hide()
         self.show_message("", "")
 
     def _lay_out(self) -> None:
         badges = QHBoxLayout()
         badges.setSpacing(6)
         badges.addWidget(self._own_class)
+        badges.addWidget(self._predicted)
         badges.addWidget(self._reviewed)
         badges.addStretch()
         column = QVBoxLayout(self)
@@ -51,6 +53,10 @@ class Overlay(QWidget):
         _show(self._own_class, own, chips.badge(own, colour))
         reviewed = self._review_text(record)
         _show(self._reviewed, reviewed, chips.badge(reviewed, colours.REVIEWED))
+
+    def show_predicted_class(self, text: str, colour: QColor, chips: ChipMaker, *, is_strong: bool) -> None:
+        """What a model takes the whole image for; strong where it is another class than its own, or chosen."""
+        _show(self._predicted, text, chips.badge(text, colour) if is_strong else chips.dark(text, colour))
 
     def _review_text(self, record: ImageRecord | None) -> str:
         if record is None or not record.reviewed:
@@ -80,7 +86,7 @@ class Overlay(QWidget):
     @property
     def texts(self) -> list[str]:
         """What can be read now, from the top to the bottom."""
-        labels = (self._own_class, self._reviewed, self._message, self._hint)
+        labels = (self._own_class, self._predicted, self._reviewed, self._message, self._hint)
         return [label.accessibleName() for label in labels if label.accessibleName()]
 
 

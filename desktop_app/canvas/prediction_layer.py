@@ -1,8 +1,11 @@
-"""What a model sees in the image: dashed, over the person's own boxes. What is still open can be chosen."""
+"""What a model sees in the image: dashed, over the person's own boxes. What is still open can be chosen.
+
+What a classifier says about the drawn boxes has no frames of its own: it stands below them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,8 @@ from desktop_app.canvas.chips import ChipMaker, add_chip
 from desktop_app.canvas.colours import ClassLooks
 from desktop_app.canvas.depth import Depth
 from desktop_app.canvas.geometry import Point, boxes_under, is_on_outline
-from training.dataset.box import Rectangle, iou
+from desktop_app.document.subjects import has_same_corners
+from training.dataset.box import ProjectBox, Rectangle, iou
 
 if TYPE_CHECKING:
     from training.run.answers.prediction import PredictedBox
@@ -24,6 +28,7 @@ UNDERLAY_WIDTH, DASH_WIDTH = 2.5, 2.5  # screen pixels
 CHOSEN_UNDERLAY_WIDTH, CHOSEN_DASH_WIDTH = 6.0, 3.5
 DASHES = [4.0, 3.0]
 CHOSEN_DASHES = [3.0, 2.0]
+AGREES, OTHERWISE = "✓", "≠"  # what a classifier says about a drawn box, against its class
 MOST_COMPARED = 20_000  # pairs of boxes; beyond this comparing would be felt while dragging
 
 
@@ -41,24 +46,26 @@ class PredictionLayer:
         self._chips = ChipMaker(QFont(), 1.0)
         self._predictions: tuple[PredictedBox, ...] = ()
         self._items: list[_PredictionItem] = []
-        self._own: tuple[Rectangle, ...] = ()
+        self._own: tuple[ProjectBox, ...] = ()
+        self._drawn_at: dict[tuple[float, ...], ProjectBox] = {}
         self._open: tuple[PredictedBox, ...] = ()
         self._chosen: PredictedBox | None = None
         self._hovered: PredictedBox | None = None
         self._dragged: PredictedBox | None = None
+        self.of_drawn_boxes = False
 
     @property
     def texts(self) -> list[str]:
         """What the chips say, for assistive technology and tests."""
-        return [self._text(predicted) for predicted in self._predictions]
+        return [self._text(one) for one, item in self._shown() if item.chip.isVisible()]
 
     @property
     def colours(self) -> list[str]:
-        return [item.outline.pen().color().name() for item in self._items]
+        return [item.outline.pen().color().name() for item in self._items if item.outline.isVisible()]
 
     @property
     def pen_styles(self) -> list[Qt.PenStyle]:
-        return [item.outline.pen().style() for item in self._items]
+        return [item.outline.pen().style() for item in self._items if item.outline.isVisible()]
 
     @property
     def chosen(self) -> PredictedBox | None:
@@ -67,11 +74,15 @@ class PredictionLayer:
     def show(
         self,
         predictions: Sequence[PredictedBox],
-        own: tuple[Rectangle, ...],
+        own: tuple[ProjectBox, ...],
         to_choose: Sequence[PredictedBox] = (),
+        *,
+        of_drawn_boxes: bool = False,
     ) -> None:
-        """`to_choose` are those of them that a hand can take."""
-        self._predictions, self._own, self._open = tuple(predictions), own, tuple(to_choose)
+        """`to_choose` are those of them that a hand can take; `of_drawn_boxes`: they say what lies in the person's."""
+        self.of_drawn_boxes = of_drawn_boxes
+        self._predictions, self._open = tuple(predictions), tuple(to_choose)
+        self._set_own(own)
         while len(self._items) > len(self._predictions):
             self._remove(self._items.pop())
         while len(self._items) < len(self._predictions):
@@ -106,13 +117,14 @@ class PredictionLayer:
         on_chip = QPointF((point.x - chip.x()) * scale, (point.y - chip.y()) * scale)
         return chip.isVisible() and chip.boundingRect().contains(on_chip)
 
-    def compare_with(self, own: tuple[Rectangle, ...]) -> None:
+    def compare_with(self, own: tuple[ProjectBox, ...]) -> None:
         """The person's boxes changed, maybe in the middle of a drag: only the numbers are new."""
         if own is self._own or len(own) * len(self._predictions) > MOST_COMPARED:
             return
-        self._own = own
-        for item, predicted in zip(self._items, self._predictions, strict=True):
+        self._set_own(own)
+        for predicted, item in self._shown():
             self._write(item, predicted)
+            self._set_visible(item, predicted)
 
     def set_looks(self, looks: ClassLooks, chips: ChipMaker) -> None:
         self._looks, self._chips = looks, chips
@@ -120,7 +132,7 @@ class PredictionLayer:
 
     def _redraw(self) -> None:
         ratio = self._chips.device_pixel_ratio
-        for item, predicted in zip(self._items, self._predictions, strict=True):
+        for predicted, item in self._shown():
             for rectangle in (item.underlay, item.outline):
                 rectangle.setRect(predicted.xmin, predicted.ymin, predicted.width, predicted.height)
             colour = self._colour(predicted)
@@ -131,12 +143,34 @@ class PredictionLayer:
             item.outline.setPen(_dashed_pen(colour, ratio, is_strong=is_chosen or is_hovered))
             item.outline.setBrush(self._tint(colour, is_chosen=is_chosen, is_hovered=is_hovered))
             item.chip.setPos(predicted.xmin, predicted.ymax)
-            for part in (item.underlay, item.outline, item.chip):
-                part.setVisible(predicted != self._dragged)
+            self._set_visible(item, predicted)
             item.underlay.setZValue(Depth.CHOSEN_PREDICTION if is_chosen else Depth.PREDICTION)
             item.outline.setZValue(Depth.CHOSEN_PREDICTION if is_chosen else Depth.PREDICTION)
             item.chip.setZValue(Depth.CHOSEN_PREDICTION_CHIP if is_chosen else Depth.PREDICTION_CHIP)
             self._write(item, predicted)
+
+    def _shown(self) -> Iterator[tuple[PredictedBox, _PredictionItem]]:
+        return zip(self._predictions, self._items, strict=True)
+
+    def _set_visible(self, item: _PredictionItem, predicted: PredictedBox) -> None:
+        """The person's own frame is enough around what lies in it; while it is moved nothing is said about it."""
+        is_there = predicted != self._dragged
+        has_frame = is_there
+        if self.of_drawn_boxes:
+            is_there = self._drawn_box(predicted) is not None
+            has_frame = is_there and predicted in (self._chosen, self._hovered)
+        item.chip.setVisible(is_there)
+        for part in (item.underlay, item.outline):
+            part.setVisible(has_frame)
+
+    def _set_own(self, own: tuple[ProjectBox, ...]) -> None:
+        self._own = own
+        self._drawn_at = {_key(box): box for box in own} if self.of_drawn_boxes else {}
+
+    def _drawn_box(self, predicted: PredictedBox) -> ProjectBox | None:
+        """The one that the prediction is about; none after it was moved."""
+        found = self._drawn_at.get(_key(predicted))
+        return found or next((own for own in self._own if has_same_corners(own, predicted)), None)
 
     def _tint(self, colour: QColor, *, is_chosen: bool, is_hovered: bool) -> QBrush:
         if not (is_chosen or is_hovered):
@@ -145,11 +179,19 @@ class PredictionLayer:
 
     def _write(self, item: _PredictionItem, predicted: PredictedBox) -> None:
         text, colour = self._text(predicted), self._colour(predicted)
-        is_chosen = predicted == self._chosen
-        item.chip.setPixmap(self._chips.of_class(text, colour) if is_chosen else self._chips.dark(text, colour))
+        is_strong = predicted == self._chosen or (self.of_drawn_boxes and self._is_otherwise(predicted))
+        item.chip.setPixmap(self._chips.of_class(text, colour) if is_strong else self._chips.dark(text, colour))
+
+    def _is_otherwise(self, predicted: PredictedBox) -> bool:
+        """The model takes what lies in a drawn box for another class."""
+        drawn = self._drawn_box(predicted)
+        return drawn is not None and drawn.class_id != predicted.class_id
 
     def _text(self, predicted: PredictedBox) -> str:
         name = self._looks.of(predicted.class_id).name if predicted.class_id in self._looks else predicted.label
+        if self.of_drawn_boxes:
+            sign = OTHERWISE if self._is_otherwise(predicted) else AGREES
+            return f"{sign} {name} {predicted.score:.2f}" if sign == OTHERWISE else f"{sign} {predicted.score:.2f}"
         text = f"{name} {predicted.score:.2f}"
         if not self._own:
             return text
@@ -169,6 +211,11 @@ class PredictionLayer:
     def _remove(self, item: _PredictionItem) -> None:
         for part in (item.underlay, item.outline, item.chip):
             self._scene.removeItem(part)
+
+
+def _key(box: Rectangle) -> tuple[float, ...]:
+    """Nearly always finds a box at once; the few that it does not are looked for."""
+    return tuple(round(edge, 2) for edge in box.corners)
 
 
 def _dashed_pen(colour: QColor, ratio: float, *, is_strong: bool) -> QPen:

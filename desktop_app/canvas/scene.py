@@ -81,8 +81,14 @@ class CanvasScene(QGraphicsScene):
     def end_preview(self) -> None:
         self.preview(() if self.record is None else self.record.boxes)
 
-    def show_predictions(self, predictions: Sequence[PredictedBox], to_choose: Sequence[PredictedBox] = ()) -> None:
-        self.predictions.show(predictions, self.boxes.boxes, to_choose)
+    def show_predictions(
+        self,
+        predictions: Sequence[PredictedBox],
+        to_choose: Sequence[PredictedBox] = (),
+        *,
+        of_drawn_boxes: bool = False,
+    ) -> None:
+        self.predictions.show(predictions, self.boxes.boxes, to_choose, of_drawn_boxes=of_drawn_boxes)
 
     def mark_predictions(self, chosen: PredictedBox | None, hovered: PredictedBox | None) -> None:
         self.predictions.mark(chosen, hovered)
@@ -160,7 +166,7 @@ class CanvasScene(QGraphicsScene):
         chosen = self.predictions.chosen
         if chosen is not None:
             text = self.tr("proposal chosen: %1").replace("%1", f"{chosen.label} {chosen.score:.2f}")
-            parts.append(f"{text}, {size_text(chosen)}")
+            parts.append(text if self.predictions.of_drawn_boxes else f"{text}, {size_text(chosen)}")
         return "; ".join(parts)
 
     def _origin_text(self, box: ProjectBox) -> str:
@@ -168,5 +174,6 @@ class CanvasScene(QGraphicsScene):
 
     def _show_handles(self) -> None:
         index = self.handled_box
-        around = self._dragged or self.predictions.chosen if index is None else self.boxes.boxes[index]
+        proposed = None if self.predictions.of_drawn_boxes else self.predictions.chosen
+        around = self._dragged or proposed if index is None else self.boxes.boxes[index]
         self.handles.show(around, self.scale)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QImage
 
 from desktop_app.canvas.chips import ChipMaker
-from desktop_app.canvas.colours import OUTLINE, ClassLooks
+from desktop_app.canvas.colours import OUTLINE, UNKNOWN, ClassLooks
 from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.document.document import Document
+from desktop_app.document.subjects import Subject
 from training.dataset.records import ClassRecord, ImageRecord
 
 PATIENCE_MS = 200  # the last picture stays for so long, so that going through images does not flicker
@@ -38,6 +39,7 @@ class ShownImage(QObject):
         document.boxes_changed.connect(self._on_boxes_changed)
         document.classes_changed.connect(self._on_classes_changed)
         document.proposals.proposals_changed.connect(self._on_proposals_changed)
+        document.proposals.chosen_changed.connect(self._show_predicted_class)
         for signal in (document.proposals.many_changed, document.proposals.filter_changed):
             signal.connect(self._on_predictions_changed)
 
@@ -150,16 +152,40 @@ class ShownImage(QObject):
 
     def _show_predictions(self) -> None:
         record, proposals = self._scene.record, self._document.proposals
-        if record is None:
-            self._scene.show_predictions(())
+        if record is None or proposals.subject is Subject.WHOLE_IMAGES:
+            self._scene.show_predictions((), of_drawn_boxes=proposals.subject is not Subject.OBJECTS)
         else:
-            self._scene.show_predictions(proposals.shown_in(record.path), proposals.open_in(record.path))
+            self._scene.show_predictions(
+                proposals.shown_in(record.path),
+                proposals.open_in(record.path),
+                of_drawn_boxes=proposals.subject is Subject.DRAWN_BOXES,
+            )
+        self._show_predicted_class()
+
+    def _show_predicted_class(self) -> None:
+        """Of the whole image, beside its own class."""
+        record, proposals = self._scene.record, self._document.proposals
+        is_told = record is not None and proposals.subject is Subject.WHOLE_IMAGES
+        found = proposals.shown_in(record.path) if record is not None and is_told else []
+        if not found or record is None:
+            self._overlay.show_predicted_class("", UNKNOWN, self._chips, is_strong=False)
+            return
+        seen = found[0]
+        name = self._scene.looks.of(seen.class_id).name if seen.class_id in self._scene.looks else seen.label
+        text = self.tr("model: %1 %2").replace("%2", f"{seen.score:.2f}").replace("%1", name)
+        is_other = record.class_id is not None and record.class_id != seen.class_id
+        is_chosen = proposals.chosen is not None
+        colour = self._scene.looks.of(seen.class_id).colour
+        self._overlay.show_predicted_class(
+            f"≠ {text}" if is_other else text, colour, self._chips, is_strong=is_other or is_chosen
+        )
 
     def _show_badges(self) -> None:
         record = self._scene.record
         class_id = None if record is None else record.class_id
         own_class = None if class_id is None else self._scene.looks.of(class_id)
         self._overlay.show_badges(record, own_class, self._chips)
+        self._show_predicted_class()
         self._overlay.show_hint(self._hint() if record is not None else "", self._chips)
 
     def _hint(self) -> str:

@@ -90,11 +90,14 @@ class SelectTool(Tool):
             return None
         return self._move(record, press.at, under)
 
-    def _take(self, proposal: PredictedBox, at: Point) -> Gesture:
+    def _take(self, proposal: PredictedBox, at: Point) -> Gesture | None:
         """Clicking again at the same place goes on to the next larger proposal."""
         again = self._last_click is not None and self.reach.is_click(self._last_click, at)
         self._last_click = at
         found = self.reach.scene.proposals_at(at)
+        if self.reach.scene.predictions.of_drawn_boxes:  # it has no corners of its own to be dragged
+            self.reach.document.proposals.choose(proposal)
+            return None
         next_one = None
         if again and proposal == self.reach.document.proposals.chosen and proposal in found:
             next_one = found[(found.index(proposal) + 1) % len(found)]
@@ -129,7 +132,7 @@ class SelectTool(Tool):
             return Aim(CURSORS[handle])
         proposal = scene.proposal_at(at)
         if proposal is not None:
-            is_chosen = proposal == self.reach.document.proposals.chosen
+            is_chosen = proposal == self.reach.document.proposals.chosen and not scene.predictions.of_drawn_boxes
             shape = Qt.CursorShape.SizeAllCursor if is_chosen else Qt.CursorShape.PointingHandCursor
             return Aim(shape, proposal=proposal)
         under = scene.boxes_at(at)

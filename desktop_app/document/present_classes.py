@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from training.dataset.records import ClassRecord
 
 if TYPE_CHECKING:
-    from training.run.answers.prediction import PredictedBox
+    from training.run.answers.prediction import ClassAnswer, PredictedBox
 
 
 def present_classes(
@@ -27,6 +27,13 @@ def present_classes(
         else:
             found[class_id] = by_name.get(label, -class_id)
     return found
+
+
+def presented_answer(answer: ClassAnswer, class_of: Mapping[int, int], classes: Sequence[ClassRecord]) -> ClassAnswer:
+    """A classifier's answer with the classes, and their names, that the project has now."""
+    names = {known.id: known.name for known in classes}
+    ids = ((one, class_of.get(one.class_id, one.class_id)) for one in answer.top)
+    return replace(answer, top=tuple(replace(one, class_id=of, label=names.get(of, one.label)) for one, of in ids))
 
 
 def presented(

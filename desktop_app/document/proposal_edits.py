@@ -72,8 +72,16 @@ class ProposalEdits(QObject):
 
         False when none is chosen.
         """
-        chosen = self._document.proposals.chosen
+        chosen = self.to_accept
         return chosen is not None and self._decide(chosen, self._accepted(chosen, self.tr("Accept proposal")))
+
+    @property
+    def to_accept(self) -> PredictedBox | None:
+        """The chosen proposal. What is proposed for the whole image need not be chosen: there is only one."""
+        proposals = self._document.proposals
+        if proposals.chosen is not None or self._subject is not Subject.WHOLE_IMAGES:
+            return proposals.chosen
+        return next(iter(proposals.open_in(self._document.current_image)), None)
 
     def reject_chosen(self) -> bool:
         """Its run does not propose it again; False when none is chosen."""

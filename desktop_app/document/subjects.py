@@ -23,6 +23,11 @@ class Subject(Enum):
     WHOLE_IMAGES = auto()
 
 
+def whole_of(subject: Subject) -> Rectangle | None:
+    """Where the class of a whole image stands, of a model that tells it."""
+    return WHOLE if subject is Subject.WHOLE_IMAGES else None
+
+
 def whole_image_box(answers: Iterable[ClassAnswer]) -> tuple[PredictedBox, ...]:
     """The best class of a whole image, as a box in the place that stands for it."""
     from training.run.answers.prediction import PredictedBox

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.runs.latest_only import LatestOnlyThread
-from training.run.answers.prediction import PredictedBox
+from training.dataset.box import Rectangle
+from training.run.answers.prediction import Answer
 from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 class _Question:
     image: str
     path: Path
+    boxes: tuple[Rectangle, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     image: str
-    boxes: tuple[PredictedBox, ...] | None  # None: the picture can't be read, or there is no model
+    said: Answer | None  # None: the picture can't be read, or there is no model
     problem: str = ""
 
 
@@ -38,19 +40,20 @@ class FinishedModel(QObject):
 
     def __init__(self, run: RunFolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answers: dict[str, tuple[PredictedBox, ...]] = {}
+        self._answers: dict[str, Answer] = {}
         self._is_gone = False
         self._thread = LatestOnlyThread(_Answerer(run), self)
         self._thread.answered.connect(self._on_answered)
 
-    def ask(self, image: str, path: Path) -> None:
-        self._thread.ask(_Question(image, path))
+    def ask(self, image: str, path: Path, boxes: tuple[Rectangle, ...] = ()) -> None:
+        """`boxes` are the drawn ones: a classifier is asked about them."""
+        self._thread.ask(_Question(image, path, boxes))
 
     def has_answer_for(self, image: str) -> bool:
         return image in self._answers
 
-    def predictions_for(self, image: str) -> tuple[PredictedBox, ...]:
-        return self._answers.get(image, ())
+    def answer_for(self, image: str) -> Answer:
+        return self._answers.get(image, Answer())
 
     def shut_down(self) -> None:
         self._thread.shut_down()
@@ -75,8 +78,8 @@ class FinishedModel(QObject):
             return
         if answer.problem:
             self.failed.emit(answer.problem)
-        elif answer.boxes is not None:
-            self._answers[answer.image] = answer.boxes
+        elif answer.said is not None:
+            self._answers[answer.image] = answer.said
             self.answered.emit(answer.image)
 
 
@@ -96,8 +99,8 @@ class _Answerer:
         try:
             if self._predictor is None:
                 self._predictor = LiteRTPredictor(self._run)
-            seen = self._predictor.predict(read_upright(question.path), LEAST_SCORE)
-            return _Answer(question.image, tuple(box.rounded() for box in seen))
+            seen = self._predictor.answer(read_upright(question.path), question.boxes, LEAST_SCORE)
+            return _Answer(question.image, seen.rounded())
         except ModelFileError as error:
             return _Answer(question.image, None, str(error))
         except ImageProblem:

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from desktop_app.document.subjects import Subject, whole_image_box, whole_of
 from desktop_app.runs.words import counted, filled
+from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
+from training.dataset.store import ProjectError, ProjectStore
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.answers.predict_files import predict_files
-from training.run.answers.prediction import LEAST_SCORE, Answer
+from training.run.answers.prediction import LEAST_SCORE, Answer, ClassScore, PredictedBox
 from training.run.answers.prediction_table import (
     PredictionTable,
     TableBuilder,
@@ -45,11 +48,23 @@ class PredictAll(QThread):
     ended = Signal(object, object, str)  # the RunFolder, a PredictionTable or None, the sentence
     _failed = Signal(object)
 
-    def __init__(self, run: RunFolder, folder: Path, images: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        run: RunFolder,
+        folder: Path,
+        images: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        subject: Subject = Subject.OBJECTS,
+        project: Path | None = None,
+    ) -> None:
+        """`project` is what holds the drawn boxes that a classifier is asked about."""
         super().__init__(parent)
         self._run = run
         self._folder = folder
         self._images = images
+        self._subject = subject
+        self._project = project if subject is Subject.DRAWN_BOXES else None
         self._cancel_asked = threading.Event()
         self._found = TableBuilder()
         self._skipped = 0
@@ -71,7 +86,7 @@ class PredictAll(QThread):
     def run(self) -> None:
         try:
             table, sentence = self._predict()
-        except (OSError, ModelFileError, ForeignFileError) as error:
+        except (OSError, ModelFileError, ForeignFileError, ProjectError) as error:
             self.ended.emit(self._run, None, str(error))
         except Exception as error:  # noqa: BLE001 -- carried to the GUI thread, where bugs are shown and logged
             self.ended.emit(self._run, None, self.tr("An unexpected error came up: %1").replace("%1", str(error)))
@@ -107,10 +122,22 @@ class PredictAll(QThread):
     def _ask_litert(self) -> None:
         predictor = LiteRTPredictor(self._run)
         files = ((image, self._folder / image) for image in self._images)
-        seen = self._taken(predict_files(predictor, files, LEAST_SCORE))
+        seen = self._taken(predict_files(predictor, files, LEAST_SCORE, self._drawn_boxes()))
         self._store(seen, predictor.card.epoch)
         for _ in seen:  # the rest, where storing has failed
             pass
+
+    def _drawn_boxes(self) -> dict[str, list[Rectangle]]:
+        """Raises ProjectError."""
+        drawn: dict[str, list[Rectangle]] = {}
+        if self._project is not None:
+            store = ProjectStore.open(self._project, read_only=True)
+            try:
+                for image, box in store.boxes():
+                    drawn.setdefault(image, []).append(box)
+            finally:
+                store.close()
+        return drawn
 
     def _store(self, seen: Iterable[Seen], epoch: int) -> None:
         """What can't be stored, in a folder for reading only or on a full disk, is shown all the same."""
@@ -129,7 +156,8 @@ class PredictAll(QThread):
                 self._skipped += 1
             else:
                 rounded = answer.rounded()
-                self._found.add(image, rounded.boxes)
+                is_whole = self._subject is Subject.WHOLE_IMAGES
+                self._found.add(image, whole_image_box(rounded.answers) if is_whole else rounded.boxes)
                 yield image, rounded.rows
             if done % TOLD_EVERY == 0 or done == total:
                 self.progressed.emit(done, total)
@@ -141,14 +169,22 @@ class PredictAll(QThread):
         with tempfile.TemporaryDirectory(prefix="boxwright-") as folder:
             out = Path(folder, self._run.proposals_file.name)
             self._run_process(out)
-            table = read_predictions(out, _ids(card))
+            table = read_predictions(out, _ids(card), whole_of(self._subject))
         if table is not None:
-            self._store(table.answers(), card.epoch)
+            rows = ((image, [self._written(box) for box in boxes]) for image, boxes in table.answers())
+            self._store(rows, card.epoch)
         return table
+
+    def _written(self, box: PredictedBox) -> PredictedBox | ClassScore:
+        """What stands for a whole image has no corners in files."""
+        is_whole = self._subject is Subject.WHOLE_IMAGES
+        return ClassScore(box.label, box.class_id, box.score) if is_whole else box
 
     def _run_process(self, out: Path) -> None:
         """It ends with this program: nobody else closes its stdin."""
-        arguments = ("predict", str(self._run.path), str(self._folder), "--out", str(out))
+        arguments: tuple[str, ...] = ("predict", str(self._run.path), str(self._folder), "--out", str(out))
+        if self._project is not None:
+            arguments = (*arguments, "--boxes", str(self._project))
         command = program_command(*arguments, "--min-score", str(LEAST_SCORE), "--progress", "--attached")
         process = subprocess.Popen(
             command,
@@ -183,7 +219,7 @@ class PredictAll(QThread):
             self.progressed.emit(int(said["done"]), int(said["total"]))
 
 
-def load_stored(run: RunFolder, images: Collection[str]) -> PredictionTable | None:
+def load_stored(run: RunFolder, images: Collection[str], subject: Subject = Subject.OBJECTS) -> PredictionTable | None:
     """What an earlier `PredictAll` left, of these images; None if nothing, or if the model has learnt since.
 
     The epoch tells, not the times of the files: copies have any. Raises OSError, ForeignFileError.
@@ -192,7 +228,7 @@ def load_stored(run: RunFolder, images: Collection[str]) -> PredictionTable | No
     cards = [] if epoch is None else _cards(run)
     if not cards or any(card.epoch != epoch for card in cards):
         return None
-    table = read_predictions(run.proposals_file, _ids(cards[0]))
+    table = read_predictions(run.proposals_file, _ids(cards[0]), whole_of(subject))
     return None if table is None else table.of_images(images)
 
 

@@ -9,15 +9,19 @@ from pathlib import Path, PurePosixPath
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.document.document import Document
-from desktop_app.document.present_classes import present_classes, presented
+from desktop_app.document.present_classes import present_classes, presented, presented_answer
+from desktop_app.document.subjects import Subject, has_same_corners, whole_image_box
 from desktop_app.runs.finished_model import FinishedModel
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.training_run import TrainingRun
-from training.run.answers.prediction import PredictedBox
+from training.dataset.box import Rectangle
+from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 from training.run.catalogue.run_places import runs_folder_of
+from training.run.model_card import ModelCard, ModelFileError
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import SettingsError
 
+WHOLE_IMAGES = "images"  # as a classifier's setting `source` calls them
 WATCH_DELAY_MS = 120  # going through images quickly asks about the last one only
 
 
@@ -37,17 +41,20 @@ class RunAnswers(QObject):
         self.is_own_run = True  # trained on this very project, not on another one
         self._model: FinishedModel | None = None
         self._leaving: set[FinishedModel] = set()  # models of runs shown before that are still busy
+        self._source: str | None = None  # what a classifier learned from; None until somebody asks
         self._counted = 0
         self._unique_names: dict[str, str] = {}
         self._timer = QTimer(self, singleShot=True, interval=WATCH_DELAY_MS)
         self._timer.timeout.connect(self.ask)
         document.current_image_changed.connect(self._on_current_image_changed)
+        document.boxes_changed.connect(self._on_boxes_changed)
 
     def show_run(self, run: TrainingRun | None, project_file: Path, queued: QueuedRun | None = None) -> None:
         """`queued` is there while the run is in this window's queue."""
         self._forget()
         self.run, self._queued, self._project_file = run, queued, project_file
         self._counted = 0
+        self._source = None
         self.is_own_run = (
             queued is not None or run is None or run.folder is None or self._is_of_this_project(run.folder)
         )
@@ -98,9 +105,30 @@ class RunAnswers(QObject):
         if not image or not self.shows_this_project:
             return
         if self._model is not None:
-            self._model.ask(image, self._document.image_path(image))
+            self._model.ask(image, self._document.image_path(image), self._boxes_to_ask_about(image))
         elif self._queued is not None:
             self._queued.watch(image)
+
+    def _boxes_to_ask_about(self, image: str) -> tuple[Rectangle, ...]:
+        return tuple(self._document.record(image).boxes) if self.subject is Subject.DRAWN_BOXES else ()
+
+    def _on_boxes_changed(self, image: str) -> None:
+        """What lies in a new box is another question."""
+        if self._model is None or self.subject is not Subject.DRAWN_BOXES or image != self._document.current_image:
+            return
+        asked = [answer.box for answer in self.answer_about(image).answers if answer.box is not None]
+        boxes = self._boxes_to_ask_about(image)
+        if any(not any(has_same_corners(box, one) for one in asked) for box in boxes):
+            self._timer.start()
+
+    @property
+    def subject(self) -> Subject:
+        """What this run's answers are about."""
+        if self.run is None or not self.run.is_classifier:
+            return Subject.OBJECTS
+        if self._source is None:
+            self._source = source_of_run(self.run.folder)
+        return Subject.WHOLE_IMAGES if self._source == WHOLE_IMAGES else Subject.DRAWN_BOXES
 
     @property
     def shows_this_project(self) -> bool:
@@ -122,11 +150,23 @@ class RunAnswers(QObject):
         return presented(boxes, present_classes(labels, classes, is_own_run=self.is_own_run), classes)
 
     def told_about(self, image: str) -> Sequence[PredictedBox]:
-        """As the run says it: with its own classes."""
+        """As the run says it: with its own classes. The class of a whole image is a box in the place WHOLE."""
+        said = self.answer_about(image)
+        return whole_image_box(said.answers) if self.subject is Subject.WHOLE_IMAGES else said.boxes
+
+    def answer_about(self, image: str) -> Answer:
+        """All that the run says, with its own classes."""
         if self.run is None or not self.shows_this_project:
-            return ()
+            return Answer()
         model = self._model if self.is_answered_by_finished_model(image) else None
-        return model.predictions_for(image) if model else self.run.predictions_for(self._name_in_run(image))
+        return model.answer_for(image) if model else self.run.answer_for(self._name_in_run(image))
+
+    def classes_in(self, image: str) -> list[ClassAnswer]:
+        """What a classifier takes each box, or the whole image, for, with the classes that the project has now."""
+        answers, classes = self.answer_about(image).answers, self._document.classes
+        labels = {one.class_id: one.label for answer in answers for one in answer.top}
+        class_of = present_classes(labels, classes, is_own_run=self.is_own_run)
+        return [presented_answer(answer, class_of, classes) for answer in answers]
 
     def is_answered_by_finished_model(self, image: str) -> bool:
         return self._model is not None and self._model.has_answer_for(image)
@@ -140,6 +180,11 @@ class RunAnswers(QObject):
         known = self.is_answered_by_finished_model(image) or self.run.has_answer_for(self._name_in_run(image))
         least = self._document.proposals.min_score
         return [box for box in self.predictions_for(image) if box.score >= least] if known else None
+
+    @property
+    def current_classes(self) -> list[ClassAnswer]:
+        """Of the image that is open; nothing while there is no answer, and of a localizer."""
+        return self.classes_in(self._document.current_image) if self._document.current_image else []
 
     def _name_in_run(self, image: str) -> str:
         """The images of a run from another machine may lie in other folders there: then a unique file name tells."""
@@ -165,6 +210,17 @@ class RunAnswers(QObject):
             self.changed.emit(image)
             if image == self._document.current_image:
                 self.current_changed.emit()
+
+
+def source_of_run(folder: RunFolder | None) -> str:
+    """What a classifier learned from, as far as its folder tells: an automatic choice stands in its model's card."""
+    if folder is None:
+        return ""
+    try:
+        source = folder.settings().source
+        return ModelCard.read(folder.model_card).source if source == "auto" else source
+    except (RunFolderError, SettingsError, ModelFileError):
+        return ""
 
 
 def _by_unique_name(images: list[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.runs.warning_words import URGENT, warning_in_words
-from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction import Answer, PredictedBox
 from training.run.events import (
     EndedEvent,
     EpochEvent,
@@ -233,6 +233,11 @@ class TrainingRun(QObject):
 
     def has_answer_for(self, image: str) -> bool:
         return image in self._predictions
+
+    def answer_for(self, image: str) -> Answer:
+        """The same, and what a classifier takes boxes or the whole picture for."""
+        known = self._predictions.get(image)
+        return Answer() if known is None else Answer(known[1].boxes, known[1].answers)
 
     def predictions_for(self, image: str) -> Sequence[PredictedBox]:
         """What the model last said about an image; nothing if it sees no object there, or wasn't asked yet."""

@@ -24,7 +24,7 @@ from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.runs import some_dataset
 from tests.helpers.trainer import Trainer
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
-from training.run.answers.prediction import PredictedBox
+from training.run.answers.prediction import Answer, PredictedBox
 from training.run.events import EndedEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
 from training.run.run_folder import RunFolder, prepare_run_at
@@ -154,8 +154,8 @@ class PretendedPredictor:
     def __init__(self, run) -> None:
         self.run = run
 
-    def predict(self, _pixels, _min_score):
-        return [PredictedBox(1, 2, 33, 44, "cup", 3, 0.75)]
+    def answer(self, _pixels, _boxes, _min_score):
+        return Answer((PredictedBox(1, 2, 33, 44, "cup", 3, 0.75),))
 
 
 def test_the_model_of_a_past_run_answers_about_images_that_its_events_never_named(person, project, monkeypatch):

@@ -27,7 +27,8 @@ class Snapshot:
 
     `new_splits` are those of labelled images that had none yet; they are to be stored before the run starts.
     `moved_to_validation` is what can be offered when no image would validate. `sample_count` are the squares that are
-    learned from and judged by. `of_classifier` is the same project as a classifier would see it, by the setting `source`.
+    learned from and judged by. `of_classifier` is the same project as a classifier would see it, by the setting `source`;
+    there `source` is what it came to.
     """
 
     dataset: Dataset
@@ -39,6 +40,7 @@ class Snapshot:
     readiness: Readiness
     moved_to_validation: Mapping[str, Split] = field(default_factory=dict)
     sample_count: int = 0
+    source: str = ""
     of_classifier: Mapping[str, Snapshot] = field(default_factory=dict)
 
     def for_values(self, values: Mapping[str, Any]) -> Snapshot:
@@ -149,7 +151,7 @@ def _for_classifier(looked: _Looked, source: str) -> Snapshot:
         folders=() if counts and of_boxes else looked.folders,
     )
     made = looked.snapshot(usable, counts, moved, classifier_readiness(facts))
-    return replace(made, presence=False, sample_count=counts.total())
+    return replace(made, presence=False, sample_count=counts.total(), source=BOXES if of_boxes else IMAGES)
 
 
 def learns_from_boxes(images: Sequence[LabelledImage], source: str) -> bool:

@@ -190,5 +190,6 @@ def settings_of(values: dict[str, Any], snapshot: Snapshot) -> Any:
         "presence": snapshot.presence,
         "image_root": str(snapshot.image_root),
         "classes": snapshot.classes,
+        **({"source": snapshot.source} if snapshot.source else {}),
     }
     return TrainingSettings().with_values({**values, **project})

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 
 from desktop_app.runs.finished_model import FinishedModel
 from tests.helpers.pictures import NO_IMAGE, write_pictures
-from training.run.answers.prediction import PredictedBox
+from training.dataset.box import Rectangle
+from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 from training.run.run_folder import RunFolder
 
 PATIENCE_MS = 20_000
@@ -22,10 +23,11 @@ class PretendedPredictor:
     def __init__(self, run) -> None:
         self.run = run
 
-    def predict(self, pixels, _min_score):
+    def answer(self, pixels, boxes, _min_score):
         self.is_asked.set()
         self.may_answer.wait(10)
-        return [PredictedBox(0, 0, pixels.shape[1], 10, "cup", 3, 0.8)]
+        seen = PredictedBox(0, 0, pixels.shape[1], 10, "cup", 3, 0.8)
+        return Answer((seen,), tuple(ClassAnswer((ClassScore("cup", 3, 0.8),), box) for box in boxes))
 
 
 class Heard(QObject):
@@ -65,7 +67,15 @@ def test_it_answers_about_the_upright_picture(qtbot, model, predictor, tmp_path)
     assert not model.has_answer_for("a.png")
     model.ask("a.png", tmp_path / "a.png")
     qtbot.waitUntil(lambda: heard.images == ["a.png"], timeout=PATIENCE_MS)
-    assert model.predictions_for("a.png")[0].xmax == 120
+    assert model.answer_for("a.png").boxes[0].xmax == 120
+
+
+def test_a_classifier_is_asked_about_the_drawn_boxes(qtbot, model, predictor, tmp_path):
+    write_pictures(tmp_path, ["a.png"])
+    heard = Heard(model)
+    model.ask("a.png", tmp_path / "a.png", (Rectangle(1, 2, 30, 40),))
+    qtbot.waitUntil(lambda: heard.images == ["a.png"], timeout=PATIENCE_MS)
+    assert [answer.box for answer in model.answer_for("a.png").answers] == [Rectangle(1, 2, 30, 40)]
 
 
 def test_an_image_that_was_left_meanwhile_is_not_answered(qtbot, model, predictor, tmp_path):

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from training.dataset.box import Rectangle
 from training.dataset.formats.boxwright_csv import filename_in, label_in
 from training.dataset.formats.csv_cells import BadCell, finite_number
 from training.run.answers.prediction import PredictedBox
@@ -125,8 +126,12 @@ class TableBuilder:
         return PredictionTable(images, whole[:, 0], whole[:, 1], numbers[:, 0], numbers[:, 1:], dict(self._labels))
 
 
-def read_predictions(path: Path, class_ids: Mapping[str, int]) -> PredictionTable | None:
+def read_predictions(
+    path: Path, class_ids: Mapping[str, int], whole: Rectangle | None = None
+) -> PredictionTable | None:
     """A file of `write_predictions`; `class_ids` are the run's classes by name. None if there is no file.
+
+    The class of a whole image becomes a box in the place `whole`; without that it is left out.
 
     Rows that are none, or whose class the run does not know, are left out: the file may come from anywhere. Raises
     ForeignFileError for what is no such file.
@@ -137,7 +142,7 @@ def read_predictions(path: Path, class_ids: Mapping[str, int]) -> PredictionTabl
             return None
         lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
         try:
-            for image, boxes in _images_of(path, lines, class_ids):
+            for image, boxes in _images_of(path, lines, class_ids, whole):
                 builder.add(image, boxes)
         except (csv.Error, OSError) as error:
             raise ForeignFileError(f"{path.name} can't be read: {error}") from error
@@ -158,7 +163,7 @@ def epoch_of_predictions(path: Path) -> int | None:
 
 
 def _images_of(
-    path: Path, lines: Iterable[str], class_ids: Mapping[str, int]
+    path: Path, lines: Iterable[str], class_ids: Mapping[str, int], whole: Rectangle | None
 ) -> Iterator[tuple[str, list[PredictedBox]]]:
     rows = csv.reader(lines)
     header = next(rows, [])
@@ -169,7 +174,7 @@ def _images_of(
         if number >= MOST_LINES:
             raise ForeignFileError(f"{path.name}: expected at most {MOST_LINES:,} rows, found more")
         with suppress(BadCell, KeyError):
-            image, box = _row(cells, class_ids)
+            image, box = _row(cells, class_ids, whole)
             if image != present:
                 if present:
                     yield present, boxes
@@ -180,13 +185,18 @@ def _images_of(
         yield present, boxes
 
 
-def _row(cells: list[str], class_ids: Mapping[str, int]) -> tuple[str, PredictedBox | None]:
+def _row(cells: list[str], class_ids: Mapping[str, int], whole: Rectangle | None) -> tuple[str, PredictedBox | None]:
     if len(cells) < len(PREDICTION_COLUMNS):
         raise BadCell("the row is too short")
     image, label = filename_in(cells[0]), label_in(cells[1])
-    if label is None or not any(cell.strip() for cell in cells[3:7]):
+    is_whole = not any(cell.strip() for cell in cells[3:7])
+    if label is None or (is_whole and whole is None):
         return image, None  # nothing was seen, or the class of the whole image
-    score, *edges = (finite_number(name, cell) for name, cell in zip(("score", *EDGES), cells[2:7], strict=True))
-    xmin, ymin, xmax, ymax = edges
+    score = finite_number("score", cells[2])
+    if is_whole and whole is not None:
+        xmin, ymin, xmax, ymax = whole.corners
+    else:
+        edges = [finite_number(name, cell) for name, cell in zip(EDGES, cells[3:7], strict=True)]
+        xmin, ymin, xmax, ymax = edges
     box = PredictedBox(xmin, ymin, xmax, ymax, label, class_ids[label], min(max(score, 0.0), 1.0))
     return image, None if box.is_empty else box
