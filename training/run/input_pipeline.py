@@ -80,7 +80,8 @@ class LocalizerBatches(SampleBatches):
     """(pictures, targets, weights) for `model.fit`.
 
     Pictures (B, S, S, 3) uint8 RGB. Targets `class` (B, C) one-hot, `box` (B, 4) centre-x, centre-y, width, height as
-    shares of the square, `presence` (B, 1), and `cells` (B, 5 + C), the three in one row: presence, box, class.
+    shares of the square, `presence` (B, 1), and `cells` (B, 5 + C), the three in one row: presence, box, class. The last
+    two are there for networks that have them.
     Weights: 1 where there is an object, else 0, for class and box; 1 for the others.
 
     With `training` pictures are varied by `augmentation`.
@@ -92,6 +93,7 @@ class LocalizerBatches(SampleBatches):
         *,
         class_count: int,
         presence: bool,
+        cells: bool = True,
         batch_size: int,
         training: bool = False,
         augmentation: Augmentation | None = None,
@@ -104,6 +106,7 @@ class LocalizerBatches(SampleBatches):
         self.prepared = prepared
         self.class_count = class_count
         self.presence = presence
+        self.cells = cells
         self.augmentation = augmentation
 
     def batch_of(self, chosen: Sequence[int], places: Sequence[int], epoch: int) -> tuple[Pixels, Arrays, Arrays]:
@@ -129,8 +132,9 @@ class LocalizerBatches(SampleBatches):
             if box is not None:
                 targets["class"][row, self.prepared.class_indices[which]] = 1.0
                 targets["box"][row] = encoded(box, size)
-        targets["cells"] = np.concatenate([has_object[:, None], targets["box"], targets["class"]], axis=1)
-        weights["cells"] = np.ones_like(has_object)
+        if self.cells:
+            targets["cells"] = np.concatenate([has_object[:, None], targets["box"], targets["class"]], axis=1)
+            weights["cells"] = np.ones_like(has_object)
         if self.presence:
             targets["presence"] = has_object[:, None]
             weights["presence"] = np.ones_like(has_object)

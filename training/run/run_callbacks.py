@@ -9,7 +9,6 @@ from typing import Any
 import keras
 
 from training.models.compiling import figures
-from training.models.optimizing import rate_of
 from training.run.events import EndedEvent, EpochEvent, SavedEvent, StepEvent
 from training.run.model_files import save_model
 from training.run.monitor import is_better, words_for
@@ -110,7 +109,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         seconds = self._state.epoch_seconds
         self._state.end_epoch()
-        values = {**figures(logs or {}), "learning_rate": rate_of(self.model.optimizer)}
+        values = figures(logs or {})
         best = self._is_best(values)
         event = EpochEvent(
             epoch=self.epochs_done,
@@ -127,7 +126,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._session.tell(event)
         # After the event: a run that dies between the two tells the epoch again when it goes on.
         self._state.save(self.best)
-        if (time.monotonic() - self._last_saved) * SHARE_FOR_SAVING >= self._saving_took:
+        is_due = (time.monotonic() - self._last_saved) * SHARE_FOR_SAVING >= self._saving_took
+        if is_due or self._session.cluster is not None:  # machines that train together do the same, whatever time it takes
             self.save_last()
         self._watching.tell_epoch(self.epochs_done)
         if self.is_over:

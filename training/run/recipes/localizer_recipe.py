@@ -40,11 +40,12 @@ class LocalizerRecipe:
 
     def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
         settings, data = conditions.session.settings, conditions.data
-        batches = _training_batches(settings, data, conditions.batch_size)
+        cells = "cells" in model.output
+        batches = _training_batches(settings, data, conditions.batch_size, cells)
         with conditions.device.scope():
             _compile(model, settings, optimizer_for(conditions, len(batches) * phase.epochs))
             make_variables(model, batches)
-        validation = _validation_batches(settings, data, conditions.batch_size)
+        validation = _validation_batches(settings, data, conditions.batch_size, cells)
         card = ModelCard.of(settings, data.presence)
         return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
 
@@ -60,11 +61,12 @@ def _compile(model: keras.Model, settings: TrainingSettings, optimizer: keras.op
     )
 
 
-def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size: int) -> LocalizerBatches:
+def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size: int, cells: bool) -> LocalizerBatches:
     return LocalizerBatches(
         data.train,
         class_count=len(settings.classes),
         presence=data.presence,
+        cells=cells,
         batch_size=batch_size,
         training=True,
         augmentation=augmentation_of(settings),
@@ -73,9 +75,15 @@ def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size
     )
 
 
-def _validation_batches(settings: TrainingSettings, data: TrainingData, batch_size: int) -> LocalizerBatches | None:
+def _validation_batches(
+    settings: TrainingSettings, data: TrainingData, batch_size: int, cells: bool
+) -> LocalizerBatches | None:
     if data.validation is None:
         return None
     return LocalizerBatches(
-        data.validation, class_count=len(settings.classes), presence=data.presence, batch_size=batch_size
+        data.validation,
+        class_count=len(settings.classes),
+        presence=data.presence,
+        cells=cells,
+        batch_size=batch_size,
     )
