@@ -1,4 +1,4 @@
-"""Batch normalisation over all of a batch that several devices share, not over each device's part of it."""
+"""Which pictures batch normalisation learns its statistics from: those of a batch on all its devices, or none any more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ def share_statistics(model: keras.Model) -> None:
     """For a model that TensorFlow trains on several devices; JAX does so by itself."""
     for layer in _normalising(model):
         layer.synchronized = True
+
+
+def keep_statistics(model: keras.Model) -> None:
+    """As they came, whatever it trains on: those of many pictures are better than those of a few small batches.
+
+    Calling it with `training=False` would not do: Keras gives a network's layers the mode that the whole is called with.
+    """
+    for layer in _normalising(model):
+        layer.trainable = False
 
 
 @contextmanager

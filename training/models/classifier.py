@@ -10,6 +10,7 @@ from keras import layers
 
 from training.models import weights as start
 from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
+from training.models.batch_statistics import keep_statistics
 from training.models.class_metrics import MacroF1
 from training.models.compact import compact_backbone
 from training.models.lab import LAB, lab_backbone
@@ -37,7 +38,7 @@ def build_classifier(
 
     `architecture` is "compact", "lab" or a `keras.applications` name in any case; `model_size` sizes the compact network.
     `weights` is "random", "imagenet" or the path of a file; a backbone that has learned keeps the statistics of its batch
-    normalisation (it always computes as when it answers). `class_names` are kept in the saved model. `progress` is told
+    normalisation. `class_names` are kept in the saved model. `progress` is told
     how much of weights is downloaded.
 
     Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
@@ -97,9 +98,9 @@ def unfreeze_backbone(model: keras.Model, last_layers: int = 0) -> None:
     """So many of its last layers learn, 0: all; but no batch normalisation."""
     backbone = model.get_layer(start.BACKBONE)
     backbone.trainable = True
-    learns = backbone.layers[-last_layers:] if last_layers else backbone.layers
-    for layer in backbone.layers:
-        layer.trainable = layer in learns and not isinstance(layer, layers.BatchNormalization)
+    for layer in backbone.layers[:-last_layers] if last_layers else ():
+        layer.trainable = False
+    keep_statistics(backbone)
 
 
 def _features(
@@ -123,5 +124,7 @@ def _features(
 
 
 def _last_map(backbone: keras.Model, prepared: Any, weights: str) -> Any:
-    maps = backbone(prepared) if weights == start.RANDOM else backbone(prepared, training=False)
+    if weights != start.RANDOM:
+        keep_statistics(backbone)
+    maps = backbone(prepared)
     return maps[-1] if isinstance(maps, list | tuple) else maps

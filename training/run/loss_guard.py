@@ -40,7 +40,7 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
         if not all(np.isfinite(keras.ops.convert_to_numpy(weight)).all() for weight in self.model.weights):
             raise self._loss(0)
         self._watch.add(figures(logs or {}))
-        warning = self._watch.warning(self._session.settings.learning_rate)
+        warning = None if self._is_fine_tuning else self._watch.warning(self._session.settings.learning_rate)
         if warning is not None:
             self._session.tell(warning)
 
@@ -48,7 +48,13 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
         """The end as it is with what is known of the loss."""
         if self._lost is not None:
             return replace(failed_by(self._lost), figures=ended.figures)
-        return replace(ended, code="loss_stuck") if self._watch.is_stuck and not ended.code else ended
+        is_stuck = self._watch.is_stuck and not self._is_fine_tuning
+        return replace(ended, code="loss_stuck") if is_stuck and not ended.code else ended
+
+    @property
+    def _is_fine_tuning(self) -> bool:
+        """What is only made better a little has little left to lose."""
+        return self._state.phase.begins > 0
 
     def _loss(self, step: int) -> LossLost:
         self._lost = LossLost(self._state.epoch + 1, step)

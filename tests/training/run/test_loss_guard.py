@@ -11,6 +11,7 @@ import pytest
 from training.run.events import EndedEvent, WarningEvent
 from training.run.failure import LossLost
 from training.run.loss_guard import LossGuard
+from training.run.phases import Phase
 
 COMPLETED = EndedEvent(outcome="completed", figures={"mean_iou": 0.4})
 INPUTS, TARGETS = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
@@ -18,7 +19,7 @@ INPUTS, TARGETS = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
 
 def guard_of(epochs: int, told: list) -> LossGuard:
     session = SimpleNamespace(settings=SimpleNamespace(epochs=epochs, learning_rate=1e-7), tell=told.append)
-    return LossGuard(session, SimpleNamespace(epoch=0, batch=1), [])
+    return LossGuard(session, SimpleNamespace(epoch=0, batch=1, phase=Phase("", epochs)), [])
 
 
 def fit(guard: LossGuard, rate: float, epochs: int, start: float = 0.0) -> None:

@@ -1,0 +1,209 @@
+"""A classifier on a backbone that has learned, trained as the worker does: both phases, cut off anywhere, and cached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from tests.helpers.first_setup import first_setup
+from tests.helpers.learnable_pictures import draw_learnable
+from training.dataset.dataset import Dataset
+from training.dataset.splits import assign_splits
+from training.models.compact import compact_backbone
+from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.model_card import ModelCard
+from training.run.recipes.classifier_recipe import ClassifierRecipe
+from training.run.report.report_reading import read_report
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.run_parts import counted_epochs
+from training.run.session import Session
+from training.run.settings import ClassEntry, TrainingSettings
+from training.run.training_data import ImageReader, read_training_data
+from training.run.worker import run_training
+
+pytestmark = pytest.mark.training
+
+HEAD_EPOCHS, TUNING_EPOCHS, STEPS = 3, 2, 10
+CLOSE = 1e-5
+
+
+@dataclass
+class Pictures:
+    folder: Path
+    dataset: Dataset = field(init=False)
+
+    def __post_init__(self) -> None:
+        drawn = draw_learnable(self.folder / "images", 48, negatives=4)
+        splits = assign_splits(drawn.images)
+        images = tuple(replace(image, split=splits[image.filename]) for image in drawn.images)
+        self.dataset = Dataset(images, drawn.classes)
+        keras.utils.set_random_seed(1)
+        compact_backbone("small", 64).save_weights(self.weights)
+
+    @property
+    def weights(self) -> Path:
+        return self.folder / "learned.weights.h5"
+
+    def prepared(self, name: str, **values) -> RunFolder:
+        options = {
+            "weights": str(self.weights), "epochs": HEAD_EPOCHS, "fine_tune_epochs": TUNING_EPOCHS, "feature_copies": 1,
+            "model_size": "small", "input_size": 64, "batch_size": 8, "device": "cpu", "seed": 3,
+        } | values  # fmt: skip
+        classes = tuple(ClassEntry(number, label) for number, label in enumerate(self.dataset.classes))
+        root = str(self.folder / "images")
+        settings = TrainingSettings.for_recipe("classifier", image_root=root, classes=classes, **options)
+        return prepare_run_at(self.folder / name, settings, self.dataset)
+
+
+class StopAt(RunControl):
+    """Asks for an end when a step has ended, when an epoch has, or while features are made."""
+
+    def __init__(self, is_there: Callable[[object], bool]) -> None:
+        super().__init__()
+        self._is_there = is_there
+
+    def hear(self, event: object) -> None:
+        if self._is_there(event):
+            self.request_stop()
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
+    return Pictures(tmp_path_factory.mktemp("classifier"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told_at_every_step():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.run.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+        yield
+    keras.backend.clear_session()
+
+
+def trained(run: RunFolder, control: StopAt | None = None) -> EndedEvent:
+    """Without exporting, which changes no weights, and without probing, which is undone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
+        patch.setattr("training.run.train.tell_estimate", lambda *_: None)
+        return run_training(run, control.hear if control else (lambda _: None), control or RunControl())
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(pictures: Pictures) -> RunFolder:
+    run = pictures.prepared("uninterrupted")
+    assert trained(run).outcome == "completed"
+    return run
+
+
+def epochs_of(run: RunFolder) -> list[EpochEvent]:
+    return counted_epochs(run.read_events()[0])
+
+
+def assert_same_training(run: RunFolder, other: RunFolder) -> None:
+    mine, theirs = epochs_of(run), epochs_of(other)
+    assert [(one.epoch, one.phase, one.best) for one in mine] == [(one.epoch, one.phase, one.best) for one in theirs]
+    for one, two in zip(mine, theirs, strict=True):
+        assert one.figures == pytest.approx(two.figures, abs=CLOSE), f"epoch {one.epoch}"
+    ends = [keras.saving.load_model(each.last_model, compile=False).get_weights() for each in (run, other)]
+    for one, two in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, two, atol=CLOSE)
+
+
+def test_a_head_learns_then_all_is_fine_tuned_in_epochs_that_are_numbered_through(uninterrupted: RunFolder):
+    events = uninterrupted.read_events()[0]
+    (started,) = [event for event in events if isinstance(event, StartedEvent)]
+    assert (started.recipe, started.phases, started.epochs) == ("classifier", ("head", "fine_tune"), 5)
+    assert (started.heads, started.monitor) == (("class",), "val_macro_f1")
+    epochs = epochs_of(uninterrupted)
+    assert [event.phase for event in epochs] == ["head"] * HEAD_EPOCHS + ["fine_tune"] * TUNING_EPOCHS
+    assert [event.epoch for event in epochs] == [1, 2, 3, 4, 5]
+    assert {event.epochs for event in epochs} == {5}
+    names = {"loss", "class_accuracy", "top3_accuracy", "macro_f1"}
+    assert names | {f"val_{name}" for name in names} <= set(epochs[0].figures)
+    told = [event.name for event in events if isinstance(event, PhaseEvent)]
+    assert told.index("features") < told.index("train") < told.index("fine_tune")
+    of_features = [event for event in events if isinstance(event, PhaseEvent) and event.name == "features"]
+    assert of_features[-1].done == of_features[-1].total == 2 * started.train_images + started.validation_images
+
+
+def test_the_report_and_the_card_say_how_it_was_made(uninterrupted: RunFolder):
+    report = read_report(uninterrupted)
+    assert (report.phases, report.phase_epochs) == (("head", "fine_tune"), (HEAD_EPOCHS, TUNING_EPOCHS))
+    assert report.figures["validation"].macro_f1 >= 0.7
+    card = ModelCard.read_from(uninterrupted.best_model)
+    assert (card.recipe, card.heads, card.source, card.crop_margin) == ("classifier", ("class",), "boxes", 0.1)
+
+
+def test_only_what_may_learn_does(uninterrupted: RunFolder, pictures: Pictures):
+    """Weights of the backbone move in the second phase, its normalisation in none."""
+    earlier = compact_backbone("small", 64)
+    earlier.load_weights(pictures.weights)
+    now = keras.saving.load_model(uninterrupted.last_model, compile=False).get_layer("backbone")
+    for one, other in zip(earlier.layers, now.layers, strict=True):
+        is_same = all(np.array_equal(*pair) for pair in zip(one.get_weights(), other.get_weights(), strict=True))
+        assert is_same == (not one.weights or isinstance(one, keras.layers.BatchNormalization)), one.name
+
+
+def test_cut_off_within_and_between_its_phases_it_is_that_of_an_undisturbed_one(
+    pictures: Pictures, uninterrupted: RunFolder
+):
+    run = pictures.prepared("cut off")
+    for is_there in (
+        lambda event: isinstance(event, StepEvent) and (event.epoch, event.step) == (2, 4),
+        lambda event: isinstance(event, StepEvent) and (event.epoch, event.step) == (3, STEPS),
+        lambda event: isinstance(event, EpochEvent) and event.epoch == 3,
+        lambda event: isinstance(event, StepEvent) and (event.epoch, event.step) == (5, 3),
+    ):
+        assert trained(run, StopAt(is_there)).outcome == "stopped"
+    assert trained(run).outcome == "completed"
+    assert_same_training(run, uninterrupted)
+
+
+def test_stopped_while_the_backbone_runs_there_is_no_model_yet(pictures: Pictures):
+    run = pictures.prepared("early")
+    ended = trained(run, StopAt(lambda event: isinstance(event, PhaseEvent) and event.name == "features"))
+    assert (ended.outcome, ended.reason) == ("stopped", "stopped before there was a model")
+
+
+def test_a_head_out_of_patience_lets_fine_tuning_begin(pictures: Pictures):
+    run = pictures.prepared("patient", epochs=7, patience=1, learning_rate=1e-7, fine_tune_epochs=1, monitor="macro_f1")
+    assert trained(run).outcome == "completed"
+    phases = [event.phase for event in epochs_of(run)]
+    assert phases[-1] == "fine_tune"
+    assert 1 < phases.count("head") < 7
+    assert epochs_of(run)[-1].epochs == len(phases)
+
+
+def losses(pictures: Pictures, name: str, runs_backbone_once: bool) -> dict[str, list[float]]:
+    """Of the first phase, without anything random but the order."""
+    run = pictures.prepared(name, augment=False, feature_copies=0)
+    session = Session(run, run.settings(), lambda _: None, RunControl())
+    data = read_training_data(session, ImageReader(session))
+    keras.utils.set_random_seed(7)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.models.classifier.DROPOUT", 0.0)
+        setup = first_setup(session, data, ClassifierRecipe(runs_backbone_once))
+    setup.model.get_layer("dropout").rate = 0.0
+    history = setup.fitted.fit(setup.batches, validation_data=setup.validation, epochs=3, shuffle=False, verbose=0)
+    return history.history
+
+
+def test_cached_features_give_the_figures_of_the_backbone_run_each_time(pictures: Pictures):
+    cached, uncached = (losses(pictures, f"cached {once}", once) for once in (True, False))
+    assert set(cached) == set(uncached)
+    for name, values in cached.items():
+        assert values == pytest.approx(uncached[name], abs=1e-4), name
+    assert cached["loss"][2] < cached["loss"][0]
+
+
+def test_images_without_boxes_are_left_out_with_one_sentence(uninterrupted: RunFolder):
+    warnings = [event for event in uninterrupted.read_events()[0] if isinstance(event, WarningEvent)]
+    assert [event.text for event in warnings] == [
+        "Left out: 4 images without boxes, as the classifier learns from what lies in boxes."
+    ]
