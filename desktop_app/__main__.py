@@ -25,6 +25,7 @@ SUBCOMMANDS = frozenset(
         "devices",
         "doctor",
         "work",
+        "convert",
     }
 )
 

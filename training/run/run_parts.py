@@ -25,14 +25,18 @@ class RunPart:
     taken: tuple[str, ...] = ()
 
 
-def lasting_events(run: RunFolder) -> list[Event]:
-    """What happened, without steps and predictions; none without a file. Raises OSError."""
+def lasting_lines(run: RunFolder) -> list[bytes]:
+    """The same as they stand in the file."""
     try:
         content = run.events_file.read_bytes()
     except FileNotFoundError:
         return []
-    lines = (line for line in content.splitlines() if not line.startswith(_MANY))
-    events = (from_line(line.decode("utf-8", "replace")) for line in lines)
+    return [line for line in content.splitlines() if not line.startswith(_MANY)]
+
+
+def lasting_events(run: RunFolder) -> list[Event]:
+    """What happened, without steps and predictions; none without a file. Raises OSError."""
+    events = (from_line(line.decode("utf-8", "replace")) for line in lasting_lines(run))
     return [event for event in events if event is not None]
 
 

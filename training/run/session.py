@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.run.events import Event
+from training.run.machine.several_machines import Cluster
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings
@@ -15,7 +16,7 @@ from training.run.settings import TrainingSettings
 @dataclass(frozen=True, slots=True)
 class Session:
     """`tell` takes the run's events; `began` is the moment by time.monotonic(); `check_hold` is called before anything is
-    saved, and raises RunFolderError when the run is another's now.
+    saved, and raises RunFolderError when the run is another's now. `cluster`: several machines train this together.
     """
 
     run: RunFolder
@@ -24,3 +25,4 @@ class Session:
     control: RunControl
     began: float = field(default_factory=time.monotonic)
     check_hold: Callable[[], None] = lambda: None
+    cluster: Cluster | None = None

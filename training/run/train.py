@@ -30,10 +30,13 @@ from training.run.run_parts import counted_epochs, lasting_events, parts_of
 from training.run.run_state import RunState
 from training.run.session import Session
 from training.run.settling import settle
+from training.run.shared_control import SharedControl
 from training.run.state_keeper import StateKeeper, put_back_model, put_back_optimizer
 from training.run.taking_weights import start_from_earlier
+from training.run.tensorboard_log import with_tensorboard
 from training.run.training_data import ImageReader, TrainingData
 from training.run.training_setup import Conditions, TrainingSetup
+from training.run.training_together import AgreedStop, CopyPredictor, end_together, same_batch
 from training.run.watching import Watching
 
 
@@ -69,9 +72,16 @@ def train(
     device = devices.use_device(settings.device, settings.threads, settings.seed)
     wanted = settings.batch_size if state is None else max(1, state.place.batch_size // device.replicas)
     batch = batch_to_begin_with(session.run, wanted)
-    attempt = partial(_attempt, session, data, device, recipe or recipe_of(settings))
-    fitted = with_enough_memory(session, batch, state, attempt)
-    predictor = _as_saved(fitted)
+    if session.cluster is not None:
+        batch = same_batch(batch)
+    with with_tensorboard(session) as logged:
+        attempt = partial(_attempt, logged, data, device, recipe or recipe_of(settings))
+        fitted = with_enough_memory(session, batch, state, attempt)
+    if session.cluster is not None:
+        end_together(session)
+        if not session.cluster.is_first:
+            return fitted.ended
+    predictor = _as_saved(fitted) if device.replicas == 1 else KerasPredictor.of_run(session.run)
     finishing = Finishing(session, reader, data, device, fitted.model, predictor, fitted.data_wait_share)
     finishing.finish(fitted.keeper, fitted.ended)
     return fitted.ended
@@ -163,16 +173,25 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     """One phase to its end or until stopped; the best and the last model are saved either way."""
     session, data = conditions.session, conditions.data
     session.tell(_training_told(setup.phase))
-    predictor = KerasPredictor(setup.model, setup.card, setup.fitted)
+    kind = KerasPredictor if session.cluster is None else CopyPredictor
+    predictor = kind(setup.model, setup.card, setup.fitted)
     following = StateKeeper(session, setup, state, len(data.train))
     watching = Watching(session, predictor, data.validation, data.dataset, following.averages.in_use)
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)
-    tell_estimate(session, setup, work)
+    if session.cluster is None:
+        tell_estimate(session, setup, work)
     before = counted_epochs(lasting_events(session.run))
     guard = LossGuard(session, following, before)
     rates = RateKeeper(session.settings, [event for event in before if event.phase == setup.phase.name])
-    others = (guard, following.averages, StepReporter(session, watching, following), rates)
+    others: tuple[keras.callbacks.Callback, ...] = (
+        guard,
+        following.averages,
+        StepReporter(session, watching, following),
+        rates,
+    )
+    if isinstance(session.control, SharedControl):
+        others = (AgreedStop(session.control), *others)
     stopped = lost = False
     try:
         fit(setup, following, others, keeper, conditions.meter)

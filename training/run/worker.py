@@ -21,6 +21,7 @@ from training.run.run_lock import Hold, hold_run
 from training.run.settings import SettingsError
 
 if TYPE_CHECKING:
+    from training.run.machine.several_machines import Cluster
     from training.run.run_state import RunState
     from training.run.session import Session
     from training.run.startable import Start
@@ -41,14 +42,19 @@ def work(folder: Path) -> int:
 
 
 def run_training(
-    run: RunFolder, listener: Callable[[Event], None], control: RunControl, images: Path | None = None
+    run: RunFolder,
+    listener: Callable[[Event], None],
+    control: RunControl,
+    images: Path | None = None,
+    cluster: Cluster | None = None,
 ) -> EndedEvent:
     """Train as the folder says, telling `listener` and events.jsonl; whatever happens, the last event is the answer.
 
     A run that was stopped, failed or died goes on where its state stands. `images` is the folder of the images from now
     on. Tracebacks go to stderr. What can't be started, or is trained by another process, raises before anything is told
     (see `startable` and `hold_run`); later only events.jsonl that can't be written does (OSError). When another computer
-    has taken the run over meanwhile, nothing more is written: only `listener` hears of it.
+    has taken the run over meanwhile, nothing more is written: only `listener` hears of it. With a `cluster` this process
+    is one of several that train together, each of them with this function.
     """
     # Not before stdout is kept: what reads numbers may print when it is loaded.
     from training.run.session import Session
@@ -62,7 +68,7 @@ def run_training(
         run.outcome_file.unlink(missing_ok=True)  # of an earlier part
         with EventWriter(run.events_file, listener) as writer:
             check = partial(hold.check, now=True)
-            session = Session(run, start.settings, _telling(writer, hold), control, check_hold=check)
+            session = Session(run, start.settings, _telling(writer, hold), control, check_hold=check, cluster=cluster)
             ended = _ended(session, start)
             if not hold.is_own():
                 listener(stamped(ended))
@@ -113,14 +119,19 @@ def _trained(session: Session, start: Start) -> EndedEvent:
     data = read_training_data(session, reader)
     _warn_of_what_changed(session, start.state, len(data.train))
     session.control.raise_if_stopped()
-    session.tell(PhaseEvent(name="import", text="Loading TensorFlow"))
-    from training.run.machine.devices import prepare_backend
+    from training.run.machine.devices import backend_title, prepare_backend
 
+    session.tell(PhaseEvent(name="import", text=f"Loading {backend_title()}"))
     prepare_backend(session.settings.device)
     from training.run.train import train
 
     session.control.raise_if_stopped()
-    return train(session, reader, data, start.state)
+    state = start.state
+    if session.cluster is not None:
+        from training.run.training_together import begin_together
+
+        state = begin_together(session, session.cluster, data)
+    return train(session, reader, data, state)
 
 
 def _warn_of_shortage(session: Session, images: int) -> None:

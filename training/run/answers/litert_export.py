@@ -12,6 +12,7 @@ import numpy as np
 from training.dataset.safe_files import replacing
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.answers.letterbox import Pixels
+from training.run.answers.litert_conversion import converted_elsewhere
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.failure import ModelFileError, reason_of
 from training.run.run_folder import RunFolder
@@ -33,7 +34,8 @@ def export_litert(predictor: KerasPredictor, run: RunFolder, squares: Pixels) ->
     if keras.backend.backend() == "tensorflow":
         with suppress(ExportFailed):
             return _export(predictor, run, squares, _by_tensorflow)
-    return _export(predictor, run, squares, _by_keras)
+        return _export(predictor, run, squares, _by_keras)
+    return _export(predictor, run, squares, lambda _model, path: converted_elsewhere(run.best_model, path))
 
 
 def _export(

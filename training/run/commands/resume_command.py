@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training.dataset.formats import boxwright_csv
+from training.run.commands.cluster_options import add_cluster_options, cluster_of, train_as_first, train_as_helper
 from training.run.commands.terminal_training import train_on_terminal
 from training.run.run_folder import RunFolder
 from training.run.startable import check_prepared
@@ -18,6 +21,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of the run")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of its images (default: where they were)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    add_cluster_options(parser)
     parser.set_defaults(run=resume_command)
 
 
@@ -26,4 +30,13 @@ def resume_command(arguments: argparse.Namespace) -> int:
     run = RunFolder(arguments.run_folder.absolute())
     # Before log.txt is opened in what may be no run at all.
     check_prepared(run)
-    return train_on_terminal(run, arguments.json, arguments.images)
+    cluster = cluster_of(arguments)
+    if cluster is None:
+        return train_on_terminal(run, arguments.json, arguments.images)
+    if cluster.is_first:
+        return train_as_first(run, arguments.json, arguments.images, cluster)
+    settings = run.settings()
+    if arguments.images is not None:
+        settings = replace(settings, image_root=str(arguments.images.absolute()))
+    dataset, _ = boxwright_csv.read(run.dataset_file)
+    return train_as_helper(settings, dataset, cluster)

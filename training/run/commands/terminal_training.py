@@ -13,22 +13,24 @@ from typing import Any
 from training.dataset.command_output import fail, say, say_json
 from training.run.events import EndedEvent, StartedEvent
 from training.run.kept_outcome import keep_outcome
+from training.run.machine.several_machines import Cluster
 from training.run.outcome import Outcome, OutcomeKind, outcome_told
 from training.run.outcome_words import what_happened, what_to_try, what_was_kept
 from training.run.private_stdout import native_output_into
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.run_parts import counted_epochs, lasting_events
+from training.run.shared_control import SharedControl
 from training.run.what_to_try import kept_of, suggestions
 from training.run.worker import run_training
 
 
-def train_on_terminal(run: RunFolder, as_json: bool, images: Path | None = None) -> int:
+def train_on_terminal(run: RunFolder, as_json: bool, images: Path | None = None, cluster: Cluster | None = None) -> int:
     """Start or resume a run and report; the exit code. Ctrl+C stops after the batch and keeps the model.
 
     Raises what `run_training` does.
     """
-    ended = _ended(run, images)
+    ended = _ended(run, images, cluster)
     if ended.outcome == "failed":
         code = fail(ended.reason)  # one line; the rest is no error
         _say_way_on(run, ended)
@@ -40,14 +42,23 @@ def train_on_terminal(run: RunFolder, as_json: bool, images: Path | None = None)
     return 0
 
 
-def _ended(run: RunFolder, images: Path | None) -> EndedEvent:
+def help_on_terminal(run: RunFolder, cluster: Cluster) -> int:
+    """Take part in a training of several machines, in a folder that is not kept; the exit code."""
+    ended = _ended(run, None, cluster)
+    if ended.outcome == "failed":
+        return fail(ended.reason)
+    say(f"{ended.outcome.capitalize()}. The run's folder is where process 0 works.")
+    return 0
+
+
+def _ended(run: RunFolder, images: Path | None, cluster: Cluster | None) -> EndedEvent:
     from training.run.commands.terminal_progress import TerminalProgress
 
-    control = RunControl()
+    control = RunControl() if cluster is None else SharedControl(cluster)
     with native_output_into(run.log_file) as (out, _), _stopping_on_interrupt(control):
         progress = TerminalProgress(out)
         try:
-            return run_training(run, progress, control, images)
+            return run_training(run, progress, control, images, cluster)
         except KeyboardInterrupt:
             keep_outcome(run, Outcome(OutcomeKind.KILLED))
             raise

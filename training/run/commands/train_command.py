@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.dataset.command_output import say_each
+from training.run.commands.cluster_options import add_cluster_options, cluster_of, train_as_first, train_as_helper
 from training.run.commands.command_data import CommandData, data_for_training
 from training.run.commands.estimate_command import tell_estimate_of
 from training.run.commands.setting_options import add_setting_options, setting_values
@@ -47,6 +48,7 @@ def _add_recipe(parser: argparse.ArgumentParser, recipe: str, data: str) -> None
     parser.add_argument("--estimate", action="store_true", help="try a few steps, tell how long it will take, and end")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     add_setting_options(parser, recipe)
+    add_cluster_options(parser)
     parser.set_defaults(run=lambda arguments: train_command(arguments, parser))
 
 
@@ -60,7 +62,12 @@ def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser
     if arguments.estimate:
         return _estimate(settings, data, arguments.json)
     check_start(settings)
+    cluster = cluster_of(arguments)
+    if cluster is not None and not cluster.is_first:
+        return train_as_helper(settings, data.dataset, cluster)
     run = prepare_run_at(arguments.out, settings, data.dataset)
+    if cluster is not None:
+        return train_as_first(run, arguments.json, None, cluster)
     return train_on_terminal(run, arguments.json)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from training.run.localizer_defaults import COMPACT
 from training.run.machine.cache_place import fits_in_memory, folder_for, places
 from training.run.machine.machine import disk_free, memory_and_free
+from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
 
 MEBIBYTE = 2**20
@@ -20,6 +21,8 @@ COMPACT_BASE, BACKBONE_BASE = 920 * MEBIBYTE, 1400 * MEBIBYTE
 # For each million pixels of a batch (batch size x input size x input size): what the layers keep for going back.
 COMPACT_PER_MEGAPIXEL = {"small": 95 * MEBIBYTE, "medium": 130 * MEBIBYTE, "large": 290 * MEBIBYTE}
 BACKBONE_PER_MEGAPIXEL = 2300 * MEBIBYTE
+SHARE_OF_ANSWERING = 0.25  # of that, where a backbone only answers
+BYTES_OF_FEATURES = 4 * 1280  # of one picture, as MobileNetV2 and others have them
 BYTES_OF_PARAMETER = 16  # the weight, its gradient and two moments of Adam, four bytes each
 # Millions, from the table of keras.applications; families not named here count as the middle of it.
 MILLION_PARAMETERS = {
@@ -52,9 +55,9 @@ class Need:
 def need_of(settings: TrainingSettings, images: int, memory_free: int | None = None) -> Need:
     """`images` are all samples, of every split: three bytes a pixel of the square, in memory while they fit.
 
-    `memory_free` is what is free now unless given.
+    `memory_free` is what is free now unless given. What a frozen backbone says of the samples is kept with them.
     """
-    pictures = images * settings.input_size**2 * 3
+    pictures = images * settings.input_size**2 * 3 + _features(settings, images)
     in_memory = fits_in_memory(pictures, memory_and_free()[1] if memory_free is None else memory_free)
     megapixels = settings.batch_size * settings.input_size**2 / 1e6
     if settings.architecture == COMPACT:
@@ -63,12 +66,28 @@ def need_of(settings: TrainingSettings, images: int, memory_free: int | None = N
     else:
         millions = MILLION_PARAMETERS.get(settings.architecture, USUAL_MILLIONS)
         weights = millions * 1_000_000 * BYTES_OF_PARAMETER
-        working = BACKBONE_BASE + weights + megapixels * BACKBONE_PER_MEGAPIXEL
+        share = SHARE_OF_ANSWERING if _only_answers(settings) else 1.0
+        working = BACKBONE_BASE + weights + share * megapixels * BACKBONE_PER_MEGAPIXEL
     return Need(
         memory=round(working) + (pictures if in_memory else 0),
         disk=round(COPIES_ON_DISK * weights) + REST_ON_DISK,
         cache=0 if in_memory else pictures,
     )
+
+
+def _only_answers(settings: TrainingSettings) -> bool:
+    """Whether the backbone is frozen in the whole training, so that nothing is kept for going back through it."""
+    return _is_frozen_at_first(settings) and not settings.has_two_phases
+
+
+def _is_frozen_at_first(settings: TrainingSettings) -> bool:
+    return settings.recipe == CLASSIFIER and settings.weights != "random"
+
+
+def _features(settings: TrainingSettings, images: int) -> int:
+    if not _is_frozen_at_first(settings):
+        return 0
+    return images * (1 + (settings.feature_copies if settings.augment else 0)) * BYTES_OF_FEATURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ COORDINATOR, PROCESSES, PROCESS = (
 )
 
 
-class ClusterError(ValueError):
+class ClusterError(RunFailed):
     """What was said about the machines can't be; the message says what is possible and what came."""
 
 
