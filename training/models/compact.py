@@ -20,27 +20,35 @@ class CompactSize:
     blocks: tuple[int, int, int]
 
 
+# A coarser map than this tells nothing of places; the next finer one then sees far enough by itself.
+FEWEST_CELLS = 8
+_FEWEST_MAPS = 2
 SIZES = {
     "small": CompactSize((12, 16, 32, 64), (0, 1, 1)),
-    "medium": CompactSize((16, 24, 48, 96), (0, 1, 1)),
+    "medium": CompactSize((16, 32, 48, 96), (0, 1, 1)),
     "large": CompactSize((24, 40, 80, 160), (1, 1, 2)),
 }
 
 
-def compact_backbone(model_size: str, input_size: int) -> keras.Model:
-    """From (B, S, S, 3) to two maps, at strides 8 and 16. Raises ValueError for an unknown size."""
+def compact_backbone(model_size: str, input_size: int, channels: int = 3) -> keras.Model:
+    """From (B, S, S, channels) to maps at strides 4, 8 and, if it has FEWEST_CELLS in a row, 16.
+
+    Raises ValueError for an unknown size.
+    """
     if model_size not in SIZES:
         raise ValueError(f"model_size: expected one of {', '.join(SIZES)}, came {model_size!r}")
     size = SIZES[model_size]
-    pixels = keras.Input((input_size, input_size, 3))
+    pixels = keras.Input((input_size, input_size, channels))
     x = convolved(pixels, size.channels[0], strides=2)
-    maps = []
-    for channels, blocks in zip(size.channels[1:], size.blocks, strict=True):
-        x = convolved(x, channels, strides=2)
+    maps: list[Any] = []
+    for width, blocks in zip(size.channels[1:], size.blocks, strict=True):
+        if len(maps) >= _FEWEST_MAPS and x.shape[1] < 2 * FEWEST_CELLS:
+            break
+        x = convolved(x, width, strides=2)
         for _ in range(blocks):
             x = _residual(x)
         maps.append(x)
-    return keras.Model(pixels, maps[1:], name="backbone")
+    return keras.Model(pixels, maps, name="backbone")
 
 
 def convolved(x: Any, channels: int, kernel: int = 3, strides: int = 1, activation: str | None = "relu") -> Any:

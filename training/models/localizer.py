@@ -9,6 +9,7 @@ import keras
 
 from training.models import weights as start
 from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
+from training.models.batch_statistics import keep_statistics
 from training.models.box_encodings import CENTRE_SIZE
 from training.models.compact import compact_backbone
 from training.models.heads import answers, merged
@@ -33,7 +34,7 @@ def build_localizer(
     box_encoding: str = CENTRE_SIZE,
     progress: start.Progress | None = None,
 ) -> keras.Model:
-    """A network from (B, S, S, 3) letterboxed RGB pixels 0..255 (uint8 or float) to a dict of outputs.
+    """A network from (B, S, S, channels) letterboxed RGB pixels 0..255 (uint8 or float) to a dict of outputs.
 
     `class` (B, C) softmax; `box` (B, 4) centre-x, centre-y, width, height, 0..1 of the square; `presence` (B, 1) sigmoid,
     left out when `presence` is false; and for training alone `cells` (B, N, 5 + C), what each of the N cells of a map
@@ -41,8 +42,9 @@ def build_localizer(
 
     `architecture` is "compact", "lab" or a `keras.applications` name in any case, `model_size` sizes the compact network
     and the heads, `weights` is "random", "imagenet" or the path of a file. `class_names` are kept in the saved model.
-    `box_encoding` is how the box is read, see `box_encodings`. `lab` answers without `cells`, and takes grey pictures
-    (B, S, S, 1) with `channels` 1. `progress` is told how much of weights is downloaded, see `with_imagenet`.
+    `box_encoding` is how the box is read, see `box_encodings`. `lab` answers without `cells`. `compact` and `lab` take
+    grey pictures (B, S, S, 1) with `channels` 1. `progress` is told how much of weights is downloaded, see
+    `with_imagenet`.
 
     Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
     network can't take.
@@ -61,11 +63,13 @@ def build_localizer(
             box_encoding=box_encoding,
             class_names=class_names,
         )
-    if channels != 3:
+    if channels != 3 and not (channels == 1 and architecture.lower() == COMPACT):
         raise ValueError(f"channels: expected 3 for {architecture}, came {channels}")
-    pixels = keras.Input((input_size, input_size, 3), name="pixels")
-    features = merged(_maps(pixels, architecture, model_size, weights, input_size, progress), HEAD_CHANNELS[model_size])
-    outputs = answers(features, class_count, presence, class_names, DROPOUT, box_encoding)
+    pixels = keras.Input((input_size, input_size, channels), name="pixels")
+    maps = _maps(pixels, architecture, model_size, weights, input_size, progress)
+    # So many cells at a stride of 4 would cost more than they tell; the points of the box are read there.
+    features = merged(maps[1:] if architecture.lower() == COMPACT else maps, HEAD_CHANNELS[model_size])
+    outputs = answers(features, maps[0], input_size, class_count, presence, class_names, DROPOUT, box_encoding)
     return keras.Model(pixels, outputs, name="localizer")
 
 
@@ -84,17 +88,18 @@ def _maps(
     pixels: Any, architecture: str, model_size: str, weights: str, input_size: int, progress: start.Progress | None
 ) -> list[Any]:
     if architecture.lower() == COMPACT:
-        backbone = _compact(model_size, weights, input_size)
+        backbone = _compact(model_size, weights, input_size, pixels.shape[-1])
         return list(backbone(Preprocessing("tf", name="preprocessing")(pixels)))
     name = canonical_name(architecture)
     backbone = keras_backbone(name, weights, input_size, progress)
     prepared = Preprocessing(preprocessing_mode(name), name="preprocessing")(pixels)
-    # ImageNet's statistics are better than those of a few small batches; so they stay as they came.
-    maps = backbone(prepared) if weights == start.RANDOM else backbone(prepared, training=False)
+    if weights != start.RANDOM:
+        keep_statistics(backbone)
+    maps = backbone(prepared)
     return list(maps) if isinstance(maps, list | tuple) else [maps]
 
 
-def _compact(model_size: str, weights: str, input_size: int) -> keras.Model:
-    backbone = compact_backbone(model_size, input_size)
+def _compact(model_size: str, weights: str, input_size: int, channels: int) -> keras.Model:
+    backbone = compact_backbone(model_size, input_size, channels)
     start.fill_own(backbone, weights, f"the {model_size} compact network")
     return backbone
