@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import warnings
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 MAX_PIXELS = 300_000_000
-LARGEST_BLOCK = 4 * 2**20  # bytes of a JPEG that are decoded in one go
+LARGEST_BLOCK = 16 * 2**20  # bytes of a JPEG that are decoded in one go
 
 # Naming the plugins keeps the others out: EPS and WMF files would start other programs.
 _PLUGINS = (
@@ -163,6 +164,9 @@ def opened_upright(path: Path) -> Iterator[UprightImage]:
             file = held.enter_context(path.open("rb"))
             image = held.enter_context(_open_any_format(path, file))
             _check_size(path, image.size)
+            if isinstance(image, JpegImagePlugin.JpegImageFile):
+                # In one go: between blocks threads wait for the interpreter's lock. No larger than the file, for speed too.
+                image.decodermaxblock = min(os.fstat(file.fileno()).st_size, LARGEST_BLOCK)
         yield UprightImage(path, image)
 
 
@@ -275,12 +279,7 @@ def _reduce_to_at_least(image: Image.Image, side: int) -> tuple[tuple[int, int],
 def _draft(image: Image.Image, smallest: tuple[int, int]) -> _Part | None:
     """Let the decoder shrink as far as this; the part of its pixels that is the picture, as the last may be cut off."""
     drafted = image.draft(None, smallest)
-    if drafted is None:
-        return None
-    assert isinstance(image, JpegImagePlugin.JpegImageFile)
-    # All at once: for every block the interpreter's lock would be asked for again.
-    image.decodermaxblock = max(image.decodermaxblock, LARGEST_BLOCK)
-    return drafted[1]
+    return None if drafted is None else drafted[1]
 
 
 def _is_all(source: _Part | None, size: tuple[int, int]) -> bool:
