@@ -61,6 +61,16 @@ def _sentences() -> dict[str, tuple[str, tuple[str, ...]]]:
             _tr("This run writes about %1, and %2 are free on its disk: make room there first."),
             ("needed", "free"),
         ),
+        "slow_precision": (
+            _tr(
+                "Mixed float16 is several times slower than float32 on a CPU; choose Automatic or float32 for the next run."
+            ),
+            (),
+        ),
+        "no_tensorboard": (
+            _tr("There will be no log for TensorBoard: TensorFlow, which writes it, can't be loaded (%1)."),
+            ("why",),
+        ),
         "export_failed": (
             _tr("The model could not be exported to LiteRT; Keras will answer, more slowly. %1"),
             ("why",),

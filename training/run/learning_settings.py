@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from training.run.localizer_defaults import CLIP_NORM, WEIGHT_DECAY
+from training.run.localizer_defaults import CLIP_NORM, LEARNING_RATE, WEIGHT_DECAY
 from training.run.setting_field import Choice, SettingField, SettingKind
+
+# What each optimizer learns well with, for the words beside the settings and for advice.
+USUAL_RATES = {"adamw": LEARNING_RATE, "adam": LEARNING_RATE, "sgd": 3e-2, "rmsprop": 1e-3, "lion": 3e-4}
 
 LEARNING: tuple[SettingField, ...] = (
     SettingField(
@@ -11,7 +14,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.CHOICE,
         "adamw",
         "Optimizer",
-        "How the weights follow the gradients.",
+        "How the weights follow the gradients. Each wants its own learning rate: AdamW and Adam about 0.003, RMSprop 0.001, "
+        "Lion 0.0003, SGD 0.03.",
         choices=(
             Choice("adamw", "AdamW"),
             Choice("adam", "Adam"),
@@ -25,7 +29,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.CHOICE,
         "cosine",
         "Schedule",
-        "How the learning rate changes during the training.",
+        "How the learning rate changes: up for a tenth of the steps and down as a cosine; up for three tenths and down to "
+        "nothing; never; or to three tenths whenever the loss has not fallen for 5 epochs.",
         choices=(
             Choice("cosine", "Cosine with warm-up"),
             Choice("one_cycle", "One cycle"),
@@ -38,7 +43,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.NUMBER,
         WEIGHT_DECAY,
         "Weight decay",
-        "Keeps weights small; 0 turns it off.",
+        "At each step weights shrink by this share of the learning rate, biases and normalisation do not; Adam does "
+        "without. 0 turns it off.",
         minimum=0.0,
         maximum=1.0,
     ),
@@ -47,7 +53,7 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.NUMBER,
         CLIP_NORM,
         "Gradient clipping",
-        "The largest norm of a gradient; 0 turns it off.",
+        "The gradient of each layer's weights is shortened to this length at most; 0 turns it off.",
         minimum=0.0,
         maximum=1000.0,
     ),
@@ -56,7 +62,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.NUMBER,
         0.0,
         "Averaged weights",
-        "Judge and keep the moving average of the weights, with this share of the former at each step; 0 turns it off.",
+        "Judge and keep the moving average of the weights instead of the last ones; each step keeps this share of it, such "
+        "as 0.995. 0 turns it off.",
         minimum=0.0,
         maximum=0.9999,
     ),
@@ -65,7 +72,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.CHOICE,
         "auto",
         "Precision",
-        "Mixed precision is faster on many GPUs; automatically it is used where it helps.",
+        "Mixed precision is faster on many GPUs; automatically it is used on NVIDIA's from Volta on, and on TPUs. What is "
+        "saved is float32.",
         choices=(
             Choice("auto", "Automatic"),
             Choice("float32", "float32"),
@@ -78,6 +86,6 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.FLAG,
         False,
         "TensorBoard log",
-        "Write the curves for TensorBoard too, into the run's folder.",
+        "Write the curves for TensorBoard too, into the folder tensorboard of the run.",
     ),
 )

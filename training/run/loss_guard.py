@@ -40,7 +40,8 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
         if not all(np.isfinite(keras.ops.convert_to_numpy(weight)).all() for weight in self.model.weights):
             raise self._loss(0)
         self._watch.add(figures(logs or {}))
-        warning = None if self._is_fine_tuning else self._watch.warning(self._session.settings.learning_rate)
+        settings = self._session.settings
+        warning = None if self._is_fine_tuning else self._watch.warning(settings.learning_rate, settings.optimizer)
         if warning is not None:
             self._session.tell(warning)
 

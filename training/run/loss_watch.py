@@ -17,12 +17,12 @@ import math
 from collections.abc import Sequence
 
 from training.run.events import EpochEvent, WarningEvent
-from training.run.localizer_defaults import LEARNING_RATE
+from training.run.learning_settings import USUAL_RATES
 
 FIRST_STEPS = 10
 LEAST_FALL = 0.04
 EPOCHS_AFTER_WARM_UP = 3
-WARM_UP = 0.1  # of all epochs, as in training/models/compiling.py
+WARM_UP = 0.1  # of all epochs, as in training/models/optimizing.py
 GOOD = {"mean_iou": 0.5, "macro_f1": 0.8}  # of the training images
 _FEWEST_LAST = 3
 
@@ -58,12 +58,12 @@ class LossWatch:
     def is_stuck(self) -> bool:
         return self._is_time and not self._has_moved
 
-    def warning(self, learning_rate: float) -> WarningEvent | None:
+    def warning(self, learning_rate: float, optimizer: str = "adamw") -> WarningEvent | None:
         """What to tell after this epoch, once."""
         if not self.is_stuck or self._was_told:
             return None
         self._was_told = True
-        first, now, rate = f"{self._first:.3g}", f"{self._now:.3g}", f"{rate_for_stuck(learning_rate):g}"
+        first, now, rate = f"{self._first:.3g}", f"{self._now:.3g}", f"{rate_for_stuck(learning_rate, optimizer):g}"
         text = (
             f"The loss hardly moves: {first} at first, {now} after {len(self._losses)} epochs. "
             f"Try a learning rate of {rate}."
@@ -89,9 +89,10 @@ def _is_good(figures: dict[str, float]) -> bool:
     return any(figures.get(name, 0.0) >= least for name, least in GOOD.items())
 
 
-def rate_for_stuck(learning_rate: float) -> float:
-    """A rate too low moves nothing, one too high jumps about: towards the usual one, or a tenth."""
-    return LEARNING_RATE if learning_rate < LEARNING_RATE / 2 else rate_below(learning_rate)
+def rate_for_stuck(learning_rate: float, optimizer: str = "adamw") -> float:
+    """A rate too low moves nothing, one too high jumps about: towards the optimizer's usual one, or a tenth."""
+    usual = USUAL_RATES[optimizer]
+    return usual if learning_rate < usual / 2 else rate_below(learning_rate)
 
 
 def rate_below(learning_rate: float) -> float:

@@ -62,7 +62,7 @@ _COMMON: tuple[SettingField, ...] = (
         SettingKind.NUMBER,
         localizer.LEARNING_RATE,
         "Learning rate",
-        "The highest size of a learning step; lower it when the loss jumps.",
+        "The highest size of a learning step; lower it when the loss jumps. What is usual depends on the optimizer.",
         minimum=1e-7,
         maximum=1.0,
         basic=True,

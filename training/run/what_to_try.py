@@ -65,7 +65,7 @@ def _changes(outcome: Outcome, settings: TrainingSettings, started: StartedEvent
     if outcome.code == "nan_loss":
         return [{"learning_rate": rate_below(settings.learning_rate)}]
     if outcome.code == "loss_stuck":
-        return [{"learning_rate": rate_for_stuck(settings.learning_rate)}]
+        return [{"learning_rate": rate_for_stuck(settings.learning_rate, settings.optimizer)}]
     return []
 
 

@@ -45,6 +45,8 @@ def reasons(recipe: str, values: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     if values["architecture"] != COMPACT:
         found["model_size"] = _tr("Only the compact network comes in sizes.")
+    if values["optimizer"] == "adam":
+        found["weight_decay"] = _tr("Adam does without; AdamW is Adam with weight decay.")
     if not values["augment"]:
         found["augmentations"] = _tr("The images are not varied.")
     return {**found, **_reasons_of_classifier(values)} if recipe == CLASSIFIER else found

@@ -100,3 +100,10 @@ def test_the_warning_says_what_was_and_what_to_try():
 @pytest.mark.parametrize(("now", "then"), [(1e-7, 3e-3), (1e-3, 3e-3), (3e-3, 3e-4), (0.5, 0.05)])
 def test_the_rate_to_try_goes_towards_the_usual_one(now, then):
     assert rate_for_stuck(now) == pytest.approx(then)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "now", "then"), [("sgd", 3e-3, 3e-2), ("lion", 3e-3, 3e-4), ("lion", 1e-5, 3e-4)]
+)
+def test_each_optimizer_has_a_usual_rate_of_its_own(optimizer, now, then):
+    assert rate_for_stuck(now, optimizer) == pytest.approx(then)

@@ -30,5 +30,5 @@ def slow_precision(precision: str, device: Device) -> WarningEvent | None:
     """What to tell somebody who asked for what this device computes slowly."""
     if precision != MIXED_FLOAT16 or not device.id.startswith("cpu"):
         return None
-    text = "Mixed float16 is several times slower than float32 on a CPU; choose Automatic or float32 here."
+    text = "Mixed float16 is several times slower than float32 on a CPU; choose Automatic or float32 for the next run."
     return WarningEvent(code="slow_precision", text=text)
