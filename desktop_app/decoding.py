@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
@@ -23,6 +24,14 @@ def decode(path: Path, max_side: int | None = None) -> QImage | str:
     return picture.convertToFormat(QImage.Format.Format_RGB32)
 
 
+# The folder, what was wished for, and the longest side that is needed; called in threads.
+Read = Callable[[Path, str, int | None], QImage | str]
+
+
+def read_whole(folder: Path, image: str, max_side: int | None) -> QImage | str:
+    return decode(folder / image, max_side)
+
+
 class Decoder(QObject):
     """Decodes what is wished for, in the order of the wishes; a wish that is not repeated is forgotten.
 
@@ -34,8 +43,11 @@ class Decoder(QObject):
 
     answered = Signal(str, object)
 
-    def __init__(self, threads: int, max_side: int | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, threads: int, max_side: int | None = None, parent: QObject | None = None, read: Read = read_whole
+    ) -> None:
         super().__init__(parent)
+        self._read = read
         self._max_side = max_side
         self._folder = Path()
         self._number = 0
@@ -66,7 +78,9 @@ class Decoder(QObject):
         while self._wishes and len(self._running) < self._pool.maxThreadCount():
             image = self._wishes.pop(0)
             self._running.add(image)
-            self._pool.start(_job(self._answers, self._number, image, self._folder / image, self._max_side))
+            self._pool.start(
+                _job(self._answers, self._number, image, partial(self._read, self._folder), self._max_side)
+            )
 
     def _on_decoded(self, number: int, image: str, picture: QImage | str) -> None:
         if number == self._number:
@@ -75,8 +89,14 @@ class Decoder(QObject):
             self._start_next()
 
 
-def _job(answers: Decoder.Answers, number: int, image: str, path: Path, max_side: int | None) -> Callable[[], None]:
+def _job(
+    answers: Decoder.Answers,
+    number: int,
+    image: str,
+    read: Callable[[str, int | None], QImage | str],
+    max_side: int | None,
+) -> Callable[[], None]:
     def run() -> None:
-        answers.decoded.emit(number, image, decode(path, max_side))
+        answers.decoded.emit(number, image, read(image, max_side))
 
     return run

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from desktop_app.decoding import Decoder
+from desktop_app.decoding import Decoder, Read, read_whole
 
 SIDE = 128  # pixels; enough for a row of 56 on a screen of 200 %
 MOST_KEPT = 3000
@@ -21,13 +21,20 @@ class Thumbnails(QObject):
     thumbnail_ready = Signal(str)
     thumbnail_failed = Signal(str, str)  # the image and a sentence
 
-    def __init__(self, parent: QObject | None = None, side: int = SIDE, most_kept: int = MOST_KEPT) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        side: int = SIDE,
+        most_kept: int = MOST_KEPT,
+        read: Read = read_whole,
+    ) -> None:
+        """`read` gives the picture for what is asked by `pixmap`: a file's name, or whatever it knows itself."""
         super().__init__(parent)
         self._most_kept = most_kept
         self._kept: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: set[str] = set()
         self._waiting: OrderedDict[str, None] = OrderedDict()
-        self._decoder = Decoder(threads=1, max_side=side, parent=self)
+        self._decoder = Decoder(threads=1, max_side=side, parent=self, read=read)
         self._decoder.answered.connect(self._on_answered)
         # One paint asks for a screen full of rows: they are wished for together, after it.
         self._asking = QTimer(self, singleShot=True, interval=0)

@@ -68,6 +68,8 @@ class LastRun(QWidget):
             parts = [newest.name, outcome_of(newest)]
             if "mean_iou" in newest.figures:
                 parts.append(filled(self.tr("mean IoU %1"), share_of(newest, "mean_iou")))
+            elif "macro_f1" in newest.figures:
+                parts.append(filled(self.tr("macro F1 %1"), share_of(newest, "macro_f1")))
             self._text.setText(" · ".join(parts))
 
     def _open(self) -> None:

@@ -107,6 +107,7 @@ def what_to_try(outcome: Outcome) -> str:
             facts["package"],
         ),
         "missing_program": _tr("Install Boxwright again: a part of it is missing."),
+        "no_weights": _tr("With the right file in its place, start over; from scratch a network needs no file."),
         "unexpected": _tr("This is a fault of the program, not yours. The details can be copied for a bug report."),
         "early_stopped": "",
     }
@@ -127,6 +128,8 @@ def button_for(suggestion: Suggestion, kept: Kept) -> str:
         return _tr("Resume") if kept.has_state else _tr("Start over")
     if changes.get("device") == "cpu":
         return _tr("Try again on the CPU")
+    if changes.get("weights") == "random":
+        return _tr("Try again from scratch")
     names = {
         "batch_size": _tr("Try again with batch size %1"),
         "learning_rate": _tr("Try again with learning rate %1"),

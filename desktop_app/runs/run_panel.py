@@ -28,6 +28,7 @@ from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.queue_strip import QueueStrip
 from desktop_app.runs.run_header import AllRunsButton, RunHeader
 from desktop_app.runs.shrinkable import shrinkable
+from desktop_app.runs.top_classes import TopClasses
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
@@ -48,6 +49,7 @@ class RunPanel(QWidget):
         self.queue_strips = [QueueStrip(control), QueueStrip(control)]
         self._origin, self._seen = (ElidedLabel(Qt.TextElideMode.ElideRight) for _ in range(2))
         self.tiles = FigureTiles()
+        self.top_classes = TopClasses()
         self.chart = ChartView()
         for label in (self._origin, self._seen):
             make_muted(label)
@@ -66,6 +68,7 @@ class RunPanel(QWidget):
         control.project_changed.connect(self.header.refresh_name)
         control.queue_changed.connect(self.header.refresh)
         control.current_answer_changed.connect(self._show_answer)
+        control.classes_seen.changed.connect(self._show_answer)
         control.shutting_down.connect(self.chart.shut_down)
         # Who opens the sheet is about to want curves.
         control.sheet_command.sheet_opened.connect(self.chart.canvas.warm_up)
@@ -146,6 +149,7 @@ class RunPanel(QWidget):
         layout.addWidget(self.outcome_card)
         layout.addWidget(self.tiles)
         layout.addLayout(self._origin_line())
+        layout.addWidget(self.top_classes)
         layout.addWidget(self.chart, 100)
         layout.addWidget(self._warnings)
         layout.addStretch(1)  # keeps everything at the top while there is no chart
@@ -177,7 +181,11 @@ class RunPanel(QWidget):
         self._origin.set_whole(origin)
 
     def _show_answer(self) -> None:
-        boxes = self._control.current_answer
+        classes = self._control.classes_seen
+        self.top_classes.setVisible(classes.is_there)
+        if classes.is_there:
+            self.top_classes.show_classes(classes.title, classes.bars)
+        boxes = None if classes.is_there else self._control.current_answer
         self._seen.setVisible(boxes is not None)
         self._seen.set_whole("" if boxes is None else run_words.seen_in(boxes))
 
@@ -205,6 +213,7 @@ class RunPanel(QWidget):
         """All that can be read, for tests and for screen readers."""
         labels = [label for label in self.findChildren(QLabel) if label.isVisibleTo(self)]
         texts = [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
+        texts += self.top_classes.bars.texts if self.top_classes.bars.isVisibleTo(self) else []
         return "\n".join(text for text in texts if text)
 
 

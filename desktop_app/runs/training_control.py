@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
+from desktop_app.runs.classes_seen import ClassesSeen
 from desktop_app.runs.queued_run import QueuedRun, name_of
 from desktop_app.runs.run_answers import RunAnswers
 from desktop_app.runs.run_orders import RunOrders
@@ -61,6 +62,7 @@ class TrainingControl(QObject):
         self.orders = RunOrders(document, settings, window, self.queue, devices_command)
         self.orders.command = command
         self.answers = RunAnswers(document, self)
+        self.classes_seen = ClassesSeen(document, self.answers)
         self._reader: RunReader | None = None
         self.shown_project = ""  # the name of its folder
         self._watched_to_end: TrainingRun | None = None

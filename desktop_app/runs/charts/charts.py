@@ -14,6 +14,7 @@ from desktop_app.style import Theme
 from training.run.catalogue.run_notes import read_notes
 
 SMALLEST_SIZE = QSize(240, 256)
+SMALLEST_OF_CLASSIFIER = QSize(240, 186)  # it has a panel less
 
 
 class ChartView(ChartBoard):
@@ -26,11 +27,21 @@ class ChartView(ChartBoard):
 
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:
-            self._run.figures_changed.disconnect(self.refresh)
+            self._run.figures_changed.disconnect(self._follow)
         self._run = run
         if run is not None:
-            run.figures_changed.connect(self.refresh)
+            run.figures_changed.connect(self._follow)
+            self._fit()
         self.canvas.start_anew()
+
+    def _follow(self) -> None:
+        self._fit()
+        self.refresh()
+
+    def _fit(self) -> None:
+        """What a run learns is known only once it has begun."""
+        is_classifier = self._run is not None and self._run.is_classifier
+        self.setMinimumSize(SMALLEST_OF_CLASSIFIER if is_classifier else SMALLEST_SIZE)
 
     def contents(self, colours: Theme) -> ChartContents | None:
         return None if self._run is None else contents_of_run(self._run, colours)

@@ -49,11 +49,12 @@ def columns() -> tuple[Column, ...]:
         _figure("mean_iou", _tr("Mean IoU")),
         _figure("iou50", _tr("IoU ≥ 0.5")),
         _figure("class_accuracy", _tr("Class right")),
+        _figure("macro_f1", _tr("Macro F1")),
         Column("time", _tr("Time"), words.time_of, lambda run: run.seconds or 0.0, words.outcome_tip, True),
         Column("started", _tr("Started"), words.started_of, lambda run: run.created or 0.0, words.started_tip),
         Column("images", _tr("Images"), words.images_of, lambda run: sum(run.images.values()), words.images_tip, True),
         Column("data", _tr("Data"), words.data_of, lambda run: run.dataset_hash, words.images_tip),
-        Column("recipe", _tr("Recipe"), lambda run: run.recipe or "–", lambda run: run.recipe, words.name_tip),
+        Column("recipe", _tr("Recipe"), words.recipe_of, lambda run: run.recipe, words.name_tip),
     )
 
 

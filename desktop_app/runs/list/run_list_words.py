@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop_app.runs.words import filled, percent, quoted_names
 from training.run.catalogue.run_summary import RunState, RunSummary, clock_time, image_counts
+from training.run.recipes.names import CLASSIFIER, LOCALIZER
 
 LENGTH_OF_HASH = 7
 
@@ -93,6 +94,11 @@ def data_of(run: RunSummary) -> str:
 
 def share_of(run: RunSummary, figure: str) -> str:
     return percent(run.figures.get(figure))
+
+
+def recipe_of(run: RunSummary) -> str:
+    names = {LOCALIZER: _tr("Localizer"), CLASSIFIER: _tr("Classifier")}
+    return names.get(run.recipe, run.recipe) or "–"
 
 
 def time_of(run: RunSummary) -> str:

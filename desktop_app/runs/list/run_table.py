@@ -13,7 +13,7 @@ from desktop_app.runs.list.run_list_model import RunFilter, RunListModel
 from training.run.catalogue.run_summary import RunSummary
 
 WIDTHS = {
-    "name": 214, "outcome": 136, "mean_iou": 74, "iou50": 74, "class_accuracy": 84, "time": 60, "started": 84,
+    "name": 214, "outcome": 136, "mean_iou": 74, "iou50": 74, "class_accuracy": 84, "macro_f1": 74, "time": 60, "started": 84,
     "images": 84, "data": 98, "recipe": 88,
 }  # fmt: skip
 ROW_PADDING = 10

@@ -80,7 +80,7 @@ class ConfusionModel(QAbstractTableModel):
 
     def _words(self, row: int, column: int) -> str:
         count = self.count_at(row, column)
-        images = counted(count, self.tr("1 image"), self.tr("%n images"))
+        images = counted(count, self.tr("1 time"), self.tr("%n times"))
         share = percent(self.share_at(row, column))
         text = self.tr("There is %1, seen is %2: %3 (%4 of the row)")
         return filled(text, self.name_of(row), self.name_of(column), images, share)

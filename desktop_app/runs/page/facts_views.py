@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.runs.page.page_content import split_names
-from desktop_app.runs.words import filled, joined, percent
+from desktop_app.runs.run_words import phase_word
+from desktop_app.runs.words import counted, filled, joined, percent
 from desktop_app.small_widgets import copyable, muted_label
 from training.run.machine.hardware import Hardware
 from training.run.report.model_summary import LayerSummary, ModelSummary
@@ -154,9 +155,11 @@ def facts_of(report: RunReport) -> list[Fact]:
         (_tr("Seed"), filled(repeatable, report.seed)),
         (_tr("Best by"), report.monitor),
         (_tr("Batch size"), str(report.batch_size or "")),
+        (_tr("Parts"), _phases(report)),
+        (_tr("Precision"), report.precision),
         (_tr("Started from"), "; ".join(report.taken)),
         (_tr("Starts"), "\n".join(_part(part.began, part.epochs_before, part.device) for part in report.parts)),
-        (_tr("Device"), report.device),
+        (_tr("Device"), _devices(report)),
         (_tr("Waiting for images"), _waiting(report.data_wait_share)),
         *_hardware(report.hardware),
         (_tr("Versions"), " · ".join(f"{name} {version}" for name, version in report.versions.items())),
@@ -166,6 +169,20 @@ def facts_of(report: RunReport) -> list[Fact]:
 def _waiting(share: float | None) -> str:
     """Nothing where nobody measured it."""
     return "" if share is None else filled(_tr("%1 of the training's time"), percent(share))
+
+
+def _phases(report: RunReport) -> str:
+    """Those of a training that is not of one piece, with their epochs."""
+    pairs = zip(report.phases, report.phase_epochs, strict=False)
+    epochs = [(phase_word(name), counted(count, _tr("1 epoch"), _tr("%n epochs"))) for name, count in pairs]
+    return " · ".join(filled(_tr("%1: %2"), *pair) for pair in epochs)
+
+
+def _devices(report: RunReport) -> str:
+    if report.device_count < 2:
+        return report.device
+    text = _tr("%1 (%2 at once, %3 images a step)")
+    return filled(text, report.device, report.device_count, report.global_batch)
 
 
 def _part(began: float, epochs_before: int, device: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.runs.page.class_table import ClassTable
 from desktop_app.runs.page.confusion_view import ConfusionView
 from desktop_app.runs.page.gallery_model import Cell
 from desktop_app.runs.page.histogram_view import HistogramView, counts_in_words
 from desktop_app.runs.page.page_content import PageContent, split_names
 from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
+from training.run.recipes.names import CLASSIFIER
 from training.run.report.measuring import THRESHOLDS, Measured
 from training.run.report.report import RunReport
 
@@ -34,7 +36,8 @@ class FigureTable(QWidget):
                 widget.hide()
                 widget.deleteLater()
         names = split_names()
-        for row, name in enumerate(_row_names(), start=1):
+        is_classifier = report.recipe == CLASSIFIER
+        for row, name in enumerate(_classifier_rows() if is_classifier else _row_names(), start=1):
             self._add(muted_label(name), row, 0)
         there = [split for split in names if split in report.figures or sizes.get(split)]
         for column, split in enumerate(there, start=1):
@@ -44,7 +47,8 @@ class FigureTable(QWidget):
                 self._add(QLabel(str(sizes[split])), 1, column)
                 self._add(muted_label(self.tr("not judged")), 2, column)
                 continue
-            for row, value in enumerate(_values(figures), start=1):
+            values = _classifier_values(figures) if is_classifier else _values(figures)
+            for row, value in enumerate(values, start=1):
                 self._add(copyable(QLabel(value)), row, column)
         self._grid.setColumnStretch(len(names) + 1, 1)
 
@@ -65,6 +69,15 @@ def _values(figures: Measured) -> list[str]:
     good = [figures.iou50, figures.iou60, figures.iou75, figures.iou90]
     counts = zip(figures.counts.values(), good, strict=True)
     return [str(figures.images), *map(percent, shares), *(filled(_tr("%1 (%2)"), *pair) for pair in _worded(counts))]
+
+
+def _classifier_rows() -> list[str]:
+    return [_tr("Images"), _tr("Classified"), _tr("class right"), _tr("in the top 3"), _tr("macro F1")]
+
+
+def _classifier_values(figures: Measured) -> list[str]:
+    shares = [figures.class_accuracy, figures.top3_accuracy, figures.macro_f1]
+    return [str(figures.images), str(figures.objects), *map(percent, shares)]
 
 
 def _worded(counts: Iterable[tuple[int, float | None]]) -> list[tuple[int, str]]:
@@ -90,6 +103,7 @@ class FiguresView(QScrollArea):
         self.splits.currentIndexChanged.connect(self._show_split)
         self.histogram = HistogramView()
         self.counts = copyable(muted_label(wrap=True))
+        self.classes = ClassTable()
         self.confusion = ConfusionView()
         self.confusion.cell_chosen.connect(self._on_cell_chosen)
         self._rows_and_columns = muted_label(wrap=True)
@@ -109,9 +123,11 @@ class FiguresView(QScrollArea):
         inner = QVBoxLayout(self._of_split)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
-        inner.addWidget(heading(self.tr("Overlap with the true boxes")))
+        self._overlap = heading(self.tr("Overlap with the true boxes"))
+        inner.addWidget(self._overlap)
         inner.addWidget(self.histogram)
         inner.addWidget(self.counts)
+        inner.addWidget(self.classes)
         inner.addSpacing(12)
         inner.addWidget(heading(self.tr("Classes taken for others")))
         inner.addWidget(self._rows_and_columns)
@@ -150,12 +166,17 @@ class FiguresView(QScrollArea):
     def _show_split(self) -> None:
         split = self.splits.currentData()
         report = self._report
-        histogram = report.histogram.get(split) if report else None
         confusion = report.confusion.get(split) if report else None
-        self._of_split.setVisible(histogram is not None)
+        figures = report.figures.get(split) if report else None
+        is_classifier = report is not None and report.recipe == CLASSIFIER
+        histogram = report.histogram.get(split) if report and not is_classifier else None
+        self._of_split.setVisible(histogram is not None or confusion is not None)
         self.histogram.setVisible(histogram is not None and histogram.objects > 0)
         self.histogram.show_histogram(histogram)
         self.counts.setText("" if histogram is None else counts_in_words(histogram))
+        for part in (self._overlap, self.counts):
+            part.setVisible(not is_classifier)
+        self.classes.show_classes(figures.classes if figures is not None else ())
         self.confusion.show_confusion(confusion)
         text = self.tr("Rows: what is there. Columns: what the model sees. Choose a cell to see its pictures.")
         if confusion is not None and confusion.left_out:

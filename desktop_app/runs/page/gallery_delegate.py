@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop_app.icons import tinted_pixmap
 from desktop_app.runs.page.gallery_model import GalleryModel
+from desktop_app.runs.page.gallery_pictures import picture_key, view_of
 from desktop_app.runs.page.gallery_words import caption_of
 from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
@@ -51,20 +52,26 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, area: QRect, image: JudgedImage) -> None:
-        place = fitted(image.width, image.height, area)
-        pixmap = self._thumbnails.pixmap(image.filename) if self.has_folder else None
+        view = view_of(image)
+        key = picture_key(image)
+        place = fitted(view.width, view.height, area)
+        pixmap = self._thumbnails.pixmap(key) if self.has_folder else None
         painter.fillRect(place, QColor(theme().raised))
         if pixmap is not None:
             painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))
-        elif not self.has_folder or image.filename in self.unreadable:
+        elif not self.has_folder or key in self.unreadable:
             middle = QRect(0, 0, 24, 24)
             middle.moveCenter(place.center().toPoint())
             ratio = painter.device().devicePixelRatioF()
             painter.drawPixmap(middle.topLeft(), tinted_pixmap("image-missing", 24, theme().disabled, ratio))
+        if image.is_classified:  # the frame is the person's in any case, and a whole image needs none
+            if view.corners != image.predicted.corners:
+                _paint_box(painter, _in_place(image.predicted, view, place), TRUE_COLOUR, Qt.PenStyle.SolidLine)
+            return
         if image.truth is not None:
-            _paint_box(painter, _in_place(image.truth, image, place), TRUE_COLOUR, Qt.PenStyle.SolidLine)
+            _paint_box(painter, _in_place(image.truth, view, place), TRUE_COLOUR, Qt.PenStyle.SolidLine)
         if image.is_seen:
-            _paint_box(painter, _in_place(image.predicted, image, place), PREDICTED_COLOUR, Qt.PenStyle.DashLine)
+            _paint_box(painter, _in_place(image.predicted, view, place), PREDICTED_COLOUR, Qt.PenStyle.DashLine)
 
     def _paint_caption(self, painter: QPainter, place: QRect, image: JudgedImage) -> None:
         colours = theme()
@@ -80,7 +87,7 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.drawText(first.translated(0, LINE), int(Qt.AlignmentFlag.AlignVCenter), name)
 
 
-def fitted(width: int, height: int, area: QRect) -> QRectF:
+def fitted(width: float, height: float, area: QRect) -> QRectF:
     """Where a picture of that size lies in an area, whole and in the middle."""
     scale = min(area.width() / max(1, width), area.height() / max(1, height))
     place = QRectF(0, 0, width * scale, height * scale)
@@ -88,11 +95,11 @@ def fitted(width: int, height: int, area: QRect) -> QRectF:
     return place
 
 
-def _in_place(box: Rectangle, image: JudgedImage, place: QRectF) -> QRectF:
-    scale = place.width() / max(1, image.width)
-    return QRectF(
-        place.left() + box.xmin * scale, place.top() + box.ymin * scale, box.width * scale, box.height * scale
-    )
+def _in_place(box: Rectangle, view: Rectangle, place: QRectF) -> QRectF:
+    """Where a box of the image lies in what is shown of it."""
+    scale = place.width() / max(1.0, view.width)
+    left, top = (box.xmin - view.xmin) * scale, (box.ymin - view.ymin) * scale
+    return QRectF(place.left() + left, place.top() + top, box.width * scale, box.height * scale)
 
 
 def _paint_box(painter: QPainter, place: QRectF, colour: str, style: Qt.PenStyle) -> None:

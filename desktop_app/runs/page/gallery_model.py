@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop_app.runs.page.gallery_pictures import picture_key
 from desktop_app.runs.page.gallery_words import whole_caption
 from training.run.report.judged_images import JudgedImage, predicted_column, true_row
 
@@ -42,7 +43,7 @@ class GalleryModel(QAbstractListModel):
         super().__init__(parent)
         self._all: Sequence[JudgedImage] = ()
         self._shown: list[JudgedImage] = []
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, int] = {}  # by the picture that is shown
         self.filter = GalleryFilter()
         self.threshold = 0.5
 
@@ -55,7 +56,7 @@ class GalleryModel(QAbstractListModel):
         self.beginResetModel()
         self.filter = wanted
         self._shown = [image for image in self._all if wanted.matches(image)]
-        self._rows = {image.filename: row for row, image in enumerate(self._shown)}
+        self._rows = {picture_key(image): row for row, image in enumerate(self._shown)}
         self.endResetModel()
 
     def set_threshold(self, threshold: float) -> None:
@@ -75,8 +76,9 @@ class GalleryModel(QAbstractListModel):
     def image_at(self, row: int) -> JudgedImage:
         return self._shown[row]
 
-    def index_of(self, filename: str) -> QModelIndex:
-        row = self._rows.get(filename)
+    def index_of(self, key: str) -> QModelIndex:
+        """Of a picture, as `picture_key` names it."""
+        row = self._rows.get(key)
         return QModelIndex() if row is None else self.index(row)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

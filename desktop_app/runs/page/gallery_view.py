@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QLabel,
 
 from desktop_app.runs.page.gallery_delegate import CELL, GalleryDelegate
 from desktop_app.runs.page.gallery_model import Cell, GalleryFilter, GalleryModel
+from desktop_app.runs.page.gallery_pictures import read_picture
 from desktop_app.runs.page.page_content import PageContent, no_images_sentence, split_names
+from desktop_app.runs.top_classes import Bar, TopClasses
 from desktop_app.runs.words import counted, filled
 from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
 from training.run.report.measuring import THRESHOLDS
 
@@ -44,8 +47,9 @@ class GalleryView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = GalleryModel(self)
-        self.thumbnails = Thumbnails(self, side=SIDE, most_kept=MOST_KEPT)
+        self.thumbnails = Thumbnails(self, side=SIDE, most_kept=MOST_KEPT, read=read_picture)
         self._folder: Path | None = None
+        self._is_of_classifier = False
         self.grid = PictureGrid()
         self.grid.setAccessibleName(self.tr("Pictures, the worst first"))
         self.grid.setModel(self.model)
@@ -59,6 +63,7 @@ class GalleryView(QWidget):
             self.thresholds.addItem(f"{threshold:g}", threshold)
         self.sentence = muted_label(wrap=True)
         self.problem = muted_label(wrap=True)
+        self.top_classes = TopClasses()
         self.show_all = push_button(self.tr("Show all"), self.forget_filter)
         self._place()
         self._join()
@@ -67,7 +72,8 @@ class GalleryView(QWidget):
         bar = QHBoxLayout()
         bar.addWidget(self.splits)
         bar.addSpacing(12)
-        bar.addWidget(QLabel(self.tr("Bad is an IoU below")))
+        self._threshold_label = QLabel(self.tr("Bad is an IoU below"))
+        bar.addWidget(self._threshold_label)
         bar.addWidget(self.thresholds)
         bar.addStretch(1)
         line = QHBoxLayout()
@@ -79,10 +85,14 @@ class GalleryView(QWidget):
         layout.addLayout(line)
         layout.addWidget(self.problem)
         layout.addWidget(self.grid, 1)
+        self.top_classes.setContentsMargins(4, 6, 4, 10)
+        layout.addWidget(self.top_classes)
 
     def _join(self) -> None:
         self.splits.currentIndexChanged.connect(self._on_split_chosen)
         self.thresholds.currentIndexChanged.connect(self._on_threshold_chosen)
+        self.grid.selectionModel().currentChanged.connect(self._show_top)
+        self.model.modelReset.connect(self._show_top)
         self.grid.clicked.connect(self._on_chosen)
         self.grid.activated.connect(self._on_chosen)
         self.thumbnails.thumbnail_ready.connect(self._on_thumbnail)
@@ -100,6 +110,9 @@ class GalleryView(QWidget):
             self.thumbnails.set_folder(folder or Path())
         self._delegate.has_folder = folder is not None
         self._offer_splits({image.split for image in images})
+        self._is_of_classifier = any(image.is_classified for image in images)
+        for part in (self._threshold_label, self.thresholds):
+            part.setVisible(not self._is_of_classifier)
         self.model.show_images(images)
         problem = "" if content is None else no_images_sentence(content)
         self.problem.setText(problem)
@@ -142,6 +155,9 @@ class GalleryView(QWidget):
         wanted, shown = self.model.filter, self.model.rowCount()
         images = counted(shown, self.tr("1 image"), self.tr("%n images"))
         text = filled(self.tr("%1, the worst first. Solid green: the true box. Dashed red: the predicted one."), images)
+        if self._is_of_classifier:
+            pictures = counted(shown, self.tr("1 picture"), self.tr("%n pictures"))
+            text = filled(self.tr("%1, the surest mistakes first, then by how sure the model was."), pictures)
         if not self.model.total:
             text = self.tr("No image of this run was judged.")
         elif wanted.cell is not None:
@@ -155,6 +171,18 @@ class GalleryView(QWidget):
             )
         self.sentence.setText(text)
         self.show_all.setVisible(wanted != GalleryFilter())
+
+    def _show_top(self) -> None:
+        """What the model took the marked picture for."""
+        index = self.grid.currentIndex()
+        image = self.model.image_at(index.row()) if index.isValid() else None
+        self.top_classes.setVisible(image is not None and bool(image.top))
+        if image is None or not image.top:
+            return
+        true = None if image.truth is None else image.truth.label
+        colours = theme()
+        bars = [Bar(name, score, colours.reviewed if name == true else "", name == true) for name, score in image.top]
+        self.top_classes.show_classes(filled(self.tr("%1 is %2; the model takes it for:"), image.filename, true), bars)
 
     # --- what people do
 

@@ -26,6 +26,10 @@ def caption_of(image: JudgedImage, threshold: float) -> Caption:
         return Caption(filled(_tr("false alarm: %1, %2"), seen, percent(image.score)), True)
     if verdict is Verdict.MISSED:
         return Caption(filled(_tr("missed: %1"), image.truth.label), True)
+    if image.is_classified:
+        if verdict is Verdict.WRONG_CLASS:
+            return Caption(filled(_tr("%1, taken for %2, %3"), image.truth.label, seen, percent(image.score)), True)
+        return Caption(filled(_tr("%1, %2"), seen, percent(image.score)), False)
     iou = image.iou or 0.0
     is_low = iou < threshold
     figure = filled(_tr("IoU %1 < %2") if is_low else _tr("IoU %1"), f"{iou:.2f}", f"{threshold:g}")

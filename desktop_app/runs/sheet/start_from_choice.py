@@ -121,7 +121,7 @@ def in_words(taken: Taken) -> str:
             why = filled(_tr("its network has another size (%1)"), card.model_size or _tr("unknown"))
         return filled(_tr("Nothing can be taken from that run: %1. Choose the same one, or start from nothing."), why)
     parts = [_tr("the backbone")]
-    if taken.head:
+    if taken.box_head:
         parts.append(_tr("the box head"))
     if taken.presence:
         parts.append(_tr("the presence head"))
@@ -147,6 +147,8 @@ def _title(run: EarlierRun) -> str:
         parts.append(QLocale().toString(moment, QLocale.FormatType.ShortFormat))
     if "mean_iou" in summary.figures:
         parts.append(filled(_tr("mean IoU %1"), percent(summary.figures["mean_iou"])))
+    elif "macro_f1" in summary.figures:
+        parts.append(filled(_tr("macro F1 %1"), percent(summary.figures["macro_f1"])))
     return " · ".join(parts)
 
 

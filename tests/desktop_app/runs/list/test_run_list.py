@@ -62,8 +62,8 @@ def names(table: RunTable) -> list[str]:
 
 def test_a_row_says_name_outcome_figures_time_images_data_and_recipe(model):
     texts = [model.index(2, column).data() for column in range(model.columnCount())]
-    assert texts[:6] == ["third", "Completed", "71 %", "50 %", "100 %", "12:34"]
-    assert texts[7:] == ["7/2/1", "abababa", "localizer"]
+    assert texts[:7] == ["third", "Completed", "71 %", "50 %", "100 %", "–", "12:34"]
+    assert texts[8:] == ["7/2/1", "abababa", "Localizer"]
     assert cell(model, "first", "class_accuracy") == "–"
 
 
