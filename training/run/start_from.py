@@ -11,6 +11,7 @@ from training.dataset.is_there import is_file, is_folder
 from training.run.failure import RunFailed
 from training.run.localizer_defaults import COMPACT
 from training.run.model_card import ModelCard
+from training.run.recipes.names import LOCALIZER
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import ClassEntry, SettingsError, TrainingSettings
 
@@ -62,12 +63,17 @@ class Taken:
         known = {here for here, _ in self.columns}
         return tuple(entry.name for place, entry in enumerate(self.classes) if place not in known)
 
+    @property
+    def box_head(self) -> bool:
+        """A classifier has none."""
+        return self.head and self.earlier.card.recipe == LOCALIZER
+
     def sentences(self) -> tuple[str, ...]:
         """In plain English, for the run's records and the terminal."""
         if not self.backbone:
             return (self.refusal(),)
         parts = ["the backbone"]
-        if self.head:
+        if self.box_head:
             parts.append("the box head")
         if self.presence:
             parts.append("the presence head")

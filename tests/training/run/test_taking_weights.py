@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.helpers.runs import prepared_run, some_settings
+from training.models.classifier import build_classifier
 from training.models.localizer import build_localizer
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
@@ -70,6 +72,26 @@ def test_known_classes_keep_their_answers_when_the_order_changes_and_one_is_adde
     np.testing.assert_allclose(logits[..., [2, 0]], earlier_logits, atol=1e-4)
     assert not np.allclose(logits[..., 1], earlier_logits[..., 0], atol=1e-2)
     assert told[1] == "Learned anew: the class head for bowl."
+
+
+def test_a_classifier_starts_with_the_backbone_of_a_localizer_and_with_all_of_a_classifier(earlier, tmp_path):
+    run = prepared_run(tmp_path, recipe="classifier", classes=CLASSES, start_from=str(earlier.path), **SMALL)
+    model = build_classifier(**SMALL, class_count=2)
+    told = start_from_earlier(model, run.settings())
+    theirs = load_model(earlier.best_model)[0].get_layer("backbone")
+    for one, other in zip(model.get_layer("backbone").get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert told == ("Taken from run: the backbone.", "The heads are learned anew, as the recipes differ.")
+    card = ModelCard.of(run.settings(), presence=False)
+    save_model(model, run.best_model, replace(card, recipe="classifier", heads=("class",)))
+    settings = some_settings(
+        Path("/photos"), recipe="classifier", start_from=str(run.path), classes=MORE_CLASSES, **SMALL
+    )
+    again = build_classifier(**SMALL, class_count=3)
+    told = start_from_earlier(again, settings)
+    kernel, its = (each.get_layer("class_logits").get_weights()[0] for each in (model, again))
+    np.testing.assert_array_equal(its[:, [2, 0]], kernel)
+    assert told[0] == f"Taken from {run.path.name}: the backbone, the class head for fork, cup."
 
 
 def test_another_input_size_and_no_presence_take_the_rest(earlier):

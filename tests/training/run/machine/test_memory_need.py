@@ -28,6 +28,16 @@ def test_pictures_that_would_fill_half_of_the_memory_lie_in_a_file():
     assert (few.cache, many.cache) == (0, 10_000 * 160 * 160 * 3)
 
 
+def test_what_a_frozen_backbone_says_is_kept_and_it_takes_less_where_it_never_learns():
+    tuned = TrainingSettings.for_recipe("classifier", architecture="MobileNetV2", weights="imagenet", feature_copies=3)
+    frozen = replace(tuned, fine_tune_epochs=0)
+    fresh = replace(tuned, weights="random")
+    assert need_of(frozen, 100, 2**34).memory < need_of(tuned, 100, 2**34).memory
+    kept = need_of(tuned, 1000, 2**34).memory - need_of(tuned, 0, 2**34).memory
+    assert kept == 1000 * (96 * 96 * 3 + 4 * 1280 * 4)
+    assert need_of(fresh, 1000, 2**34).memory - need_of(fresh, 0, 2**34).memory == 1000 * 96 * 96 * 3
+
+
 def test_the_file_of_the_pictures_needs_room_on_a_disk(tmp_path, monkeypatch):
     free = {"temporary": 2**40, "runs": 2**40}
     monkeypatch.setattr(memory_need, "memory_and_free", lambda: (2**35, 2**34))
