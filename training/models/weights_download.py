@@ -15,7 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Told how many bytes are there and, where known, of how many; several times a second. What it raises ends the download.
+# Told how many bytes are there and, where known, of how many: at the start and then several times a second. What it
+# raises ends the download.
 Progress = Callable[[int, int | None], None]
 # Without a byte for so many seconds nothing more is expected.
 PATIENCE = 30.0
@@ -58,6 +59,8 @@ def _clear_away_leftovers(target: Path) -> None:
 
 def _watch(fetching: _Fetching, progress: Progress | None, patience: float) -> None:
     done, moved = -1, time.monotonic()
+    if progress is not None:
+        progress(0, None)
     while not fetching.ended.wait(_LOOK_AFTER):
         if fetching.done != done:
             done, moved = fetching.done, time.monotonic()
@@ -117,7 +120,7 @@ class _Fetching(threading.Thread):
             raise DownloadFailed(f"the server answers {error.code} {error.reason}") from error
         except urllib.error.URLError as error:
             timed_out = isinstance(error.reason, TimeoutError)
-            raise DownloadFailed(_standstill(self._patience) if timed_out else str(error.reason)) from error
+            raise DownloadFailed(_standstill(self._patience) if timed_out else _unreachable(error.reason)) from error
         except (ConnectionError, http.client.HTTPException) as error:
             raise DownloadFailed(self._broken_off()) from error
         if self.total is not None and self.done < self.total and not self._given_up.is_set():
@@ -134,6 +137,11 @@ class _Fetching(threading.Thread):
     def _broken_off(self) -> str:
         of_all = "" if self.total is None else f" of {self.total:,}"
         return f"the connection broke off after {self.done:,}{of_all} bytes"
+
+
+def _unreachable(reason: str | BaseException) -> str:
+    plain = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+    return f"the server can't be reached ({plain})"
 
 
 def _standstill(patience: float) -> str:

@@ -31,6 +31,8 @@ class ModelFileError(Exception):
 
 EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError)
 _LONGEST = 300
+_LONGEST_WITH_PLACES = 1500  # an address, a folder and a file, which somebody needs whole
+_WEIGHTS = "WeightsUnavailable"  # by its name: the class is known where Keras is
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _PROPER_NAMES = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch", "jax": "JAX", "cv2": "OpenCV"}
@@ -39,7 +41,7 @@ _PACKAGES = {"cv2": "opencv-python-headless", "PIL": "pillow"}
 
 def is_expected(error: BaseException) -> bool:
     """Whether the message says everything, so that a traceback would only frighten."""
-    return isinstance(error, (*EXPECTED, OSError)) or type(error).__name__ == "WeightsUnavailable"
+    return isinstance(error, (*EXPECTED, OSError)) or type(error).__name__ == _WEIGHTS
 
 
 def failed_by(error: BaseException) -> EndedEvent:
@@ -60,9 +62,12 @@ def reason_of(error: BaseException) -> str:
         return f"this file or folder can't be written or read: {facts['file']}" if facts["file"] else text
     if code == "missing_library":
         return f"{facts['library']} can't be loaded ({text}); install it with: python -m pip install {facts['package']}"
-    if not is_expected(error):
+    longest = _LONGEST
+    if code == "no_weights":
+        longest = _LONGEST_WITH_PLACES
+    elif not is_expected(error):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def _code_and_facts(error: BaseException) -> tuple[str, dict[str, str]]:
@@ -73,6 +78,8 @@ def _code_and_facts(error: BaseException) -> tuple[str, dict[str, str]]:
         return "out_of_memory", {}
     if isinstance(error, ImportError) and error.name:
         return "missing_library", library_facts(error.name)
+    if type(error).__name__ == _WEIGHTS:
+        return "no_weights", {}
     if isinstance(error, OSError):
         return code_of_errno(error.errno), {"file": str(error.filename or "")}
     return ("" if is_expected(error) else "unexpected"), {}

@@ -84,6 +84,8 @@ def _first_mend(outcome: Outcome) -> str:
 
 def _worded(changes: dict[str, Any]) -> str:
     names = {"batch_size": "batch size", "learning_rate": "learning rate", "input_size": "input size"}
+    if changes.get("weights") == "random":
+        return "random weights"
     if changes.get("device") == "cpu":
         return "the CPU instead of the GPU"
     return " and ".join(f"{names.get(key, key)} {value:g}" for key, value in changes.items())

@@ -64,6 +64,8 @@ def _changes(outcome: Outcome, settings: TrainingSettings, started: StartedEvent
         return _with_less_memory(settings, started)
     if outcome.code == "nan_loss":
         return [{"learning_rate": rate_below(settings.learning_rate)}]
+    if outcome.code == "no_weights" and settings.weights != "random":
+        return [{"weights": "random"}]
     if outcome.code == "loss_stuck":
         return [{"learning_rate": rate_for_stuck(settings.learning_rate, settings.optimizer)}]
     return []

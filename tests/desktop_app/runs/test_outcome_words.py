@@ -53,7 +53,9 @@ def test_what_was_kept_is_said(kept: Kept, outcome: Outcome, words: str):
     assert what_was_kept(kept, outcome) == words
 
 
-@pytest.mark.parametrize("code", ["disk_full", "no_permission", "missing_library", "missing_program", "nan_loss"])
+@pytest.mark.parametrize(
+    "code", ["disk_full", "no_permission", "missing_library", "missing_program", "nan_loss", "no_weights"]
+)
 def test_what_a_program_can_help_with_has_advice(code: str):
     assert what_to_try(Outcome(OutcomeKind.FAILED, "", code))
 
@@ -66,6 +68,7 @@ def test_what_a_program_can_help_with_has_advice(code: str):
         ({"input_size": 96}, "Try again with input size 96"),
         ({"learning_rate": 0.0003}, "Try again with learning rate 0.0003"),
         ({"device": "cpu"}, "Try again on the CPU"),
+        ({"weights": "random"}, "Try again from scratch"),
         ({"threads": 2}, "Try again with other settings"),
     ],
 )

@@ -221,6 +221,13 @@ PHASES = [
     ([PhaseEvent(name="import", text="x")], "Loading TensorFlow…", ""),
     ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images…", "34 of 148"),
     ([PhaseEvent(name="build", text="x")], "Building the network…", ""),
+    ([PhaseEvent(name="weights", text="x")], "Downloading the ImageNet weights…", ""),
+    (
+        [PhaseEvent(name="weights", text="x", done=3_200_000, total=9_406_464)],
+        "Downloading the ImageNet weights…",
+        "3.2 of 9.4 MB",
+    ),
+    ([PhaseEvent(name="weights", text="x", done=3_200_000)], "Downloading the ImageNet weights…", "3.2 MB"),
     ([started(80), PhaseEvent(name="train", text="x"), step(12, 3)], "Training", "Epoch 12 of 80 · step 3 of 5"),
     ([started(), step(4, 5), PhaseEvent(name="evaluate", text="x")], "Judging the best model…", ""),
     ([started(), step(4, 5), PhaseEvent(name="export", text="x")], "Saving the model…", ""),

@@ -127,7 +127,7 @@ def test_an_answer_that_is_no_file_is_named(server: WeightsServer, tmp_path: Pat
 def test_where_nobody_answers_the_reason_says_so(tmp_path: Path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        with pytest.raises(DownloadFailed, match="refused"):
+        with pytest.raises(DownloadFailed, match=r"the server can.t be reached \(Connection refused\)"):
             download(f"http://127.0.0.1:{unused.getsockname()[1]}/some.h5", tmp_path / "some.h5")
 
 

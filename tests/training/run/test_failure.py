@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from training.dataset.dataset import AnnotationFileError
+from training.models.weights import WeightsUnavailable
 from training.run.failure import LossLost, RunFailed, failed_by, is_expected, reason_of
 from training.run.settings import SettingsError
 
@@ -40,6 +41,12 @@ def test_every_failure_has_a_reason_of_one_line(error: Exception, expected: bool
 
 def test_a_reason_is_never_a_page():
     assert len(reason_of(RunFailed("x" * 1000))) == 300
+
+
+def test_where_a_file_of_weights_belongs_is_told_whole():
+    told = "The weights could not be downloaded. " + "Put the file there. " * 20
+    assert reason_of(WeightsUnavailable(told)) == told.strip()
+    assert failed_by(WeightsUnavailable(told)).code == "no_weights"
 
 
 @pytest.mark.parametrize(

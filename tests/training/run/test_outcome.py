@@ -190,6 +190,7 @@ RESUME: dict = {}
         (OutcomeKind.FAILED, "", NOTHING, []),
         (OutcomeKind.FAILED, "", STATE, [RESUME]),
         (OutcomeKind.FAILED, "disk_full", NOTHING, [RESUME]),
+        (OutcomeKind.FAILED, "no_weights", NOTHING, [RESUME]),
         (OutcomeKind.FAILED, "nan_loss", BOTH, [{"learning_rate": 3e-4}]),
         (OutcomeKind.FAILED, "out_of_memory", NOTHING, [{"batch_size": 8}, {"input_size": 96}, RESUME]),
         (OutcomeKind.COULD_NOT_START, "missing_library", NOTHING, [RESUME]),
@@ -242,6 +243,13 @@ def test_less_memory_starts_from_the_batch_that_was_really_used_and_knows_the_cp
 def test_what_was_kept_and_what_to_try_is_said(outcome: Outcome, kept: Kept, words: tuple[str, str]):
     said = in_words(outcome, kept, suggestions(outcome, SETTINGS, started(), kept))
     assert (said.kept, said.to_try) == words
+
+
+def test_a_network_without_its_weights_could_learn_from_scratch_or_wait_for_the_file():
+    out, settings = Outcome(OutcomeKind.FAILED, "", "no_weights"), SETTINGS.with_values({"weights": "imagenet"})
+    tries = suggestions(out, settings, None, NOTHING)
+    assert tries == (Suggestion({"weights": "random"}), Suggestion())
+    assert in_words(out, NOTHING, tries).to_try == "Train again with random weights. Resume starts it once more."
 
 
 def test_without_settings_only_going_on_is_suggested():
