@@ -6,7 +6,8 @@ Behaviours: complete (all epochs, then ended), train (goes on until stopped), fa
 noise (prints between its events, natively and in Python), no_start (ends before its first event), killed (by a signal
 that it does not send as we do), bad_alloc (dies for want of memory; resumed it halves the batch and completes); nan,
 memory, stuck, early (end by themselves after two epochs, and say so). A run that has events already is resumed: its
-epochs count on.
+epochs count on. A classifier's has a head and fine-tuning, the second half of its epochs, and takes each drawn box for the
+first class.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ import queue
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from training.run.answers.prediction import PredictedBox
+from training.dataset.box import Rectangle
+from training.dataset.formats import boxwright_csv
+from training.run.answers.prediction import ClassAnswer, ClassScore, PredictedBox
 from training.run.event_writer import EventWriter
 from training.run.events import (
     EndedEvent,
@@ -36,9 +40,11 @@ from training.run.events import (
 )
 from training.run.failure import LossLost, failed_by
 from training.run.private_stdout import keep_stdout
+from training.run.recipes.names import CLASSIFIER
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.run_lock import hold_run
+from training.run.settings import ClassEntry
 
 ENDS = {
     "nan": failed_by(LossLost(3, 2)),
@@ -102,9 +108,9 @@ class FakeTraining:
                 self.writer.write(ENDS[self.behaviour])
                 return 0
             if self.control.stop_requested and self.behaviour != "hang":
-                self.writer.write(EndedEvent(outcome="stopped", figures=figures_of(epoch)))
+                self.writer.write(EndedEvent(outcome="stopped", figures=self._figures_of(epoch)))
                 return 0
-        self.writer.write(EndedEvent(outcome="completed", figures=figures_of(self.epochs)))
+        self.writer.write(EndedEvent(outcome="completed", figures=self._figures_of(self.epochs)))
         return 0
 
     def _requests(self):
@@ -130,16 +136,37 @@ class FakeTraining:
             sys.stdout.write("noise of Python\n")
             ctypes.CDLL(None).puts(b"noise of native code")
 
+    @property
+    def _is_classifier(self) -> bool:
+        return self.settings.recipe == CLASSIFIER
+
+    def _figures_of(self, epoch: int) -> dict[str, float]:
+        return classifier_figures_of(epoch) if self._is_classifier else figures_of(epoch)
+
+    def _phase_of(self, epoch: int) -> str:
+        if not self._is_classifier:
+            return ""
+        return "head" if epoch <= self.epochs // 2 else "fine_tune"
+
     def _epoch(self, epoch: int) -> None:
+        if self._phase_of(epoch) == "fine_tune" and self._phase_of(epoch - 1) == "head":
+            self.writer.write(PhaseEvent(name="fine_tune", text="Fine-tuning"))
         for step in range(1, STEPS + 1):
             self._wait(self.pause / STEPS)
             self._answer(epoch)
-            loss = figures_of(epoch)["loss"]
+            loss = self._figures_of(epoch)["loss"]
             left = max(0, self.epochs - epoch) * self.pause
             event = StepEvent(epoch=epoch, step=step, steps=STEPS, loss=loss, images_per_second=100.0, eta_seconds=left)
             self.writer.write(event)
         self.writer.write(
-            EpochEvent(epoch=epoch, epochs=self.epochs, figures=figures_of(epoch), seconds=self.pause, best=True)
+            EpochEvent(
+                epoch=epoch,
+                epochs=self.epochs,
+                figures=self._figures_of(epoch),
+                seconds=self.pause,
+                best=True,
+                phase=self._phase_of(epoch),
+            )
         )
         if self.control.watched:
             self._predict(epoch, "epoch", self.control.watched)
@@ -158,8 +185,18 @@ class FakeTraining:
     def _predict(self, epoch: int, reason, image: str) -> None:
         """A box that grows with the epochs, so that a test sees which answer it has."""
         first = self.settings.classes[0]
+        if self._is_classifier:
+            self.writer.write(PredictionsEvent(epoch=epoch, reason=reason, images=(self._classified(image, epoch),)))
+            return
         box = PredictedBox(10, 10, 40 + epoch, 50, label=first.name, class_id=first.id, score=0.9)
         self.writer.write(PredictionsEvent(epoch=epoch, reason=reason, images=(ImagePrediction(image, (box,)),)))
+
+    def _classified(self, image: str, epoch: int) -> ImagePrediction:
+        """Surer with each epoch; of an image without drawn boxes as a whole."""
+        dataset, _problems = boxwright_csv.read(self.run.dataset_file)
+        labelled = next((one for one in dataset.images if one.filename == image), None)
+        drawn = labelled.boxes if labelled is not None and self.settings.source != "images" else ()
+        return classified(image, drawn, self.settings.classes, 1.0 - 0.5 / (epoch + 1))
 
     def _started(self) -> StartedEvent:
         return StartedEvent(
@@ -171,8 +208,10 @@ class FakeTraining:
             epochs=self.epochs,
             steps_per_epoch=STEPS,
             classes=self.settings.class_names,
-            heads=("class", "box", "presence"),
+            heads=("class",) if self._is_classifier else ("class", "box", "presence"),
             epochs_before=self.epochs_before,
+            recipe=self.settings.recipe,
+            phases=("head", "fine_tune") if self._is_classifier else (),
         )
 
 
@@ -189,6 +228,21 @@ def figures_of(epoch: int) -> dict[str, float]:
     shares = dict.fromkeys(("mean_iou", "iou50", "iou60", "class_accuracy", "presence_accuracy"), good)
     training = {**losses, **shares}
     return {**training, **{f"val_{name}": value * 0.98 for name, value in training.items()}}
+
+
+def classifier_figures_of(epoch: int) -> dict[str, float]:
+    good = 1.0 - 1.0 / (epoch + 1)
+    training = {"loss": 2.0 / (epoch + 1), **dict.fromkeys(("class_accuracy", "top3_accuracy", "macro_f1"), good)}
+    return {**training, **{f"val_{name}": value * 0.98 for name, value in training.items()}}
+
+
+def classified(image: str, drawn: Sequence[Rectangle], classes: Sequence[ClassEntry], score: float) -> ImagePrediction:
+    """A classifier that takes everything for the first class."""
+    scores = [score, *([(1 - score) / max(1, len(classes) - 1)] * (len(classes) - 1))]
+    top = tuple(ClassScore(one.name, one.id, share) for one, share in zip(classes, scores, strict=True))[:3]
+    places = [Rectangle(*box.corners) for box in drawn]
+    boxes = tuple(PredictedBox(*box.corners, top[0].label, top[0].class_id, score) for box in places)
+    return ImagePrediction(image, boxes, tuple(ClassAnswer(top, place) for place in places) or (ClassAnswer(top),))
 
 
 def main() -> int:

@@ -25,6 +25,10 @@ class ChartView(ChartBoard):
         super().__init__(QCoreApplication.translate("ChartView", "Curves of the training"), parent)
         self.setMinimumSize(SMALLEST_SIZE)
 
+    def sizeHint(self) -> QSize:
+        """It takes what is left; asking for more would make its column scroll."""
+        return self.minimumSize()
+
     def show_run(self, run: TrainingRun | None) -> None:
         if self._run is not None:
             self._run.figures_changed.disconnect(self._follow)
