@@ -13,7 +13,6 @@ from training.models.backbones import canonical_name, keras_backbone, preprocess
 from training.models.batch_statistics import keep_statistics
 from training.models.class_metrics import MacroF1
 from training.models.compact import compact_backbone
-from training.models.lab import LAB, lab_backbone
 from training.models.layers import ClassNames, Preprocessing
 
 COMPACT = "compact"
@@ -36,10 +35,9 @@ def build_classifier(
 ) -> keras.Model:
     """A network from (B, S, S, 3) letterboxed RGB pixels 0..255 (uint8 or float) to a dict: `class` (B, C) softmax.
 
-    `architecture` is "compact", "lab" or a `keras.applications` name in any case; `model_size` sizes the compact network.
+    `architecture` is "compact" or a `keras.applications` name in any case; `model_size` sizes the compact network.
     `weights` is "random", "imagenet" or the path of a file; a backbone that has learned keeps the statistics of its batch
-    normalisation. `class_names` are kept in the saved model. `progress` is told
-    how much of weights is downloaded.
+    normalisation. `class_names` are kept in the saved model. `progress` is told how much of weights is downloaded.
 
     Raises WeightsUnavailable for weights that can't be had or don't fit, ValueError for unknown names and sizes that a
     network can't take.
@@ -106,11 +104,6 @@ def unfreeze_backbone(model: keras.Model, last_layers: int = 0) -> None:
 def _features(
     pixels: Any, architecture: str, model_size: str, weights: str, input_size: int, progress: start.Progress | None
 ) -> Any:
-    if architecture.lower() == LAB:
-        backbone = lab_backbone(input_size, 3)
-        start.fill_own(backbone, weights, f"the {LAB} network at {input_size} px")
-        x = backbone(layers.Rescaling(1 / 255, name="preprocessing")(pixels))
-        return layers.Identity(name=FEATURES)(x)
     if architecture.lower() == COMPACT:
         backbone = compact_backbone(model_size, input_size)
         start.fill_own(backbone, weights, f"the {model_size} compact network")
