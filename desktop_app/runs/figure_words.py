@@ -11,7 +11,8 @@ from desktop_app.runs.words import filled
 VALIDATION = "val_"
 SHARES = ("mean_iou", "iou50", "iou60", "macro_f1", "class_accuracy", "top3_accuracy", "presence_accuracy")
 LOSSES = ("loss", "class_loss", "box_loss", "presence_loss")
-ORDER = (*SHARES, *LOSSES)
+LEARNING_RATE = "learning_rate"
+ORDER = (*SHARES, *LOSSES, LEARNING_RATE)
 
 
 def figure_name(key: str) -> str:
@@ -29,11 +30,14 @@ def figure_name(key: str) -> str:
         "class_loss": _tr("Loss of the class"),
         "box_loss": _tr("Loss of the box"),
         "presence_loss": _tr("Loss of presence"),
+        LEARNING_RATE: _tr("Learning rate"),
     }
     return words.get(plain, plain)
 
 
 def figure_title(key: str) -> str:
+    if key == LEARNING_RATE:
+        return figure_name(key)
     images = _tr("validation images") if key.startswith(VALIDATION) else _tr("training images")
     return filled(_tr("%1, %2"), figure_name(key), images)
 
@@ -46,6 +50,11 @@ def is_validated(figures: Iterable[str]) -> bool:
 def is_loss(key: str) -> bool:
     """Lower is better, and it is no share of something."""
     return key.endswith("loss")
+
+
+def is_share(key: str) -> bool:
+    """Of 0..1, said as a percentage."""
+    return not is_loss(key) and key != LEARNING_RATE
 
 
 def in_order(keys: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from desktop_app.runs.charts.chart_request import Across, ChartContents, Line, P
 from desktop_app.runs.charts.chart_saving import Title
 from desktop_app.runs.charts.compare_rows import ComparedRun, RunBasis, compare_rows, read_basis
 from desktop_app.runs.charts.compare_table import CompareTable
-from desktop_app.runs.figure_words import figure_title, in_order, is_loss
+from desktop_app.runs.figure_words import figure_title, in_order, is_share
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import Theme
 from training.run.run_folder import RunFolder
@@ -81,7 +81,7 @@ class CompareChart(ChartBoard):
             Line(key, run_colour(number, colours), name, run=number, dashes=run_dashes(number))
             for number, name in enumerate(self._names)
         )
-        panel = Panel(figure_title(key), lines, is_share=not is_loss(key))
+        panel = Panel(figure_title(key), lines, is_share=is_share(key))
         across = Across(self.across_choice.currentData())
         return ChartContents((panel,), tuple(chart_run(run) for run in self._runs), across, legend_below=True)
 

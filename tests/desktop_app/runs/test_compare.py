@@ -125,6 +125,20 @@ def test_another_figure_can_be_chosen(qtbot, view, runs):
     assert not view.chart.canvas.chart.panels[0].is_share
 
 
+def test_the_learning_rate_is_a_figure_too_and_no_share_of_anything(qtbot, view, runs):
+    for run in runs:
+        figures = {**run.history[-1].figures, "learning_rate": 0.0003}
+        run.apply(replace(run.history[-1], epoch=len(run.history) + 1, figures=figures))
+    show(qtbot, view, runs)
+    choice = view.chart.figure_choice
+    assert choice.itemText(choice.findData("learning_rate")) == "Learning rate"
+    with qtbot.waitSignal(view.chart.drawn, timeout=PATIENCE_MS):
+        choice.setCurrentIndex(choice.findData("learning_rate"))
+    assert not view.chart.canvas.chart.panels[0].is_share
+    ChartPerson(view.chart.canvas).hover(7)
+    assert [row.values for row in view.chart.canvas.readout.rows][0] == ("0.0003",)
+
+
 def test_curves_can_be_drawn_over_time_and_a_zoom_of_epochs_goes(qtbot, view, runs):
     show(qtbot, view, runs)
     person = ChartPerson(view.chart.canvas)
