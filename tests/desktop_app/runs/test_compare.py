@@ -136,7 +136,7 @@ def test_the_learning_rate_is_a_figure_too_and_no_share_of_anything(qtbot, view,
         choice.setCurrentIndex(choice.findData("learning_rate"))
     assert not view.chart.canvas.chart.panels[0].is_share
     ChartPerson(view.chart.canvas).hover(7)
-    assert [row.values for row in view.chart.canvas.readout.rows][0] == ("0.0003",)
+    assert view.chart.canvas.readout.rows[0].values == ("0.0003",)
 
 
 def test_curves_can_be_drawn_over_time_and_a_zoom_of_epochs_goes(qtbot, view, runs):
