@@ -28,7 +28,8 @@ def with_tensorboard(session: Session) -> Iterator[Session]:
 
     A run that goes on adds to what is there. Where TensorFlow can't be loaded, which writes the files, a warning is told.
     """
-    if not session.settings.tensorboard:
+    is_another_machine = session.cluster is not None and not session.cluster.is_first
+    if not session.settings.tensorboard or is_another_machine:
         yield session
         return
     try:
