@@ -13,7 +13,8 @@ from training.run.report.measuring import ClassFigures
 
 MOST_ROWS = 14  # in sight; more of them scroll
 F1 = 4
-NAME_WIDTH, NUMBER_WIDTH = 190, 92
+ROOM = 6  # pixels below the last row
+NAME_WIDTH, NUMBER_WIDTH, WIDEST = 120, 78, 620
 VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -32,14 +33,16 @@ class ClassTable(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         header = self.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setColumnWidth(0, NAME_WIDTH)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMaximumWidth(WIDEST)
         for column in range(1, self.columnCount()):
             self.setColumnWidth(column, NUMBER_WIDTH)
-            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignHCenter)
         self.setSortingEnabled(True)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
 
@@ -66,11 +69,11 @@ class ClassTable(QTreeWidget):
 
     def sizeHint(self) -> QSize:
         rows = min(MOST_ROWS, self.topLevelItemCount())
-        height = self.header().sizeHint().height() + rows * max(self.sizeHintForRow(0), 1) + 4
-        return QSize(NAME_WIDTH + (self.columnCount() - 1) * NUMBER_WIDTH + 4, height)
+        height = self.header().sizeHint().height() + rows * max(self.sizeHintForRow(0), 1)
+        return QSize(WIDEST, height + 2 * self.frameWidth() + ROOM)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, self.sizeHint().height())
+        return QSize(NAME_WIDTH + (self.columnCount() - 1) * NUMBER_WIDTH, self.sizeHint().height())
 
 
 class _ClassItem(QTreeWidgetItem):

@@ -182,7 +182,9 @@ class GalleryView(QWidget):
         true = None if image.truth is None else image.truth.label
         colours = theme()
         bars = [Bar(name, score, colours.reviewed if name == true else "", name == true) for name, score in image.top]
-        self.top_classes.show_classes(filled(self.tr("%1 is %2; the model takes it for:"), image.filename, true), bars)
+        self.top_classes.show_classes(
+            filled(self.tr("%1: %2, and the model takes it for:"), image.filename, true), bars
+        )
 
     # --- what people do
 

@@ -28,7 +28,7 @@ def caption_of(image: JudgedImage, threshold: float) -> Caption:
         return Caption(filled(_tr("missed: %1"), image.truth.label), True)
     if image.is_classified:
         if verdict is Verdict.WRONG_CLASS:
-            return Caption(filled(_tr("%1, taken for %2, %3"), image.truth.label, seen, percent(image.score)), True)
+            return Caption(filled(_tr("%1, seen as %2 · %3"), image.truth.label, seen, percent(image.score)), True)
         return Caption(filled(_tr("%1, %2"), seen, percent(image.score)), False)
     iou = image.iou or 0.0
     is_low = iou < threshold
