@@ -81,10 +81,15 @@ def draw_one(label: str, size: int, random: np.random.Generator) -> Image.Image:
     return image
 
 
-def weights_file(folder: Path, size: int) -> str:
-    """Random ones, the same for both ways."""
+def weights_file(folder: Path, dataset: Dataset, size: int) -> str:
+    """Random ones, the same for both ways; only the normalisation knows such pictures, or all would look alike."""
     keras.utils.set_random_seed(0)
     network = getattr(keras.applications, BACKBONE)(include_top=False, weights=None, input_shape=(size, size, 3))
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = 0.0
+    some = [np.asarray(Image.open(folder / "images" / image.filename)) for image in dataset.images[:24]]
+    network(np.stack(some) / 127.5 - 1.0, training=True)
     network.save_weights(folder / "random.weights.h5")
     return str(folder / "random.weights.h5")
 
@@ -133,7 +138,7 @@ def main() -> None:
         settings = TrainingSettings.for_recipe(
             "classifier",
             architecture=BACKBONE,
-            weights=arguments.weights or weights_file(root, arguments.size),
+            weights=arguments.weights or weights_file(root, dataset, arguments.size),
             input_size=arguments.size,
             epochs=arguments.epochs,
             fine_tune_epochs=0,

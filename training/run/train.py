@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,6 +10,7 @@ import keras
 
 from training.models.batch_statistics import share_statistics
 from training.models.precision import FLOAT32, precision_of, use_precision
+from training.models.unfilled import unfilled
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
@@ -96,7 +98,8 @@ def _attempt(
     slow = slow_precision(conditions.precision, device)
     if slow is not None:
         session.tell(slow)
-    model = _built(conditions, recipe)
+    with nullcontext() if state is None else unfilled():
+        model = _built(conditions, recipe)
     if state is None:
         taken = start_from_earlier(model, session.settings)
     else:
@@ -176,7 +179,8 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     kind = KerasPredictor if session.cluster is None else CopyPredictor
     predictor = kind(setup.model, setup.card, setup.fitted)
     following = StateKeeper(session, setup, state, len(data.train))
-    watching = Watching(session, predictor, data.validation, data.dataset, following.averages.in_use)
+    judged_by = following.averages.in_use
+    watching = Watching(session, predictor, data.validation, data.dataset, judged_by, setup.answers)
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)
     if session.cluster is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import keras
 
+from training.run.answers.predictor import Outputs
 from training.run.data_wait import WaitMeter
 from training.run.input_pipeline import SampleBatches
 from training.run.machine.devices import Device
@@ -42,7 +44,8 @@ class TrainingSetup:
     shares its layers, or a part of it.
 
     `preparing_seconds` is what was done once before the phase's first step, for these samples; `later_seconds` what the
-    phases after this one will take, as far as that is known.
+    phases after this one will take, as far as that is known. `answers` has the whole model's outputs for validation
+    samples by their numbers, where there is a quicker way than showing them.
     """
 
     model: keras.Model
@@ -54,6 +57,7 @@ class TrainingSetup:
     phase: Phase
     preparing_seconds: float = 0.0
     later_seconds: float = 0.0
+    answers: Callable[[Sequence[int]], Outputs] | None = None
 
     @property
     def steps_per_epoch(self) -> int:

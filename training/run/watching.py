@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +15,7 @@ from training.dataset.image_files import ImageProblem
 from training.dataset.relative_paths import leaves_folder
 from training.run.answers.asking import answers_about, asked_image, samples_to_ask
 from training.run.answers.prediction import Answer
-from training.run.answers.predictor import Predictor
+from training.run.answers.predictor import Outputs, Predictor
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
 from training.run.prepared_images import PreparedImages
 from training.run.sample_reading import Squares, read_squares
@@ -40,10 +40,13 @@ class Watching:
         validation: PreparedImages | None,
         dataset: Dataset | None = None,
         as_judged: Callable[[], AbstractContextManager[None]] = nullcontext,
+        of_samples: Callable[[Sequence[int]], Outputs] | None = None,
     ) -> None:
+        """`of_samples` answers about validation samples by their numbers, where that is quicker than showing them."""
         self._session = session
         self._predictor = predictor
         self._as_judged = as_judged
+        self._of_samples = of_samples or self._shown
         self._validation = validation
         self._chosen = [] if validation is None else _chosen_of(validation)
         self._images = {} if dataset is None else {image.filename: image for image in dataset.images}
@@ -68,11 +71,15 @@ class Watching:
     def _of_validation(self, but: str | None) -> list[ImagePrediction]:
         if self._validation is None:
             return []
-        outputs = self._predictor.outputs(self._validation.squares[self._chosen])
+        outputs = self._of_samples(self._chosen)
         samples = [self._validation.samples[index] for index in self._chosen]
         letterboxes = [self._validation.letterboxes[index] for index in self._chosen]
         answers = answers_about(self._predictor.card, samples, letterboxes, outputs)
         return [_told(name, answer) for name, answer in answers if name != but]
+
+    def _shown(self, chosen: Sequence[int]) -> Outputs:
+        assert self._validation is not None
+        return self._predictor.outputs(self._validation.squares[list(chosen)])
 
     def _of_image(self, filename: str) -> ImagePrediction:
         watched = self._watched(filename)

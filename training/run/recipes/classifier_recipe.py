@@ -6,15 +6,18 @@ fine-tuned together. Any other learns as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from training.models import classifier
 from training.models.weights import RANDOM
+from training.run.answers.predictor import Outputs
 from training.run.augmentation_settings import augmentation_of
 from training.run.classifier_defaults import FINE_TUNE_RATE
 from training.run.input_pipeline import SampleBatches
@@ -28,6 +31,7 @@ from training.run.recipes.classifier_data import balanced_weights
 from training.run.recipes.frozen_features import FeatureMaker
 from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
+from training.run.settling import settle
 from training.run.training_data import TrainingData
 from training.run.training_setup import Conditions, TrainingSetup, make_variables
 from training.run.weights_progress import WeightsProgress
@@ -92,13 +96,25 @@ def _head_setup(conditions: Conditions, model: keras.Model, phase: Phase) -> Tra
         weights,
         **_order(conditions, is_training=True),
     )
-    validation = None
+    validation, answers = None, None
     if held_out is not None:
         features = maker.features(held_out)
         validation = FeatureBatches(features, held_out.class_indices, weights, **_order(conditions))
     setup = _compiled(conditions, model, classifier.head_of, phase, batches, validation, 1.0)
+    if held_out is not None:
+        answers = partial(_answers_of_head, setup.fitted, features)
     fine_tuning = phase.later * len(batches) * conditions.batch_size * FINE_TUNE_PER_ANSWER * maker.seconds_per_picture
-    return replace(setup, preparing_seconds=total * maker.seconds_per_picture, later_seconds=fine_tuning)
+    return replace(
+        setup,
+        preparing_seconds=total * maker.seconds_per_picture,
+        later_seconds=fine_tuning,
+        answers=answers,
+    )
+
+
+def _answers_of_head(head: keras.Model, features: npt.NDArray[np.float32], chosen: Sequence[int]) -> Outputs:
+    settle(head)
+    return {"class": np.asarray(head.predict_on_batch(features[list(chosen), 0])["class"])}
 
 
 def _compiled(
