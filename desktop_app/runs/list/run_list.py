@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
+from desktop_app.document.subjects import has_same_corners
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
 
@@ -57,9 +58,18 @@ class RunList(QObject):
         """A picture of a run, if the open project has it."""
         if self._document.is_open and image in self._document.images:
             self._document.set_current_image(image)
+            self._select_marked_box()
         else:
             self._document.message_sent.emit(self.tr("%1 is not in the open project.").replace("%1", image))
         self._parent.activateWindow()
+
+    def _select_marked_box(self) -> None:
+        """Of a classifier's picture: the box that it was asked about."""
+        record, window = self._document.current_record, self.window
+        marked = None if window is None else window.details.page.gallery.marked_box
+        if record is not None and marked is not None:
+            found = (index for index, box in enumerate(record.boxes) if has_same_corners(box, marked))
+            self._document.select(list(found)[:1])
 
     def _on_project_opened(self) -> None:
         self._actions["runs"].setEnabled(self._document.is_open)

@@ -16,6 +16,7 @@ from desktop_app.runs.words import counted, filled
 from desktop_app.small_widgets import muted_label, push_button
 from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
+from training.dataset.box import Rectangle
 from training.run.report.measuring import THRESHOLDS
 
 SIDE = 320  # pixels of a thumbnail: sharp enough on a screen of 200 %
@@ -118,6 +119,13 @@ class GalleryView(QWidget):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem and images))
         self._say()
+
+    @property
+    def marked_box(self) -> Rectangle | None:
+        """What was classified in the marked picture; the corners of a whole image are those of no drawn box."""
+        index = self.grid.currentIndex()
+        image = self.model.image_at(index.row()) if index.isValid() else None
+        return image.predicted if image is not None and image.is_classified else None
 
     def show_cell(self, split: str, cell: Cell) -> None:
         """Only the pictures of one cell of the confusion matrix of a split."""
