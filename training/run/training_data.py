@@ -98,7 +98,9 @@ def read_training_data(session: Session, reader: ImageReader) -> TrainingData:
     assert validation is not None
     _check_enough(train, validation)
     is_classifier = session.settings.recipe == CLASSIFIER
-    if is_classifier and (lacking := check_classes(train, session.settings.class_names)) is not None:
+    if not is_classifier:
+        _check_objects(train)
+    elif (lacking := check_classes(train, session.settings.class_names)) is not None:
         session.tell(lacking)
     if len(validation) == 0:
         validation = None
@@ -118,5 +120,8 @@ def _check_enough(train: PreparedImages, validation: PreparedImages) -> None:
         problems = [*train.problems, *validation.problems]
         example = f"; for example {problems[0]}" if problems else ""
         raise RunFailed(f"a training needs at least 2 images that can be read, found {usable}{example}")
+
+
+def _check_objects(train: PreparedImages) -> None:
     if not train.has_object.any():
         raise RunFailed(f"expected at least one training image with a box, found none among {len(train)}")
