@@ -9,6 +9,7 @@ import keras
 from training.models import weights as start
 from training.models.compact import BATCH_NORM_MOMENTUM
 from training.models.imagenet_weights import with_imagenet
+from training.models.unfilled import is_unfilled
 
 # By the beginning of the name, the more special first; as each family's `preprocess_input` does.
 _PREPROCESSING = (
@@ -66,12 +67,12 @@ def keras_network(name: str, weights: str, input_size: int, progress: start.Prog
     _check_size(name, input_size)
     build = getattr(keras.applications, name)
     options: dict[str, Any] = {"include_top": False, "input_shape": (input_size, input_size, 3)}
-    if weights == start.IMAGENET:
+    if weights == start.IMAGENET and not is_unfilled():
         return with_imagenet(name, lambda: build(weights="imagenet", **options), progress)
     model = build(weights=None, **options)
     if weights == start.RANDOM:
         _shorten_memory(model)
-    else:
+    elif not is_unfilled():
         start.load_into(model, weights, name)
     return model
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import h5py
 import keras
 
+from training.models.unfilled import is_unfilled
 from training.models.weights_download import Progress
 from training.models.weights_kinds import BACKBONE, IMAGENET, RANDOM, WeightsUnavailable
 
@@ -26,7 +27,7 @@ def fill_own(model: keras.Model, weights: str, network: str) -> None:
             f"There are no ImageNet weights for {network}: train it with --weights random, "
             "or choose a backbone such as MobileNetV2."
         )
-    if weights != RANDOM:
+    if weights != RANDOM and not is_unfilled():
         load_into(model, weights, network)
 
 
@@ -72,7 +73,7 @@ def _check_kind(path: Path) -> None:
 def _fill(model: keras.Model, path: Path) -> None:
     earlier = _backbone_of_localizer(path) if path.suffix == ".keras" else None
     if earlier is not None:
-        model.set_weights(earlier.get_weights())
+        copy_backbone(earlier, model)
         return
     with warnings.catch_warnings():
         # Keras only warns where a file leaves a layer as it was; half a network of weights is none.
@@ -81,6 +82,15 @@ def _fill(model: keras.Model, path: Path) -> None:
             model.load_weights(path)
         except UserWarning as warning:
             raise ValueError(str(warning)) from warning
+
+
+def copy_backbone(earlier: keras.Model, ours: keras.Model) -> None:
+    """Give a backbone the weights of another that is the same, its beginning, or begins like it; else ValueError.
+
+    The compact network leaves its coarsest part out where pictures are small.
+    """
+    theirs, own = earlier.get_weights(), ours.get_weights()
+    ours.set_weights([*theirs[: len(own)], *own[len(theirs) :]])
 
 
 def _backbone_of_localizer(path: Path) -> keras.Model | None:

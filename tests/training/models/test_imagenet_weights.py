@@ -15,6 +15,7 @@ from keras.src.utils import file_utils
 from tests.helpers.weights_server import WeightsServer, weights_server
 from training.models.backbones import keras_network
 from training.models.imagenet_weights import with_imagenet
+from training.models.unfilled import unfilled
 from training.models.weights import WeightsUnavailable
 
 
@@ -159,3 +160,15 @@ def test_a_network_of_keras_takes_what_it_fetches(
     assert server.served == ["mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"]
     assert told[-1] == (len(server.content),) * 2
     assert all(np.array_equal(*pair) for pair in zip(model.get_weights(), network.get_weights(), strict=True))
+
+
+def test_a_network_that_is_filled_from_elsewhere_fetches_and_reads_nothing(
+    server: WeightsServer, cache: Path, tmp_path: Path
+):
+    with unfilled():
+        model = keras_network("MobileNetV3Small", "imagenet", 64)
+        keras_network("MobileNetV3Small", str(tmp_path / "gone.h5"), 64)
+    assert not cache.exists()
+    with pytest.raises(WeightsUnavailable, match="found none there"):
+        keras_network("MobileNetV3Small", str(tmp_path / "gone.h5"), 64)
+    assert max(layer.momentum for layer in model.layers if hasattr(layer, "momentum")) > 0.9

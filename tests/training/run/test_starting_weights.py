@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 
-from tests.helpers.command_line import PATIENCE, command, environment, last_json
-from tests.helpers.learnable_pictures import write_learnable
+from tests.helpers.command_line import PATIENCE, command, environment
+from tests.helpers.learnable_pictures import draw_learnable, write_learnable
+from training.dataset.dataset import Dataset
+from training.dataset.splits import assign_splits
 from training.models.lab import lab_backbone
 from training.run.answers.litert_predictor import LiteRTPredictor
-from training.run.events import EndedEvent, PhaseEvent, from_line
-from training.run.run_folder import RunFolder
+from training.run.events import EndedEvent, EpochEvent, Event, PhaseEvent, from_line
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.settings import ClassEntry, TrainingSettings
+from training.run.worker import run_training
 
 pytestmark = pytest.mark.training
 
 NOBODY = "http://127.0.0.1:9"  # no network: a proxy that refuses
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_learnable(tmp_path_factory.mktemp("data"), 24, negatives=4)
+@dataclass(frozen=True)
+class Lab:
+    whole: RunFolder
+    broken_off: RunFolder
+    weights: Path
+    outcomes: list[str]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_learnable(tmp_path / "data", 12, negatives=2)
 
 
 def train(home: Path, data: Path, *arguments: object) -> tuple[subprocess.CompletedProcess[str], RunFolder]:
@@ -34,19 +51,6 @@ def train(home: Path, data: Path, *arguments: object) -> tuple[subprocess.Comple
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     return result, run
-
-
-def test_lab_is_trained_from_a_file_exported_and_judged_like_any_other(tmp_path: Path, data: Path):
-    keras.utils.set_random_seed(5)
-    lab_backbone(64, 3).save_weights(tmp_path / "lab.weights.h5")
-    choice = ("--backbone", "lab", "--box-loss", "mse", "--box-encoding", "corners")
-    result, run = train(tmp_path, data, *choice, "--weights", tmp_path / "lab.weights.h5")
-    report = last_json(result)
-    assert report["outcome"] == "completed"
-    assert report["settings"]["weights"] == str(tmp_path / "lab.weights.h5")
-    assert report["figures"]["validation"]["images"] > 0
-    assert report["confusion"]["validation"]
-    assert LiteRTPredictor(run).card.heads == ("class", "box", "presence")
 
 
 def test_without_network_a_run_ends_with_the_file_that_is_missing_and_its_place(tmp_path: Path, data: Path):
@@ -67,3 +71,54 @@ def test_without_network_a_run_ends_with_the_file_that_is_missing_and_its_place(
         assert part in ended.reason
         assert part in " ".join(result.stderr.split())
     assert list((tmp_path / "keras" / "models").iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Two runs that begin with the same file: one is left alone, one is stopped after its first epoch and the file is lost."""
+    folder = tmp_path_factory.mktemp("lab")
+    weights = folder / "lab.weights.h5"
+    lab_backbone(64, 3).save_weights(weights)
+    whole, broken_off = (prepared(folder, name, weights) for name in ("whole", "broken off"))
+    control = RunControl()
+
+    def stop_after_an_epoch(event: Event) -> None:
+        if isinstance(event, EpochEvent):
+            control.request_stop()
+
+    outcomes = [run_training(whole, lambda _: None, RunControl()).outcome]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
+        outcomes.append(run_training(broken_off, stop_after_an_epoch, control).outcome)
+        weights.unlink()
+        outcomes.append(run_training(broken_off, lambda _: None, RunControl()).outcome)
+    yield Lab(whole, broken_off, weights, outcomes)
+    keras.backend.clear_session()
+
+
+def test_lab_is_trained_from_a_file_exported_and_judged_like_any_other(lab: Lab):
+    report = json.loads(lab.whole.report_file.read_text("utf-8"))
+    assert (lab.outcomes[0], report["outcome"]) == ("completed", "completed")
+    assert report["settings"]["weights"] == str(lab.weights)
+    assert report["figures"]["validation"]["images"] > 0
+    assert report["confusion"]["validation"]
+    assert LiteRTPredictor(lab.whole).card.heads == ("class", "box", "presence")
+
+
+def test_a_run_goes_on_exactly_where_the_file_that_it_began_with_is_gone(lab: Lab):
+    assert lab.outcomes[1:] == ["stopped", "completed"]
+    expected, got = (keras.saving.load_model(run.last_model).get_weights() for run in (lab.whole, lab.broken_off))
+    for one, other in zip(expected, got, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def prepared(folder: Path, name: str, weights: Path) -> RunFolder:
+    drawn = draw_learnable(folder / "images", 24, negatives=4)
+    splits = assign_splits(drawn.images)
+    images = tuple(replace(image, split=splits[image.filename]) for image in drawn.images)
+    settings = TrainingSettings(
+        architecture="lab", weights=str(weights), box_loss="mse", box_encoding="corners",
+        input_size=64, epochs=2, batch_size=8, device="cpu",
+        image_root=str(folder / "images"), classes=tuple(ClassEntry(*each) for each in enumerate(drawn.classes)),
+    )  # fmt: skip
+    return prepare_run_at(folder / name, settings, Dataset(images, drawn.classes))
