@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import keras
@@ -18,6 +19,7 @@ from training.run.prepared_images import PreparedImages
 from training.run.sharing import Sharing
 
 Arrays = dict[str, npt.NDArray[np.float32]]
+ORDERS_KEPT = 3  # of the end of an epoch and the beginning of the next
 
 
 class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
@@ -42,6 +44,7 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
         self.minimum_steps = minimum_steps
         self.epoch = 0
         self.sharing = Sharing()
+        self._order = lru_cache(maxsize=ORDERS_KEPT)(self._new_order)
 
     @abstractmethod
     def batch_of(self, chosen: Sequence[int], places: Sequence[int], epoch: int) -> Any:
@@ -57,7 +60,10 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
         return max(math.ceil(self.count / self.batch_size), self.minimum_steps)
 
     def __getitem__(self, index: int) -> Any:
-        epoch = self.epoch
+        return self.batch_at(self.epoch, index)
+
+    def batch_at(self, epoch: int, index: int) -> Any:
+        """Batch number `index` of an epoch, both from 0, whatever epoch it is now."""
         if self.training:
             places = self.sharing.own(range(index * self.batch_size, (index + 1) * self.batch_size))
             return self.batch_of(self._samples_at(epoch, places), places, epoch)
@@ -67,10 +73,13 @@ class SampleBatches(keras.utils.PyDataset, ABC):  # type: ignore[misc]
     def on_epoch_end(self) -> None:
         self.epoch += 1
 
+    def _new_order(self, epoch: int, order: int) -> npt.NDArray[np.int64]:
+        return np.random.default_rng((self.seed, epoch, order)).permutation(self.count)
+
     def _samples_at(self, epoch: int, places: range) -> list[int]:
         """Which samples come at these places of an epoch: orders follow one another, each going through them all."""
         orders = {
-            order: np.random.default_rng((self.seed, epoch, order)).permutation(self.count)
+            order: self._order(epoch, order)
             for order in range(places.start // self.count, (places.stop - 1) // self.count + 1)
         }
         return [int(orders[place // self.count][place % self.count]) for place in places]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -91,13 +93,14 @@ def test_without_batches_that_are_measured_nothing_is_said(clock: Clock):
 
 
 class Source(keras.utils.PyDataset):
-    """With `slow` each batch is begun only when its step waits for it, and takes a second."""
+    """With `slow` each batch is begun only when it is fetched and its step waits for it, and takes a second."""
 
     def __init__(self, clock: Clock, slow: bool) -> None:
         super().__init__()
         self.clock = clock
         self.slow = slow
         self.steps_done: int | None = None  # not yet training: Keras looks at the first batches before
+        self.fetched = 0
         self.changed = threading.Condition()
 
     def __len__(self) -> int:
@@ -106,10 +109,29 @@ class Source(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         if self.slow:
             with self.changed:
-                assert self.changed.wait_for(lambda: self.steps_done is None or self.steps_done >= index, timeout=60)
+                assert self.changed.wait_for(lambda: self.is_wanted(index), timeout=60)
                 if self.steps_done is not None:
                     self.clock.now += 1.0
         return np.zeros((2, 3), np.float32), np.zeros((2, 1), np.float32)
+
+    def is_wanted(self, index: int) -> bool:
+        return self.steps_done is None or (self.steps_done >= index and self.fetched == index)
+
+
+class Meter(WaitMeter):
+    """Tells the source which batch is being fetched."""
+
+    def __init__(self, clock: Clock, source: Source) -> None:
+        super().__init__(clock)
+        self.source = source
+
+    @contextmanager
+    def fetching(self, index: int) -> Iterator[None]:
+        with super().fetching(index):
+            with self.source.changed:
+                self.source.fetched = index
+                self.source.changed.notify_all()
+            yield
 
 
 class After(keras.callbacks.Callback):
@@ -146,7 +168,8 @@ class Computing(keras.callbacks.Callback):
 def test_in_a_real_training_a_slow_source_is_all_waiting_and_a_quick_one_none(clock: Clock, slow: bool, share: float):
     model = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
-    meter, source = WaitMeter(clock), Source(clock, slow)
+    source = Source(clock, slow)
+    meter = Meter(clock, source)
     computing = [] if slow else [Computing(clock)]
     with Prefetched(source, meter, threads=1) as ahead:
         model.fit(ahead, epochs=2, shuffle=False, verbose=0, callbacks=[*computing, meter, After(source)])

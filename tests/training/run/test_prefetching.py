@@ -77,6 +77,39 @@ def test_any_batch_can_be_asked_for(prepared: PreparedImages):
     assert np.array_equal(ahead[2][0], plain[2])  # closed: made when it is asked for
 
 
+def test_the_next_epochs_first_batches_are_made_while_this_one_is_judged(prepared: PreparedImages):
+    made, changed = set(), threading.Condition()
+
+    class Watched(LocalizerBatches):
+        def batch_at(self, epoch: int, index: int) -> object:
+            with changed:
+                made.add((epoch, index))
+                changed.notify_all()
+            return super().batch_at(epoch, index)
+
+    source = Watched(prepared, class_count=1, presence=False, batch_size=4, training=True, seed=3)
+    plain = LocalizerBatches(prepared, class_count=1, presence=False, batch_size=4, training=True, seed=3)
+    with Prefetched(source, threads=1) as ahead:
+        assert same(all_of(ahead), all_of(plain))
+        with changed:
+            assert changed.wait_for(lambda: {(1, 0), (1, 1)} <= made, timeout=60)
+        assert (1, 2) not in made
+        source.epoch = plain.epoch = 1
+        made.clear()
+        assert np.array_equal(ahead[0][0], plain[0][0])
+        assert (1, 0) not in made
+
+
+def test_batches_that_are_judged_are_made_for_each_pass_anew(prepared: PreparedImages):
+    source = LocalizerBatches(prepared, class_count=1, presence=False, batch_size=4)
+    with Prefetched(source, threads=1) as ahead:
+        first = all_of(ahead)
+        source.prepared.squares[0, 0, 0, 0] ^= 1
+        second = all_of(ahead)
+    assert not np.array_equal(first[0], second[0])
+    assert same(second, all_of(source))
+
+
 class Counted(keras.utils.PyDataset):
     """Tells which batches were begun; batch `fails` can't be made."""
 
