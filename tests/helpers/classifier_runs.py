@@ -66,7 +66,15 @@ def classifier_run(
     """A completed run of a head and fine-tuning, with its report; the ids of the classes count from 1."""
     entries = tuple(ClassEntry(number, name) for number, name in enumerate(classes, start=1))
     settings = TrainingSettings.for_recipe(
-        "classifier", image_root=str(root), classes=entries, source="boxes", input_size=64, presence=False
+        "classifier",
+        image_root=str(root),
+        classes=entries,
+        source="boxes",
+        architecture="MobileNetV2",
+        weights="imagenet",
+        epochs=EPOCHS // 2,
+        fine_tune_epochs=EPOCHS - EPOCHS // 2,
+        presence=False,
     )
     labelled = [replace(image, split=image.split or Split.VALIDATION) for image in images]
     dataset = Dataset(tuple(sorted(labelled, key=lambda image: image.filename)), tuple(classes))
