@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup run demo test check bench lock screenshots clean
+.PHONY: setup run demo test test-backends check bench lock screenshots clean
 
 setup:
 	@$(PYTHON) packaging/setup_environment.py
@@ -15,6 +15,10 @@ demo: setup
 
 test: setup
 	$(VENV)/python -m pytest
+
+# Those of Keras's backends that are installed: pip install jax, torch.
+test-backends: setup
+	$(VENV)/python -m pytest tests/backends
 
 check: setup
 	$(VENV)/ruff check .

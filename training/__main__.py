@@ -17,8 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         leave_at_once(work(Path(arguments[1])))
     if len(arguments) == 3 and arguments[0] == "convert":
         from training.run.answers.litert_conversion import convert
+        from training.run.private_stdout import leave_at_once
 
-        return convert(Path(arguments[1]), Path(arguments[2]))
+        leave_at_once(convert(Path(arguments[1]), Path(arguments[2])))
     from training.run.commands.command_line import main as run_command_line
 
     return run_command_line(arguments)

@@ -20,6 +20,7 @@ from training.run.loss_guard import LossGuard
 from training.run.machine import devices
 from training.run.machine.devices import Device
 from training.run.machine.precision_choice import slow_precision
+from training.run.machine.sharing_told import sharing_told
 from training.run.phases import FINE_TUNE, Phase, phase_names, phases_left
 from training.run.probe import tell_estimate, work_left
 from training.run.rate_keeper import RateKeeper
@@ -98,6 +99,8 @@ def _attempt(
     slow = slow_precision(conditions.precision, device)
     if slow is not None:
         session.tell(slow)
+    for told in sharing_told(device, session.settings, batch_size):
+        session.tell(told)
     with nullcontext() if state is None else unfilled():
         model = _built(conditions, recipe)
     if state is None:

@@ -73,6 +73,11 @@ class TrainingSetup:
 def make_variables(fitted: keras.Model, batches: SampleBatches) -> None:
     """Those of optimizer, losses and metrics. Left to the first step, it would be compiled twice, which takes seconds."""
     inputs, targets, weights = batches[0]
+    if keras.backend.backend() == "jax":
+        # As `fit` does there, without computing: one operation after the other, JAX would compile each.
+        fitted._symbolic_build(data_batch=(inputs, targets, weights))
+        fitted.optimizer.build(fitted.trainable_variables)
+        return
     targets, weights = ({name: value[:1] for name, value in part.items()} for part in (targets, weights))
     answers = fitted(inputs[:1], training=False)
     fitted.optimizer.build(fitted.trainable_variables)

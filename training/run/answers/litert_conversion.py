@@ -17,7 +17,7 @@ def converted_elsewhere(keras_file: Path, target: Path) -> None:
     """Have `target` written from a .keras file by a process in which Keras works on TensorFlow. Raises ConversionFailed."""
     from training.run.worker_client import creation_flags, program_command, program_environment
 
-    environment = {**program_environment(), "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
+    environment = {**program_environment(), "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:
         done = subprocess.run(
             program_command("convert", str(keras_file), str(target)),
@@ -33,8 +33,8 @@ def converted_elsewhere(keras_file: Path, target: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConversionFailed(f"TensorFlow, which converts models, could not be run: {error}") from error
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise ConversionFailed(f"TensorFlow could not convert the model: {lines[-1]}")
+        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        raise ConversionFailed(f"TensorFlow could not convert the model (exit code {done.returncode}): {lines[-1]}")
 
 
 def convert(keras_file: Path, target: Path) -> int:

@@ -1,0 +1,83 @@
+"""Two devices that share batches learn what one learns from the same batches."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.backends import answer_of
+
+pytestmark = pytest.mark.training
+
+# The same training twice in one process: on the CPU as two devices, and on the CPU. Without dropout: each device would
+# leave out others.
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from training.run.machine import devices
+devices.prepare_backend("cpu:2")
+two = devices.use_device("cpu:2", 0, 5)
+import keras, numpy as np
+from tests.helpers.learnable_pictures import draw_learnable
+from training.models.batch_statistics import share_statistics, without_sharing
+from training.models.compiling import compile_localizer
+from training.models.localizer import build_localizer
+from training.models.optimizing import make_optimizer
+from training.run.answers.keras_predictor import KerasPredictor
+from training.run.input_pipeline import LocalizerBatches
+from training.run.machine.devices import Device
+from training.run.model_card import ModelCard
+from training.run.model_files import load_model, save_model
+from training.run.prepared_images import prepare_images
+from training.run.settings import ClassEntry, TrainingSettings
+
+folder = Path(sys.argv[1])
+images = prepare_images(draw_learnable(folder, 21).images, folder, ("block", "disc"), 64)
+settings = TrainingSettings(input_size=64, classes=(ClassEntry(1, "block"), ClassEntry(2, "disc")))
+card = ModelCard.of(settings, presence=False)
+
+def batches(training, device):
+    made = LocalizerBatches(images, class_count=2, presence=False, batch_size=8, training=training, seed=5)
+    made.sharing = device.sharing
+    return made
+
+def learned(device, rate):
+    keras.utils.set_random_seed(5)
+    with device.scope():
+        model = build_localizer(architecture="compact", model_size="small", input_size=64, class_count=2, presence=False)
+        for layer in model._flatten_layers():
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0.0
+        if device.strategy is not None:
+            share_statistics(model)
+        compile_localizer(model, make_optimizer(total_steps=6, learning_rate=rate, replicas=device.replicas))
+    history = model.fit(
+        batches(True, device), validation_data=batches(False, device), epochs=2, shuffle=False, verbose=0
+    ).history
+    answers = KerasPredictor(model, card, model).outputs(np.asarray(images.squares[:5]))
+    save_model(model, folder / "saved.keras", card)
+    again = KerasPredictor(*load_model(folder / "saved.keras")).outputs(np.asarray(images.squares[:5]))
+    return history, {name: [value.tolist(), again[name].tolist()] for name, value in answers.items()}
+
+print(json.dumps([learned(two, 0.0005), learned(Device("cpu", "CPU"), 0.001)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("replicas")
+    return answer_of(folder, "tensorflow", PROGRAM, folder / "pictures")
+
+
+def test_figures_are_those_of_one_device(learned):
+    (by_two, _), (by_one, _) = learned
+    assert set(by_two) == set(by_one)
+    for name, values in by_one.items():
+        assert by_two[name] == pytest.approx(values, rel=2e-3, abs=2e-3), name
+
+
+def test_answers_while_training_and_of_the_saved_model_are_those_of_one_device(learned):
+    (_, of_two), (_, of_one) = learned
+    for name in ("class", "box"):
+        for place in range(2):
+            for one, other in zip(of_two[name][place], of_one[name][1], strict=True):
+                assert one == pytest.approx(other, abs=0.01)

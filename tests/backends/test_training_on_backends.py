@@ -1,0 +1,121 @@
+"""Whole runs where Keras works on another backend; several devices and several machines give what one gives."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from tests.helpers.backends import answer_of, free_port, needs, outputs_of, started
+from tests.helpers.learnable_pictures import write_learnable
+from training.run.run_folder import RunFolder
+
+pytestmark = pytest.mark.training
+OPTIONS = ("--backbone", "lab", "--input-size", "64", "--epochs", "2", "--no-augment", "--seed", "3")
+
+# Trains in this process, and asks for a stop when the first epoch is told.
+STOPPING = """
+import json, sys
+from training.run.events import EpochEvent
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder
+from training.run.worker import run_training
+control = RunControl()
+ended = run_training(RunFolder(__import__("pathlib").Path(sys.argv[1])), lambda event: isinstance(event, EpochEvent)
+    and control.request_stop(), control)
+print(json.dumps({"outcome": ended.outcome}))
+"""
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return write_learnable(tmp_path_factory.mktemp("pictures"), 24, negatives=3)
+
+
+def train(folder, backend, pictures, *options) -> RunFolder:
+    out = folder / "run"
+    outputs_of([started(folder, backend, "train", "localizer", "--data", pictures, "--out", out, *OPTIONS, *options)])
+    return RunFolder(out)
+
+
+@pytest.fixture(scope="module")
+def on_jax(tmp_path_factory, pictures) -> RunFolder:
+    """One process with two devices."""
+    needs("jax")
+    return train(tmp_path_factory.mktemp("jax"), "jax", pictures, "--device", "cpu:2", "--batch-size", "4")
+
+
+def figures_of(run: RunFolder) -> list[dict[str, str]]:
+    with run.history_file.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: value for name, value in row.items() if name not in ("seconds", "best")}
+            for row in csv.DictReader(file)
+        ]
+
+
+def report_of(run: RunFolder) -> dict:
+    return json.loads(run.report_file.read_text(encoding="utf-8"))
+
+
+def events_of(run: RunFolder, kind: str) -> list[dict]:
+    events = map(json.loads, run.events_file.read_text(encoding="utf-8").splitlines())
+    return [event for event in events if event["event"] == kind]
+
+
+def check_complete(run: RunFolder, backend: str) -> None:
+    assert report_of(run)["outcome"] == "completed"
+    assert backend in report_of(run)["versions"]
+    assert len(figures_of(run)) == 2
+    assert not [event for event in events_of(run, "warning") if event["code"] == "export_failed"]
+    for file in (run.best_model, run.last_model, run.litert_model, run.predictions_file, run.judged_file):
+        assert file.stat().st_size
+
+
+def test_a_run_on_jax_leaves_all_that_a_run_leaves(on_jax):
+    check_complete(on_jax, "jax")
+    (told,) = events_of(on_jax, "started")
+    assert (told["device_count"], told["batch_size"], told["global_batch"]) == (2, 4, 8)
+    assert "2 devices" in told["device"]
+
+
+def test_a_run_on_pytorch_leaves_all_that_a_run_leaves(tmp_path, pictures):
+    needs("torch")
+    check_complete(train(tmp_path, "torch", pictures, "--device", "cpu", "--batch-size", "8"), "torch")
+
+
+def test_a_run_on_jax_goes_on_exactly(on_jax, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    run.path.mkdir()
+    for file in (on_jax.settings_file, on_jax.dataset_file, on_jax.classes_file):
+        shutil.copy(file, run.path)
+    assert answer_of(tmp_path, "jax", STOPPING, run.path) == {"outcome": "stopped"}
+    outputs_of([started(tmp_path, "jax", "resume", run.path)])
+    assert figures_of(run) == figures_of(on_jax)
+    assert report_of(run)["outcome"] == "completed"
+
+
+def test_two_processes_give_what_one_gives(on_jax, tmp_path, pictures):
+    """As on two machines: each runs the same command with its own number."""
+    out = tmp_path / "run"
+    meeting = ("--coordinator", f"127.0.0.1:{free_port()}", "--processes", 2, "--process")
+    order = ("train", "localizer", "--data", pictures, "--out", out, *OPTIONS, "--device", "cpu", "--batch-size", "4")
+    processes = [started(tmp_path, "jax", *order, *meeting, number) for number in range(2)]
+    first, helper = outputs_of(processes)
+    run = RunFolder(out)
+    assert figures_of(run) == figures_of(on_jax)
+    check_complete(run, "jax")
+    (told,) = events_of(run, "started")
+    assert (told["device_count"], told["global_batch"]) == (2, 8)
+    assert "on 2 machines" in told["device"]
+    assert "process 0 writes the run's folder" in helper
+    assert f"The run is in {out}" in first
+
+
+def test_tensorflow_says_that_it_can_not_train_on_several_machines(tmp_path, pictures):
+    order = ("train", "localizer", "--data", pictures, "--out", tmp_path / "run", *OPTIONS)
+    process = started(tmp_path, "tensorflow", *order, "--coordinator", "127.0.0.1:1", "--processes", 2, "--process", 0)
+    said = process.communicate(timeout=200)[0]
+    assert process.returncode == 1
+    assert "start each with KERAS_BACKEND=jax" in said
