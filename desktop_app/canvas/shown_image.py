@@ -190,7 +190,9 @@ class ShownImage(QObject):
 
     def _hint(self) -> str:
         """The first step, until there is a first box in the project."""
-        if any(count > 0 for count in self._document.class_counts.values()):
+        record = self._scene.record
+        has_own_class = record is not None and record.class_id is not None
+        if has_own_class or any(count > 0 for count in self._document.class_counts.values()):
             return ""
         if self._is_drawing:
             return self.tr("Drag from one corner of a thing to the opposite one")

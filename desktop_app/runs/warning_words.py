@@ -71,6 +71,10 @@ def _sentences() -> dict[str, tuple[str, tuple[str, ...]]]:
             _tr("There will be no log for TensorBoard: TensorFlow, which writes it, can't be loaded (%1)."),
             ("why",),
         ),
+        "class_without_samples": (
+            _tr("There is nothing to learn from of %1: the model can't learn to tell it."),
+            ("classes",),
+        ),
         "export_failed": (
             _tr("The model could not be exported to LiteRT; Keras will answer, more slowly. %1"),
             ("why",),
