@@ -16,6 +16,7 @@ from training.dataset.relative_paths import leaves_folder
 from training.run.answers.letterbox import Letterbox, Pixels, placed
 from training.run.machine.machine import usable_cores
 
+MOST_THREADS = 16  # each may hold a whole photo, of many megabytes where it is no JPEG
 READ_AHEAD = 8  # images for each thread
 
 
@@ -60,7 +61,7 @@ def in_threads(
 
     No more is read than a few images ahead of what was taken: a slow disk for the squares must not fill the memory.
     """
-    threads = usable_cores()
+    threads = min(MOST_THREADS, usable_cores())
     coming: deque[Future[Squares | Problem]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
     try:
