@@ -121,6 +121,14 @@ def test_devices_do_not_wait_for_each_other(qtbot, queue, order):
     assert [queue.would_wait(device) for device in ("gpu:1", "gpu:2")] == [True, False]
 
 
+def test_who_computes_on_all_gpus_waits_for_each_of_them(qtbot, queue, order):
+    queue.set_gpus(("gpu:0", "gpu:1", "gpus"))
+    order("a", device="gpu:1")
+    assert [queue.would_wait(device) for device in ("auto", "gpus", "gpu:0", "cpu")] == [True, True, False, False]
+    order("b", device="auto")
+    assert queue.would_wait("gpu:0")  # it keeps its place behind the one that waits for all
+
+
 def test_while_nobody_knows_the_devices_all_take_turns_and_begin_when_they_are_known(qtbot, order, queue):
     queue._gpus = None
     order("a", device="auto")
@@ -137,6 +145,10 @@ KEYS = [
     ("auto", (), "cpu"),
     ("gpu", (), "cpu"),
     ("auto", ("gpu:0", "gpu:1"), "gpu:0"),
+    ("auto", ("gpu:0", "gpu:1", "gpus"), "gpus"),
+    ("gpus", ("gpu:0", "gpu:1", "gpus"), "gpus"),
+    ("gpus", ("gpu:0",), "gpu:0"),
+    ("cpu:2", ("gpu:0",), "cpu"),
     ("gpu", ("gpu:0",), "gpu:0"),
     ("gpu:1", ("gpu:0", "gpu:1"), "gpu:1"),
     ("cpu", ("gpu:0",), "cpu"),
