@@ -28,6 +28,7 @@ UNDERLAY_WIDTH, DASH_WIDTH = 2.5, 2.5  # screen pixels
 CHOSEN_UNDERLAY_WIDTH, CHOSEN_DASH_WIDTH = 6.0, 3.5
 DASHES = [4.0, 3.0]
 CHOSEN_DASHES = [3.0, 2.0]
+FEW_BOXES = 8  # with more of them, what a classifier agrees about would hide where it does not
 AGREES, OTHERWISE = "✓", "≠"  # what a classifier says about a drawn box, against its class
 MOST_COMPARED = 20_000  # pairs of boxes; beyond this comparing would be felt while dragging
 
@@ -157,7 +158,8 @@ class PredictionLayer:
         is_there = predicted != self._dragged
         has_frame = is_there
         if self.of_drawn_boxes:
-            is_there = self._drawn_box(predicted) is not None
+            is_told = len(self._own) <= FEW_BOXES or self._is_otherwise(predicted)
+            is_there = is_told and self._drawn_box(predicted) is not None
             has_frame = is_there and predicted in (self._chosen, self._hovered)
         item.chip.setVisible(is_there)
         for part in (item.underlay, item.outline):

@@ -6,6 +6,7 @@ from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.document.document import Document
 from desktop_app.document.subjects import Subject, whole_image_box
 from tests.helpers.canvas_driver import CanvasDriver
+from training.dataset.box import Rectangle
 from training.run.answers.prediction import ClassAnswer, ClassScore, PredictedBox
 
 FIRST, SECOND = (10, 10, 60, 40), (100, 50, 160, 80)
@@ -32,6 +33,16 @@ def test_frames_are_not_doubled_and_another_class_stands_out(
     layer = canvas.canvas_scene.predictions
     assert layer.texts == ["✓ 0.90", "≠ dog 0.80"]
     assert layer.colours == [], "no second frame"
+
+
+def test_among_many_boxes_only_what_is_seen_otherwise_is_told(canvas: CanvasView, document: Document):
+    document.proposals.set_subject(Subject.DRAWN_BOXES)
+    places = [(10 + 20 * number, 10, 25 + 20 * number, 40) for number in range(9)]
+    for place in places:
+        canvas.edits.add_box(Rectangle(*place))
+    names = ["cat"] * 8 + ["dog"]
+    document.proposals.tell("a.png", [seen(document, place, name) for place, name in zip(places, names, strict=True)])
+    assert canvas.canvas_scene.predictions.texts == ["≠ dog 0.90"]
 
 
 def test_the_chosen_one_has_a_frame_and_the_keys_take_its_class(
