@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,7 @@ class CompactSize:
     blocks: tuple[int, int, int]
 
 
-# A coarser map than this tells nothing of places; the next finer one then sees far enough by itself.
-FEWEST_CELLS = 8
-_FEWEST_MAPS = 2
+STRIDES = (4, 8, 16)
 SIZES = {
     "small": CompactSize((12, 16, 32, 64), (0, 1, 1)),
     "medium": CompactSize((16, 32, 48, 96), (0, 1, 1)),
@@ -30,10 +29,10 @@ SIZES = {
 }
 
 
-def compact_backbone(model_size: str, input_size: int, channels: int = 3) -> keras.Model:
-    """From (B, S, S, channels) to maps at strides 4, 8 and, if it has FEWEST_CELLS in a row, 16.
+def compact_backbone(model_size: str, input_size: int, channels: int = 3, fewest_cells: int = 0) -> keras.Model:
+    """From (B, S, S, channels) to maps at strides 4, 8 and 16; the last is left out with less than `fewest_cells` in a row.
 
-    Raises ValueError for an unknown size.
+    Left out, the network is the beginning of the whole one. Raises ValueError for an unknown size.
     """
     if model_size not in SIZES:
         raise ValueError(f"model_size: expected one of {', '.join(SIZES)}, came {model_size!r}")
@@ -42,7 +41,7 @@ def compact_backbone(model_size: str, input_size: int, channels: int = 3) -> ker
     x = convolved(pixels, size.channels[0], strides=2)
     maps: list[Any] = []
     for width, blocks in zip(size.channels[1:], size.blocks, strict=True):
-        if len(maps) >= _FEWEST_MAPS and x.shape[1] < 2 * FEWEST_CELLS:
+        if len(maps) == len(STRIDES) - 1 and math.ceil(input_size / STRIDES[-1]) < fewest_cells:
             break
         x = convolved(x, width, strides=2)
         for _ in range(blocks):

@@ -19,6 +19,8 @@ from training.models.layers import ClassNames, Preprocessing
 COMPACT = "compact"
 HEAD_CHANNELS = {"small": 32, "medium": 48, "large": 80}
 DROPOUT = 0.1
+# A map with fewer in a row tells too little of places for what it costs.
+FEWEST_CELLS = 6
 
 
 def build_localizer(
@@ -100,6 +102,10 @@ def _maps(
 
 
 def _compact(model_size: str, weights: str, input_size: int, channels: int) -> keras.Model:
-    backbone = compact_backbone(model_size, input_size, channels)
-    start.fill_own(backbone, weights, f"the {model_size} compact network")
+    backbone = compact_backbone(model_size, input_size, channels, FEWEST_CELLS)
+    if weights != start.RANDOM:
+        # A file may hold the whole network, of which small pictures have the beginning.
+        whole = compact_backbone(model_size, input_size, channels)
+        start.fill_own(whole, weights, f"the {model_size} compact network")
+        start.copy_backbone(whole, backbone)
     return backbone

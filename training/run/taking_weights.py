@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keras
 
-from training.models.weights import BACKBONE
+from training.models.weights import BACKBONE, copy_backbone
 from training.run.failure import RunFailed
 from training.run.model_files import load_model
 from training.run.settings import TrainingSettings
@@ -31,7 +31,7 @@ def take_weights(model: keras.Model, taken: Taken) -> None:
     """Copy what `taken` says. Raises RunFailed where the earlier network is built otherwise, and ModelFileError."""
     earlier, _ = load_model(taken.earlier.run.best_model)
     try:
-        _copy(earlier.get_layer(BACKBONE), model.get_layer(BACKBONE))
+        copy_backbone(earlier.get_layer(BACKBONE), model.get_layer(BACKBONE))
         if taken.head:
             for theirs, ours in zip(_shared_layers(earlier), _shared_layers(model), strict=True):
                 _copy(theirs, ours)

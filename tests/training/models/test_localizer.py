@@ -93,6 +93,32 @@ def test_any_input_size_will_do(size: int):
     assert outputs["box"].shape == (2, 4)
 
 
+def test_small_pictures_have_no_map_that_is_too_coarse_for_places():
+    kept, left = (build(input_size=size).get_layer("backbone").output for size in (96, 64))
+    assert [each.shape[1] for each in kept] == [24, 12, 6]
+    assert [each.shape[1] for each in left] == [16, 8]
+
+
+def test_grey_pictures_will_do_for_our_own_networks():
+    grey = pictures()[..., :1]
+    assert build(channels=1).predict_on_batch(grey)["box"].shape == (5, 4)
+    with pytest.raises(ValueError, match="channels: expected 3 for MobileNetV2, came 1"):
+        build(architecture="MobileNetV2", channels=1)
+
+
+def test_points_of_a_finer_map_move_the_box(model: keras.Model):
+    """At first they say nothing; once they do, the same cells give another box."""
+    again = build(class_names=CLASSES)
+    again.set_weights(model.get_weights())
+    before = again.predict_on_batch(pictures())
+    correction = again.get_layer("box_correction")
+    assert not correction.kernel.numpy().any()
+    correction.kernel.assign(np.full(correction.kernel.shape, 0.05, np.float32))
+    after = again.predict_on_batch(pictures())
+    assert np.array_equal(after["cells"], before["cells"])
+    assert np.abs(after["box"] - before["box"]).max() > 1e-3
+
+
 def test_sizes_differ_and_are_those_the_settings_offer():
     parameters = [build(model_size=size).count_params() for size in localizer_defaults.MODEL_SIZES]
     assert parameters == sorted(set(parameters))
