@@ -25,6 +25,19 @@ def test_there_and_back_is_exact_to_a_hundredth_of_a_pixel(width: int, height: i
         assert np.allclose(letterbox.decoded(*encoded(square, size)).corners, box.corners, atol=0.01)
 
 
+def test_the_network_speaks_of_boxes_exactly_enough_for_any_image_and_square():
+    """As it is trained and asked: shares of the square in 32 bits. Sizes are as likely small as large."""
+    random = np.random.default_rng(3)
+    sizes = np.exp(random.uniform(0, np.log(20_000), (400, 2))).round().astype(int).clip(1)
+    for (width, height), size in zip(sizes.tolist(), random.integers(32, 1025, 400).tolist(), strict=True):
+        letterbox = Letterbox(width, height, size)
+        xs, ys = np.sort(random.uniform(0, width, (5, 2))), np.sort(random.uniform(0, height, (5, 2)))
+        for box in (Rectangle(*map(float, (x[0], y[0], x[1], y[1]))) for x, y in zip(xs, ys, strict=True)):
+            told = np.array(encoded(letterbox.to_square(box), size), np.float32)
+            back = letterbox.decoded(*map(float, told))
+            assert np.abs(np.subtract(back.corners, box.corners)).max() < 0.01, (width, height, size)
+
+
 def test_places_are_what_one_works_out_by_hand():
     letterbox = Letterbox(800, 600, 160)  # a fifth; 160 x 120, 20 pixels above and below
     assert letterbox.to_square(Rectangle(0, 0, 800, 600)) == Rectangle(0, 20, 160, 140)
