@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.document.subjects import Subject
+
 if TYPE_CHECKING:
     from desktop_app.document.disagreement import ImageFigures
 
 
-def words_of(figures: ImageFigures | None) -> str:
-    """Nothing for an image that the model has not looked at."""
+def words_of(figures: ImageFigures | None, subject: Subject = Subject.OBJECTS) -> str:
+    """Nothing for an image that the model has not looked at. Of a classifier there is only the class to be told."""
     if figures is None:
         return ""
+    if figures.is_judged and subject is not Subject.OBJECTS:
+        if figures.wrong_class:
+            return (
+                _tr("%1 of %2 seen otherwise")
+                .replace("%1", str(figures.wrong_class))
+                .replace("%2", str(figures.matched + figures.missed))
+            )
+        return _tr("as you say") if figures.matched else _tr("nothing sure enough")
     if not figures.is_judged:
         if figures.nearest_score < 0:
             return _tr("nothing seen")

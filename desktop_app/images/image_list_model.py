@@ -272,8 +272,8 @@ class ImageListModel(QAbstractListModel):
     def describe(self, image: str) -> str:
         """One short line: what somebody has said about an image."""
         summary = self._document.summary(image)
-        own = self._document.class_of_id(summary.class_id)
-        if self.is_worst_first and (words := words_of(self._document.proposals.figures_of(image))):
+        own, proposals = self._document.class_of_id(summary.class_id), self._document.proposals
+        if self.is_worst_first and (words := words_of(proposals.figures_of(image), proposals.subject)):
             return words
         parts = [own.name] if own else []
         if summary.box_count:

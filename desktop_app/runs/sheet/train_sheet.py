@@ -36,7 +36,7 @@ from training.run.recipes.names import RECIPES
 
 SHEET_WIDTH = 700
 FORM_HEIGHT = 340
-SMALLEST_FORM = 120
+SMALLEST_FORM = 80
 WINDOW_FRAME = 60  # what a title bar and a task bar take
 MARK_SIZE = 16
 START_SIZE = QSize(150, 38)

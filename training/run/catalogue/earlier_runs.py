@@ -16,6 +16,7 @@ from training.run.catalogue.run_catalogue import list_runs, summary_of
 from training.run.catalogue.run_summary import RunSummary
 from training.run.estimate import RunEstimate, Work
 from training.run.failure import ModelFileError, RunFailed
+from training.run.recipes.names import CLASSIFIER
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import SettingsError, TrainingSettings
 from training.run.start_from import EarlierModel, read_earlier
@@ -45,6 +46,8 @@ class Pace:
         """A guess for other images and epochs; None where the network, its size or the device differ."""
         if any(getattr(settings, key) != getattr(self.settings, key) for key in SAME_SPEED):
             return None
+        if settings.recipe == CLASSIFIER and not _learn_alike(settings, self.settings):
+            return None
         epoch = self.seconds * _looks_of(work) / self._looks
         return RunEstimate(epoch, SECONDS_OF_ANY_RUN + work.epochs * epoch, work.epochs)
 
@@ -72,6 +75,15 @@ def earlier_runs(runs_folder: Path, other: Path | None = None) -> list[EarlierRu
     if other is not None and is_folder(other) and all(other != summary.folder.path for summary in summaries):
         summaries.append(summary_of(RunFolder(other)))
     return [EarlierRun(summary, _model_of(summary.folder), _pace_of(summary)) for summary in summaries]
+
+
+def _learn_alike(one: TrainingSettings, other: TrainingSettings) -> bool:
+    """What a frozen backbone says is kept, so that epochs of a head and of fine-tuning take other times: in the same
+    proportion they have the same typical one.
+    """
+    if one.source != other.source or (one.weights == "random") != (other.weights == "random"):
+        return False
+    return one.weights == "random" or (one.epochs, one.fine_tune_epochs) == (other.epochs, other.fine_tune_epochs)
 
 
 def guess(runs: Sequence[EarlierRun], settings: TrainingSettings, work: Work) -> RunEstimate | None:

@@ -65,6 +65,15 @@ def test_another_network_size_or_device_says_nothing(runs, values):
     assert guess(earlier_runs(runs), settings_of_project(runs, **values), Work(2, 1, 0, 16, 10)) is None
 
 
+def test_a_classifier_is_as_fast_as_one_that_learned_in_the_same_way(runs):
+    way = {"recipe": "classifier", "source": "boxes", "weights": "imagenet", "architecture": "MobileNetV2"}
+    finished_run(runs / "2026-01-03_10-00-00-classifier", **way)
+    found = earlier_runs(runs)
+    assert guess(found, settings_of_project(runs, **way), Work(2, 1, 0, 16, 10)) is not None
+    for change in ({"source": "images"}, {"weights": "random"}, {"fine_tune_epochs": 0}):
+        assert guess(found, settings_of_project(runs, **{**way, **change}), Work(2, 1, 0, 16, 10)) is None
+
+
 @pytest.mark.parametrize("history", ["", "epoch\n1\n", "epoch,seconds\n1,soon\n", "\0"])
 def test_a_run_that_does_not_say_how_long_it_took_is_passed_over(runs, history):
     finished_run(runs / "2026-01-03_10-00-00-localizer", history)
