@@ -77,6 +77,9 @@ def main() -> int:
     parser.add_argument("--test", type=int, default=10_000, help="how many test digits to judge on")
     parser.add_argument("--learning-rate", type=float, default=6e-3, help="the highest of compact's")
     parser.add_argument("--class-weight", type=float, default=6.0, help="of the class in compact's loss")
+    parser.add_argument(
+        "--ema", type=float, default=0.98, help="share kept in the average of compact's weights; 0: none"
+    )
     parser.add_argument("--schedule", default="cosine", help="of compact's learning rate")
     parser.add_argument("--without-lab", action="store_true", help="only what compact learns, without ratios")
     parser.add_argument("--seed", type=int, default=0)
@@ -88,7 +91,7 @@ def main() -> int:
     total = arguments.epochs * arguments.steps
     network = compact(total, arguments.learning_rate, arguments.class_weight, arguments.schedule)
     options = {"seed": arguments.seed, "steps": arguments.steps, "batch": arguments.batch}
-    ours = Learner("compact", network, digits, **options)
+    ours = Learner("compact", network, digits, ema=arguments.ema, **options)
     course = None if arguments.without_lab else Learner("lab", lab(), digits, **options)
     qualities = train_in_turns(
         [each for each in (course, ours) if each is not None], tests, arguments.epochs, arguments.steps

@@ -14,6 +14,7 @@ from training.models.boxes import iou
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer, for_prediction
 from training.models.optimizing import make_optimizer
+from training.run.averaged_weights import AveragedWeights
 from training.run.data_wait import WaitMeter
 from training.run.prefetching import Prefetched
 from training.run.training_setup import make_variables
@@ -73,7 +74,15 @@ class Learner:
     """One network, its batches, and the seconds of training so far: data making and compiling count, judging does not."""
 
     def __init__(
-        self, name: str, model: keras.Model, digits: Digits, *, seed: int = 0, steps: int = STEPS, batch: int = BATCH
+        self,
+        name: str,
+        model: keras.Model,
+        digits: Digits,
+        *,
+        ema: float = 0.0,
+        seed: int = 0,
+        steps: int = STEPS,
+        batch: int = BATCH,
     ) -> None:
         self.name = name
         self.model = model
@@ -82,23 +91,24 @@ class Learner:
         )
         self.meter = WaitMeter()
         self.asked = for_prediction(model)
-        self.seconds = 0.0
         self.seconds_to_course: float | None = None
         started = time.perf_counter()
         make_variables(model, self.batches)
-        self.seconds += time.perf_counter() - started
+        self.averages = AveragedWeights(model, ema)
+        self.seconds = time.perf_counter() - started
 
     def train(self, epoch: int, first: int, steps: int) -> None:
         """So many steps of an epoch (from 0), from number `first` on."""
         self.batches.epoch = epoch
         started = time.perf_counter()
         with Prefetched(PartOfEpoch(self.batches, first, steps), self.meter) as ahead:
-            self.model.fit(ahead, shuffle=False, verbose=0, callbacks=[self.meter])
+            self.model.fit(ahead, shuffle=False, verbose=0, callbacks=[self.averages, self.meter])
         self.seconds += time.perf_counter() - started
 
     def judge(self, digits: Digits) -> Quality:
         """The first time that the course's figures are passed, the clock is read."""
-        quality = judged(self.asked, digits)
+        with self.averages.in_use():
+            quality = judged(self.asked, digits)
         passed = quality.class_accuracy > COURSE.class_accuracy and quality.mean_iou > COURSE.mean_iou
         if passed and self.seconds_to_course is None:
             self.seconds_to_course = self.seconds
