@@ -1,6 +1,6 @@
 """A frozen backbone that is run once, against one that is run in every epoch: the same head, the same engine, in turn.
 
-    .venv/bin/python benchmarks/frozen.py [--images 320] [--epochs 20] [--size 224] [--weights FILE]
+    .venv/bin/python benchmarks/frozen.py [--images 400] [--epochs 20] [--size 224] [--weights FILE]
 
 The head of a classifier learns on a frozen MobileNetV2 from pictures drawn here, once on features that are kept (the
 product's way), once through the whole network; pictures are not varied, so both must come to the same figures:
@@ -127,7 +127,7 @@ def difference(first: Way, second: Way) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=int, default=320)
+    parser.add_argument("--images", type=int, default=400)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--size", type=int, default=224)
     parser.add_argument("--weights", default="")
