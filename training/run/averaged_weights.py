@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import keras
@@ -39,7 +40,8 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
         self._fitted = fitted
         self._weights = _averaged_variables(fitted) if decay else []
         self._averages = [_twin(weight) for weight in self._weights]
-        self._follow = _follower(self._weights, self._averages)
+        self._follow = _quick(partial(_follow, self._weights, self._averages))
+        self._exchange = _quick(partial(_exchange, self._weights, self._averages))
         self._between = steps_between(decay)
         self._steps = 0
         self._are_swapped = False
@@ -93,10 +95,7 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
         if wanted == self._are_swapped or not self._weights:
             return
         settle(self._fitted)
-        for weight, average in zip(self._weights, self._averages, strict=True):
-            former = np.array(ops.convert_to_numpy(weight))
-            weight.assign(average)
-            average.assign(former)
+        self._exchange()
         self._are_swapped = wanted
 
 
@@ -122,13 +121,21 @@ def _twin(weight: Any) -> Any:
     )
 
 
-def _follower(weights: list[Any], averages: list[Any]) -> Callable[[float], None]:
-    def follow(share: Any) -> None:
-        for weight, average in zip(weights, averages, strict=True):
-            average.assign_add(ops.cast(share, average.dtype) * (weight - average))
+def _follow(weights: list[Any], averages: list[Any], share: Any) -> None:
+    for weight, average in zip(weights, averages, strict=True):
+        average.assign_add(ops.cast(share, average.dtype) * (weight - average))
 
+
+def _exchange(weights: list[Any], averages: list[Any]) -> None:
+    for weight, average in zip(weights, averages, strict=True):
+        former = ops.copy(weight)
+        weight.assign(average)
+        average.assign(former)
+
+
+def _quick(change: Callable[..., None]) -> Callable[..., None]:
     if keras.backend.backend() != "tensorflow":
-        return follow
+        return change
     from training.run.tensorflow_graph import as_graph
 
-    return as_graph(follow)
+    return as_graph(change)

@@ -112,6 +112,7 @@ def test_a_gradient_is_clipped_to_its_norm_and_nothing_means_never():
     assert moved(steady("sgd"), 30.0) == pytest.approx(1 - 0.1 * 30 * 1.9, abs=1e-4)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="there it is applied within a compiled step only")
 def test_half_precision_scales_the_loss_and_undoes_it():
     optimizer = make_optimizer(
         "sgd", total_steps=10, schedule="constant", learning_rate=0.1, weight_decay=0.0, clip_norm=0.0,
