@@ -17,7 +17,7 @@ from desktop_app.runs.training_run import TrainingRun
 from training.dataset.box import Rectangle
 from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 from training.run.catalogue.run_places import runs_folder_of
-from training.run.model_card import ModelCard, ModelFileError
+from training.run.failure import ModelFileError
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import SettingsError
 
@@ -218,7 +218,11 @@ def source_of_run(folder: RunFolder | None) -> str:
         return ""
     try:
         source = folder.settings().source
-        return ModelCard.read(folder.model_card).source if source == "auto" else source
+        if source != "auto":
+            return source
+        from training.run.model_card import ModelCard  # with numpy, for a few runs of the command line alone
+
+        return ModelCard.read(folder.model_card).source
     except (RunFolderError, SettingsError, ModelFileError):
         return ""
 
