@@ -15,7 +15,7 @@ import pytest
 from tests.helpers.command_line import ROOT, command, environment
 
 BACKENDS = ("tensorflow", "jax", "torch")
-PATIENCE = 200
+PATIENCE = 280
 
 
 def needs(backend: str) -> None:
