@@ -68,11 +68,9 @@ def test_a_size_that_it_can_not_take_is_refused_before_it_needs_memory(size: int
         build_localizer(**{**LAB, "input_size": size})
 
 
-def test_neither_two_channels_nor_one_for_other_networks():
+def test_pictures_are_grey_or_coloured():
     with pytest.raises(ValueError, match="channels: expected 1 or 3, came 2"):
         build_localizer(**LAB, channels=2)
-    with pytest.raises(ValueError, match="channels: expected 3 for compact, came 1"):
-        build_localizer(**{**LAB, "architecture": "compact"}, channels=1)
 
 
 def test_weights_of_an_earlier_one_are_taken_and_only_at_its_size(tmp_path: Path):
