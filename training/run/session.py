@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.run.events import Event
-from training.run.machine.several_machines import Cluster
+from training.run.machine.cluster import Cluster
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings

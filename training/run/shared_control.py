@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from training.run.machine.several_machines import Cluster, any_of
+from training.run.machine.cluster import Cluster
+from training.run.machine.several_machines import any_of
 from training.run.run_control import RunControl
 
 

@@ -14,7 +14,7 @@ from training.run.answers.predictor import Outputs
 from training.run.enough_memory import Batch
 from training.run.events import PhaseEvent
 from training.run.machine import several_machines
-from training.run.machine.several_machines import Cluster
+from training.run.machine.cluster import Cluster
 from training.run.model_card import ModelCard
 from training.run.report.report import versions
 from training.run.run_folder import RunFolder

@@ -21,7 +21,7 @@ from training.run.run_lock import Hold, hold_run
 from training.run.settings import SettingsError
 
 if TYPE_CHECKING:
-    from training.run.machine.several_machines import Cluster
+    from training.run.machine.cluster import Cluster
     from training.run.run_state import RunState
     from training.run.session import Session
     from training.run.startable import Start

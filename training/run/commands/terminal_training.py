@@ -13,7 +13,7 @@ from typing import Any
 from training.dataset.command_output import fail, say, say_json
 from training.run.events import EndedEvent, StartedEvent
 from training.run.kept_outcome import keep_outcome
-from training.run.machine.several_machines import Cluster
+from training.run.machine.cluster import Cluster
 from training.run.outcome import Outcome, OutcomeKind, outcome_told
 from training.run.outcome_words import what_happened, what_to_try, what_was_kept
 from training.run.private_stdout import native_output_into

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from training.run.failure import RunFailed
-from training.run.machine.several_machines import COORDINATOR, PROCESS, PROCESSES, Cluster, join
+from training.run.machine.cluster import COORDINATOR, PROCESS, PROCESSES, Cluster
+from training.run.machine.several_machines import join
 from training.run.run_control import StopRequested
 from training.run.shared_control import SharedControl
 
