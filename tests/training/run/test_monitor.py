@@ -48,6 +48,14 @@ def test_a_figure_that_the_run_does_not_have_is_refused_before_training():
         figure("class_accuracy", validation=WITHOUT)
 
 
+def test_a_classifier_is_judged_by_its_macro_f1_unless_somebody_chose():
+    settings = some_settings(Path("/photos"), recipe="classifier")
+    assert monitored_figure(settings, WITH, WITH, presence=False) == "val_macro_f1"
+    assert monitored_figure(settings, WITH, None, presence=False) == "macro_f1"
+    chosen = settings.with_values({"monitor": "loss"})
+    assert monitored_figure(chosen, WITH, WITH, presence=False) == "val_loss"
+
+
 def test_an_unknown_figure_is_no_setting():
     with pytest.raises(SettingsError, match="monitor: expected one of auto, mean_iou"):
         figure("map")
@@ -63,5 +71,5 @@ def test_every_choice_has_words_for_a_sentence():
     (field,) = (field for field in SETTINGS if field.key == "monitor")
     assert [words_for(f"val_{choice.value}") for choice in field.choices][1:] == [
         "mean IoU", "share of boxes with IoU 0.5", "share of boxes with IoU 0.6", "class accuracy", "presence accuracy",
-        "loss",
+        "share of classes among the best three", "macro F1", "loss",
     ]  # fmt: skip
