@@ -56,7 +56,8 @@ class Overlay(QWidget):
 
     def show_predicted_class(self, text: str, colour: QColor, chips: ChipMaker, *, is_strong: bool) -> None:
         """What a model takes the whole image for; strong where it is another class than its own, or chosen."""
-        _show(self._predicted, text, chips.badge(text, colour) if is_strong else chips.dark(text, colour))
+        if text or self._predicted.accessibleName():  # after every edit there is nothing to say again
+            _show(self._predicted, text, chips.badge(text, colour) if is_strong else chips.dark(text, colour))
 
     def _review_text(self, record: ImageRecord | None) -> str:
         if record is None or not record.reviewed:
