@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -83,8 +86,17 @@ def rates_of(run: RunFolder) -> list[float]:
     return [event.figures["learning_rate"] for event in epochs_of(run)]
 
 
-def weights_in(path: Path) -> list[np.ndarray]:
-    return keras.saving.load_model(path, compile=False).get_weights()
+def weights_in(path: Path) -> dict[str, np.ndarray]:
+    """Straight from the file: building the network again takes longer than training it here."""
+    found: dict[str, np.ndarray] = {}
+
+    def keep(name: str, item: h5py.Dataset | h5py.Group) -> None:
+        if isinstance(item, h5py.Dataset) and name.startswith("layers/"):
+            found[name] = item[()]
+
+    with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
+        file.visititems(keep)
+    return found
 
 
 def interrupted_like_whole(prepared: Callable[..., RunFolder], stop: StopsInEpochTwo, **values: object) -> RunFolder:
@@ -98,8 +110,10 @@ def interrupted_like_whole(prepared: Callable[..., RunFolder], stop: StopsInEpoc
         assert one.figures == pytest.approx(two.figures, abs=CLOSE), f"epoch {one.epoch}"
         assert one.best == two.best
     for name in ("best_model", "last_model"):
-        for one, two in zip(weights_in(getattr(parted, name)), weights_in(getattr(whole, name)), strict=True):
-            np.testing.assert_allclose(one, two, atol=CLOSE)
+        mine, theirs = weights_in(getattr(parted, name)), weights_in(getattr(whole, name))
+        assert len(mine) >= 10
+        for key, value in theirs.items():
+            np.testing.assert_allclose(mine[key], value, atol=CLOSE)
     return parted
 
 
@@ -113,8 +127,8 @@ def test_a_plateau_momentum_averages_and_half_precision_go_on_after_a_stop_amid_
     assert rates_of(run) == pytest.approx([0.003, 0.003, 0.0009])
     started = next(event for event in run.read_events()[0] if isinstance(event, StartedEvent))
     assert started.precision == "mixed_bfloat16"
-    kept = keras.saving.load_model(run.best_model, compile=False)
-    assert {layer.dtype_policy.name for layer in kept.layers} == {"float32"}
+    with zipfile.ZipFile(run.best_model) as archive:
+        assert b"bfloat16" not in archive.read("config.json")
 
 
 def test_one_cycle_goes_on_after_a_stop_amid_an_epoch(prepared):
