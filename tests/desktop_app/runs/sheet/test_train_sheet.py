@@ -103,7 +103,9 @@ def test_what_is_not_possible_is_said_beside_the_field_and_does_not_start(qtbot,
     assert not sheet.start_button.isEnabled()
     sheet.form.restore_defaults()
     assert sheet.start_button.isEnabled()
-    assert sheet.form.sentence_beside(key) == next(field.help for field in settings_for("localizer") if field.key == key)
+    assert sheet.form.sentence_beside(key) == next(
+        field.help for field in settings_for("localizer") if field.key == key
+    )
 
 
 def test_every_setting_of_the_table_can_be_chosen(qtbot, sheet):
