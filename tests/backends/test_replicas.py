@@ -58,7 +58,9 @@ def learned(device, rate):
         model = network()
         if device.strategy is not None:
             share_statistics(model)
-        compile_localizer(model, make_optimizer(total_steps=6, learning_rate=rate, replicas=device.replicas))
+        # Without clipping: TensorFlow clips what each device has found, before it is added up.
+        optimizer = make_optimizer("sgd", total_steps=6, learning_rate=rate, replicas=device.replicas, clip_norm=0.0)
+        compile_localizer(model, optimizer)
     history = model.fit(
         batches(True, device), validation_data=batches(False, device), epochs=2, shuffle=False, verbose=0
     ).history
@@ -67,7 +69,7 @@ def learned(device, rate):
     again = KerasPredictor(*load_model(folder / "saved.keras")).outputs(np.asarray(images.squares[:5]))
     return history, {name: [value.tolist(), again[name].tolist()] for name, value in answers.items()}
 
-print(json.dumps([learned(two, 0.0005), learned(Device("cpu", "CPU"), 0.001)]))
+print(json.dumps([learned(two, 0.005), learned(Device("cpu", "CPU"), 0.01)]))
 """
 
 
@@ -81,7 +83,9 @@ def test_figures_are_those_of_one_device(learned):
     (by_two, _), (by_one, _) = learned
     assert set(by_two) == set(by_one)
     for name, values in by_one.items():
-        assert by_two[name] == pytest.approx(values, rel=2e-3, abs=2e-3), name
+        # Keras counts each batch of a head's loss the same, however small; and the last one is shared as 3 and 2.
+        tolerance = 0.02 if name in ("val_box_loss", "val_class_loss") else 1e-3
+        assert by_two[name] == pytest.approx(values, rel=tolerance, abs=1e-4), name
 
 
 def test_answers_while_training_and_of_the_saved_model_are_those_of_one_device(learned):
@@ -89,4 +93,4 @@ def test_answers_while_training_and_of_the_saved_model_are_those_of_one_device(l
     for name in ("class", "box"):
         for place in range(2):
             for one, other in zip(of_two[name][place], of_one[name][1], strict=True):
-                assert one == pytest.approx(other, abs=0.01)
+                assert one == pytest.approx(other, abs=1e-3)
