@@ -6,7 +6,7 @@ from training.run.localizer_defaults import CLIP_NORM, LEARNING_RATE, WEIGHT_DEC
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 # What each optimizer learns well with, for the words beside the settings and for advice.
-USUAL_RATES = {"adamw": LEARNING_RATE, "adam": LEARNING_RATE, "sgd": 3e-2, "rmsprop": 1e-3, "lion": 3e-4}
+USUAL_RATES = {"adamw": LEARNING_RATE, "adam": LEARNING_RATE, "sgd": 3e-2, "rmsprop": 1e-3, "lion": 1e-3}
 
 LEARNING: tuple[SettingField, ...] = (
     SettingField(
@@ -14,8 +14,8 @@ LEARNING: tuple[SettingField, ...] = (
         SettingKind.CHOICE,
         "adamw",
         "Optimizer",
-        "How the weights follow the gradients. Each wants its own learning rate: AdamW and Adam about 0.003, RMSprop 0.001, "
-        "Lion 0.0003, SGD 0.03.",
+        "How the weights follow the gradients. Each wants its own learning rate: AdamW and Adam about 0.003, RMSprop and "
+        "Lion 0.001, SGD 0.03.",
         choices=(
             Choice("adamw", "AdamW"),
             Choice("adam", "Adam"),
