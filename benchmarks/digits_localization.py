@@ -76,7 +76,7 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--test", type=int, default=10_000, help="how many test digits to judge on")
     parser.add_argument("--learning-rate", type=float, default=6e-3, help="the highest of compact's")
-    parser.add_argument("--class-weight", type=float, default=6.0, help="of the class in compact's loss")
+    parser.add_argument("--class-weight", type=float, default=4.0, help="of the class in compact's loss")
     parser.add_argument(
         "--ema", type=float, default=0.98, help="share kept in the average of compact's weights; 0: none"
     )

@@ -25,7 +25,7 @@ def merged(maps: Sequence[Any], channels: int) -> Any:
     Source: Lin et al., "Feature Pyramid Networks for Object Detection", arXiv:1612.03144.
     """
     if len(maps) == 1 and maps[0].shape[-1] == channels:
-        return convolved(maps[0], channels)
+        return maps[0]
     sides = [convolved(each, channels, kernel=1, activation=None) for each in maps]
     x = sides[-1]
     for finer in reversed(sides[:-1]):
