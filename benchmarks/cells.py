@@ -30,11 +30,11 @@ from figures import Figure
 
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage, Split
-from training.run.classifier_images import prepare_classifier_images
 from training.run.events import EpochEvent, Event, PhaseEvent
 from training.run.report.report_reading import read_report
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.samples.classifier_images import prepare_classifier_images
 from training.run.settings import ClassEntry, TrainingSettings, settings_for
 from training.run.worker import run_training
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from training.run.input_pipeline import Arrays, SampleBatches
+from training.run.samples.input_pipeline import Arrays, SampleBatches
 
 SQUARE, TILE, CLASSES = 75, 28, 10
 PLACES = SQUARE - TILE + 1  # 0..47: the tile always lies whole in the square

@@ -14,10 +14,10 @@ from training.models.boxes import iou
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer, for_prediction
 from training.models.optimizing import make_optimizer
-from training.run.averaged_weights import AveragedWeights
-from training.run.data_wait import WaitMeter
-from training.run.prefetching import Prefetched
-from training.run.training_setup import make_variables
+from training.run.learning.averaged_weights import AveragedWeights
+from training.run.learning.training_setup import make_variables
+from training.run.samples.data_wait import WaitMeter
+from training.run.samples.prefetching import Prefetched
 
 LEGS = 3  # of an epoch: the networks take turns, so that what else the machine does slows all of them down alike
 

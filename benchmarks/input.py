@@ -40,11 +40,11 @@ from training.dataset.dataset import LabelledImage
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer
 from training.run.answers.letterbox import letterboxed
-from training.run.augmentation import Augmentation
-from training.run.data_wait import WaitMeter
-from training.run.input_pipeline import LocalizerBatches
-from training.run.prefetching import Prefetched
-from training.run.prepared_images import PreparedImages, prepare_images
+from training.run.samples.augmentation import Augmentation
+from training.run.samples.data_wait import WaitMeter
+from training.run.samples.input_pipeline import LocalizerBatches
+from training.run.samples.prefetching import Prefetched
+from training.run.samples.prepared_images import PreparedImages, prepare_images
 
 WIDTH, HEIGHT = 4000, 3000
 QUALITY = 90

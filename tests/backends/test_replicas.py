@@ -22,11 +22,11 @@ from training.models.batch_statistics import share_statistics
 from training.models.compiling import compile_localizer
 from training.models.optimizing import make_optimizer
 from training.run.answers.keras_predictor import KerasPredictor
-from training.run.input_pipeline import LocalizerBatches
+from training.run.samples.input_pipeline import LocalizerBatches
 from training.run.machine.devices import Device
 from training.run.model_card import ModelCard
 from training.run.model_files import load_model, save_model
-from training.run.prepared_images import prepare_images
+from training.run.samples.prepared_images import prepare_images
 from training.run.settings import ClassEntry, TrainingSettings
 
 folder = Path(sys.argv[1])

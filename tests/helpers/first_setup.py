@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from training.run.learning.phases import phases_of
+from training.run.learning.training_setup import Conditions, TrainingSetup
 from training.run.machine.devices import Device
-from training.run.phases import phases_of
 from training.run.recipes.recipe import Recipe, recipe_of
 from training.run.session import Session
 from training.run.training_data import TrainingData
-from training.run.training_setup import Conditions, TrainingSetup
 
 
 def first_setup(session: Session, data: TrainingData, recipe: Recipe | None = None) -> TrainingSetup:

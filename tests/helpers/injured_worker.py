@@ -32,7 +32,7 @@ class NoTensorFlow:
 
 def hurt_steps(injury: str, epoch: int) -> None:
     """From then on TensorFlow is loaded; until then nothing was."""
-    from training.run import run_callbacks
+    from training.run.learning import run_callbacks
 
     after_step = run_callbacks.StepReporter.on_train_batch_end
     hurt = []

@@ -46,7 +46,7 @@ def main() -> int:
     limit = data_memory() + int(sys.argv[2]) * MIB
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     os.dup2(private.fileno(), 1)
-    from training.run import localizer_defaults
+    from training.run.recipes import localizer_defaults
     from training.run.worker import work
 
     localizer_defaults.MINIMUM_STEPS_PER_EPOCH = 2

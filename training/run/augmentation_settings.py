@@ -8,7 +8,7 @@ from training.run.recipes.names import CLASSIFIER
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 if TYPE_CHECKING:  # whoever only reads settings loads no library for pictures
-    from training.run.augmentation import Augmentation
+    from training.run.samples.augmentation import Augmentation
     from training.run.settings import TrainingSettings
 
 KINDS = (
@@ -48,7 +48,7 @@ AUGMENTING = (
 
 def augmentation_of(settings: TrainingSettings) -> Augmentation | None:
     """None where the images stay as they are."""
-    from training.run.augmentation import Augmentation
+    from training.run.samples.augmentation import Augmentation
 
     if not settings.augment or not settings.augmentations:
         return None

@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, PhaseEvent, StartedEvent, WarningEvent
+from training.run.learning.run_state import RunState, read_state
 from training.run.out_of_memory import half_of, is_out_of_memory, says_out_of_memory
 from training.run.run_folder import RunFolder
 from training.run.run_parts import lasting_events
-from training.run.run_state import RunState, read_state
 from training.run.session import Session
 
 T = TypeVar("T")

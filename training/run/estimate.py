@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
+from training.run.recipes.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
 from training.run.watching import MOST_IMAGES
 
 # Of all epochs, about this share are the best so far and are saved.

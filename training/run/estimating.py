@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from training.dataset.dataset import LabelledImage, Split
 from training.run.estimate import RunEstimate, Speed, Work
 from training.run.failure import RunFailed
-from training.run.phases import phases_of
+from training.run.learning.phases import phases_of
 from training.run.recipes.classifier_data import sample_count
 from training.run.recipes.names import LOCALIZER
 from training.run.run_control import RunControl
@@ -95,9 +95,9 @@ def _parts(session: Session, sample: _Sample) -> list[_Part]:
     settings = session.settings
     prepare_backend(settings.device)
     device = use_device(settings.device, settings.threads, settings.seed)
+    from training.run.learning.training_setup import Conditions
     from training.run.probe import measured_speed
     from training.run.recipes.recipe import recipe_of
-    from training.run.training_setup import Conditions
 
     recipe, batch = recipe_of(settings), settings.batch_size * device.replicas
     conditions = Conditions(session, sample.data, device, batch)

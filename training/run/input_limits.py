@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.run.localizer_defaults import INPUT_SIZE_LIMITS, LAB
+from training.run.recipes.localizer_defaults import INPUT_SIZE_LIMITS, LAB
 
 # Keras refuses less than 75 and 71; input sizes go in steps of 32.
 _LARGER_FROM = {"InceptionResNetV2": 96, "InceptionV3": 96, "Xception": 96}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.run.localizer_defaults import CLIP_NORM, LEARNING_RATE, WEIGHT_DECAY
+from training.run.recipes.localizer_defaults import CLIP_NORM, LEARNING_RATE, WEIGHT_DECAY
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 # What each optimizer learns well with, for the words beside the settings and for advice.

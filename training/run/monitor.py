@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from training.run.failure import RunFailed
-from training.run.prepared_images import PreparedImages
 from training.run.recipes.names import CLASSIFIER
+from training.run.samples.prepared_images import PreparedImages
 from training.run.settings import TrainingSettings
 
 AUTO = "auto"

@@ -15,14 +15,14 @@ import numpy as np
 from training.dataset.dataset import Split
 from training.run.estimate import Speed, Work
 from training.run.events import EstimateEvent
-from training.run.input_pipeline import SampleBatches
+from training.run.learning.training_setup import TrainingSetup
 from training.run.model_files import save_model
 from training.run.recipes.classifier_data import sample_count
 from training.run.run_control import RunControl
+from training.run.samples.input_pipeline import SampleBatches
 from training.run.session import Session
 from training.run.settings import TrainingSettings
 from training.run.training_data import TrainingData
-from training.run.training_setup import TrainingSetup
 
 MOST_SECONDS = 2.0  # of timed steps
 MOST_STEPS = 24

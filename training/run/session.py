@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.run.events import Event
-from training.run.machine.cluster import Cluster
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings
+from training.run.together.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.run import classifier_defaults as classifier
-from training.run import localizer_defaults as localizer
 from training.run.augmentation_settings import AUGMENTING
 from training.run.learning_settings import LEARNING
+from training.run.recipes import classifier_defaults as classifier
+from training.run.recipes import localizer_defaults as localizer
 from training.run.recipes.classifier_settings import CLASSIFIER_ONLY
 from training.run.recipes.localizer_settings import LOCALIZER_ONLY
 from training.run.recipes.names import CLASSIFIER, LOCALIZER

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from training.dataset.is_there import is_file, is_folder
 from training.run.failure import RunFailed
-from training.run.localizer_defaults import COMPACT
 from training.run.model_card import ModelCard
+from training.run.recipes.localizer_defaults import COMPACT
 from training.run.recipes.names import LOCALIZER
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import ClassEntry, SettingsError, TrainingSettings

@@ -9,8 +9,8 @@ from pathlib import Path
 from training.dataset.formats import boxwright_csv
 from training.dataset.is_there import is_file, is_folder
 from training.run.events import EndedEvent, Event, from_line
+from training.run.learning.run_state import RunState, read_state
 from training.run.run_folder import RunFolder, RunFolderError
-from training.run.run_state import RunState, read_state
 from training.run.settings import TrainingSettings
 
 # The last event is short; what stands before it may be long.

@@ -15,31 +15,31 @@ from training.run.answers.keras_predictor import KerasPredictor
 from training.run.enough_memory import batch_to_begin_with, with_enough_memory
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
 from training.run.failure import LossLost
-from training.run.fitting import fit
-from training.run.loss_guard import LossGuard
+from training.run.learning.fitting import fit
+from training.run.learning.loss_guard import LossGuard
+from training.run.learning.phases import FINE_TUNE, Phase, phase_names, phases_left
+from training.run.learning.rate_keeper import RateKeeper
+from training.run.learning.run_callbacks import EpochKeeper, StepReporter
+from training.run.learning.run_state import RunState
+from training.run.learning.settling import settle
+from training.run.learning.state_keeper import StateKeeper, put_back_model, put_back_optimizer
+from training.run.learning.tensorboard_log import with_tensorboard
+from training.run.learning.training_setup import Conditions, TrainingSetup
 from training.run.machine import devices
 from training.run.machine.devices import Device
 from training.run.machine.precision_choice import slow_precision
-from training.run.machine.sharing_told import sharing_told
-from training.run.phases import FINE_TUNE, Phase, phase_names, phases_left
 from training.run.probe import tell_estimate, work_left
-from training.run.rate_keeper import RateKeeper
 from training.run.recipes.recipe import Recipe, recipe_of
 from training.run.report.finishing import Finishing
 from training.run.report.report import versions
-from training.run.run_callbacks import EpochKeeper, StepReporter
 from training.run.run_control import StopRequested
 from training.run.run_parts import counted_epochs, lasting_events, parts_of
-from training.run.run_state import RunState
 from training.run.session import Session
-from training.run.settling import settle
-from training.run.shared_control import SharedControl
-from training.run.state_keeper import StateKeeper, put_back_model, put_back_optimizer
 from training.run.taking_weights import start_from_earlier
-from training.run.tensorboard_log import with_tensorboard
+from training.run.together.shared_control import SharedControl
+from training.run.together.sharing_told import sharing_told
+from training.run.together.training_together import AgreedStop, CopyPredictor, end_together, same_batch
 from training.run.training_data import ImageReader, TrainingData
-from training.run.training_setup import Conditions, TrainingSetup
-from training.run.training_together import AgreedStop, CopyPredictor, end_together, same_batch
 from training.run.watching import Watching
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv
-from training.run.classifier_images import prepare_classifier_images
 from training.run.events import PhaseEvent, WarningEvent
 from training.run.failure import RunFailed
 from training.run.monitor import monitored_figure
-from training.run.prepared_images import PreparedImages, Progress, prepare_images
 from training.run.recipes.classifier_data import check_classes, left_out_told, source_of, with_something_to_learn
 from training.run.recipes.names import CLASSIFIER
+from training.run.samples.classifier_images import prepare_classifier_images
+from training.run.samples.prepared_images import PreparedImages, Progress, prepare_images
 from training.run.session import Session
 
 MOST_PROBLEMS_TOLD = 20

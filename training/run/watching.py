@@ -17,8 +17,8 @@ from training.run.answers.asking import answers_about, asked_image, samples_to_a
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Outputs, Predictor
 from training.run.events import ImagePrediction, PredictionsEvent, WarningEvent
-from training.run.prepared_images import PreparedImages
-from training.run.sample_reading import Squares, read_squares
+from training.run.samples.prepared_images import PreparedImages
+from training.run.samples.sample_reading import Squares, read_squares
 from training.run.session import Session
 
 MOST_IMAGES = 200

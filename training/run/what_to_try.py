@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.run.events import StartedEvent
-from training.run.localizer_defaults import INPUT_SIZE_LIMITS
-from training.run.loss_watch import rate_below, rate_for_stuck
+from training.run.learning.loss_watch import rate_below, rate_for_stuck
 from training.run.out_of_memory import half_of
 from training.run.outcome import Outcome, OutcomeKind
+from training.run.recipes.localizer_defaults import INPUT_SIZE_LIMITS
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings
 

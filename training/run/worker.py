@@ -21,10 +21,10 @@ from training.run.run_lock import Hold, hold_run
 from training.run.settings import SettingsError
 
 if TYPE_CHECKING:
-    from training.run.machine.cluster import Cluster
-    from training.run.run_state import RunState
+    from training.run.learning.run_state import RunState
     from training.run.session import Session
     from training.run.startable import Start
+    from training.run.together.cluster import Cluster
 
 
 def work(folder: Path) -> int:
@@ -128,7 +128,7 @@ def _trained(session: Session, start: Start) -> EndedEvent:
     session.control.raise_if_stopped()
     state = start.state
     if session.cluster is not None:
-        from training.run.training_together import begin_together
+        from training.run.together.training_together import begin_together
 
         state = begin_together(session, session.cluster, data)
     return train(session, reader, data, state)

@@ -19,8 +19,8 @@ from desktop_app.runs.sheet.augmentation_grid import AugmentationGrid
 from desktop_app.runs.words import filled
 from desktop_app.small_widgets import heading, muted_label, push_button
 from training.dataset.dataset import LabelledImage
-from training.run.augmentation_preview import PreviewRow, PreviewSamples, preview_rows, preview_samples
 from training.run.augmentation_settings import KINDS
+from training.run.samples.augmentation_preview import PreviewRow, PreviewSamples, preview_rows, preview_samples
 from training.run.settings import TrainingSettings
 
 SIZE = QSize(940, 520)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.style import theme
-from training.run.augmentation_preview import PreviewPicture, PreviewRow
+from training.run.samples.augmentation_preview import PreviewPicture, PreviewRow
 
 GAP = 8.0
 AFTER_ORIGINAL = 14.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from training.run.localizer_defaults import COMPACT
+from training.run.recipes.localizer_defaults import COMPACT
 from training.run.recipes.names import CLASSIFIER
 
 

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.runs.sheet import weights_words
 from desktop_app.runs.words import filled
-from training.run.localizer_defaults import COMPACT
 from training.run.machine.imagenet_files import imagenet_file
+from training.run.recipes.localizer_defaults import COMPACT
 from training.run.settings import Choice, SettingField, SettingKind, SettingsError
 
 LARGEST_SPIN = 2**31 - 1

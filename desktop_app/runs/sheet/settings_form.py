@@ -22,7 +22,7 @@ from desktop_app.runs.sheet.weights_words import in_short
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
 from training.run.input_limits import input_size_limits
-from training.run.localizer_defaults import COMPACT, LAB
+from training.run.recipes.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import LOCALIZER
 from training.run.settings import SETTINGS, SettingField, SettingsError, settings_for
 

@@ -18,8 +18,8 @@ from training.models.backbones import (
 )
 from training.models.layers import Preprocessing
 from training.models.localizer import build_localizer
-from training.run import localizer_defaults
 from training.run.input_limits import input_size_limits
+from training.run.recipes import localizer_defaults
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3)).astype(np.float32)
 

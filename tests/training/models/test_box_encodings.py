@@ -9,7 +9,7 @@ from keras import ops
 
 from training.models.box_encodings import BOX_ENCODINGS, LinearBoxes, bounded_boxes, check_encoding
 from training.models.localizer import build_localizer
-from training.run import localizer_defaults
+from training.run.recipes import localizer_defaults
 
 POINT = np.array([0.4, 0.5], np.float32)
 RAW = (0.2, -0.1, 0.3, 0.4)

@@ -9,9 +9,9 @@ from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from training.models.compiling import compile_localizer, figures
 from training.models.localizer import build_localizer
 from training.models.optimizing import make_optimizer
-from training.run.augmentation import Augmentation
-from training.run.input_pipeline import LocalizerBatches
-from training.run.prepared_images import prepare_images
+from training.run.samples.augmentation import Augmentation
+from training.run.samples.input_pipeline import LocalizerBatches
+from training.run.samples.prepared_images import prepare_images
 
 SIZE, EPOCHS = 64, 20
 

@@ -8,7 +8,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from training.models.localizer import build_localizer, class_names_of, for_prediction
-from training.run import localizer_defaults
+from training.run.recipes import localizer_defaults
 
 SIZE, CLASSES = 64, ("cup", "fork", "spoon")
 HEADS = {"class": 3, "box": 4, "presence": 1}

@@ -12,7 +12,7 @@ import tensorflow as tf
 from training.models.box_encodings import BOX_ENCODINGS, LinearBoxes, bounded_boxes
 from training.models.boxes import iou
 from training.models.losses import BOX_LOSSES, box_loss_named
-from training.run import localizer_defaults
+from training.run.recipes import localizer_defaults
 
 TRUE = np.array([[0.2, 0.2, 0.4, 0.4], [0.5, 0.5, 0.4, 0.2]], np.float32)
 PREDICTED = np.array([[0.4, 0.2, 0.4, 0.4], [0.5, 0.5, 0.4, 0.2]], np.float32)  # IoU and GIoU 1/3, and exactly right

@@ -7,7 +7,7 @@ import pytest
 from tests.helpers.runs import some_settings
 from training.models.lab import LARGEST_INPUT, SMALLEST_INPUT
 from training.run.input_limits import input_size_limits
-from training.run.localizer_defaults import INPUT_SIZE_LIMITS, KERAS_BACKBONES
+from training.run.recipes.localizer_defaults import INPUT_SIZE_LIMITS, KERAS_BACKBONES
 from training.run.settings import SettingsError
 
 

@@ -11,7 +11,7 @@ HEAVY = ("keras", "tensorflow", "PySide6", "torch", "jax")
 LIGHT = (
     "catalogue.earlier_runs", "estimate", "start_from",
     "events", "report.judging", "answers.letterbox", "answers.litert_predictor", "report.measuring", "model_card",
-    "answers.prediction", "answers.predictor", "prepared_images", "report.report_html", "run_control", "run_folder",
+    "answers.prediction", "answers.predictor", "samples.prepared_images", "report.report_html", "run_control", "run_folder",
     "session", "settings", "training_data", "worker", "worker_client",
 )  # fmt: skip
 

@@ -14,12 +14,12 @@ from tests.helpers.learnable_pictures import draw_learnable
 from training.dataset.dataset import Dataset, Split
 from training.run import probe
 from training.run.events import EstimateEvent
+from training.run.learning.training_setup import TrainingSetup
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.session import Session
 from training.run.settings import ClassEntry, TrainingSettings
 from training.run.training_data import ImageReader, read_training_data
-from training.run.training_setup import TrainingSetup
 
 pytestmark = pytest.mark.training
 

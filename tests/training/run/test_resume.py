@@ -105,7 +105,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
 def told_at_every_step():
     """Keras is given back as it was: other tests need no repeatable operations."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+        patch.setattr("training.run.learning.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
         yield
     keras.backend.clear_session()
 

@@ -33,7 +33,7 @@ CLOSE = 1e-6
 def told_at_every_step():
     """Exporting changes no weights, and Keras is given back as it was: other tests need no repeatable operations."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+        patch.setattr("training.run.learning.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
         patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
         yield
     keras.backend.clear_session()
@@ -119,7 +119,7 @@ def interrupted_like_whole(prepared: Callable[..., RunFolder], stop: StopsInEpoc
 
 def test_a_plateau_momentum_averages_and_half_precision_go_on_after_a_stop_amid_judging(prepared, monkeypatch):
     # Nothing falls so much: the rate is lowered after every epoch but the first.
-    monkeypatch.setattr("training.run.plateau.LEAST_FALL", 0.99)
+    monkeypatch.setattr("training.run.learning.plateau.LEAST_FALL", 0.99)
     run = interrupted_like_whole(
         lambda name, **values: prepared(f"plateau-{name}", **values), StopsInEpochTwo(STEPS, is_judging=True),
         optimizer="sgd", schedule="plateau", patience=3, precision="mixed_bfloat16", ema=0.9,

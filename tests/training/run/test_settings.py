@@ -34,7 +34,7 @@ def test_the_table_has_every_setting_with_a_default_that_is_possible():
         ({"epochs": 2.5}, "epochs: expected a whole number from 1 to 10000, got 2.5"),
         ({"input_size": 100}, "input_size: expected a multiple of 32, got 100"),
         ({"learning_rate": float("nan")}, "learning_rate: expected a number from 1e-07 to 1, got nan"),
-        ({"device": "tpu"}, "device: expected auto, cpu, gpu or gpu:N, got 'tpu'"),
+        ({"device": "npu"}, "device: expected auto, cpu, gpu, gpu:N, gpus, tpu or cpu:N, got 'npu'"),
         ({"box_loss": "diou"}, "box_loss: expected one of l1+giou, giou, ciou, l1, huber, mse, got 'diou'"),
         ({"augment": 1}, "augment: expected true or false, got 1"),
         ({"weights": ""}, "weights: expected imagenet, random or a file, got ''"),

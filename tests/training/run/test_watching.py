@@ -11,10 +11,10 @@ from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from tests.helpers.runs import prepared_run
 from training.dataset.dataset import Dataset, Split
 from training.run.answers.predictor import Predictor
-from training.run.classifier_images import prepare_classifier_images
 from training.run.model_card import ModelCard
-from training.run.prepared_images import prepare_images
 from training.run.run_control import RunControl
+from training.run.samples.classifier_images import prepare_classifier_images
+from training.run.samples.prepared_images import prepare_images
 from training.run.session import Session
 from training.run.watching import MOST_IMAGES, Watching
 

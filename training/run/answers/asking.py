@@ -11,9 +11,9 @@ from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import LabelledImage
 from training.run.answers.letterbox import Letterbox
 from training.run.answers.prediction import Answer, PredictedBox, class_answer, kept_boxes
-from training.run.classifier_images import IMAGES, boxes_inside, crop_around
 from training.run.model_card import ModelCard
-from training.run.sample_reading import Sample, SamplesOf
+from training.run.samples.classifier_images import IMAGES, boxes_inside, crop_around
+from training.run.samples.sample_reading import Sample, SamplesOf
 
 if TYPE_CHECKING:
     from training.run.answers.predictor import Outputs

@@ -8,10 +8,10 @@ import numpy as np
 from training.models.localizer import for_prediction
 from training.run.answers.letterbox import Pixels
 from training.run.answers.predictor import Outputs, Predictor
+from training.run.learning.settling import settle
 from training.run.model_card import ModelCard
 from training.run.model_files import load_model, load_weights
 from training.run.run_folder import RunFolder
-from training.run.settling import settle
 
 BATCH_SIZE = 32
 

@@ -17,7 +17,12 @@ def converted_elsewhere(keras_file: Path, target: Path) -> None:
     """Have `target` written from a .keras file by a process in which Keras works on TensorFlow. Raises ConversionFailed."""
     from training.run.worker_client import creation_flags, program_command, program_environment
 
-    environment = {**program_environment(), "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = {
+        **program_environment(),
+        "KERAS_BACKEND": "tensorflow",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
     try:
         done = subprocess.run(
             program_command("convert", str(keras_file), str(target)),

@@ -15,7 +15,7 @@ from training.run.answers.asking import asked_image, samples_to_ask
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
 from training.run.model_card import ModelCard
-from training.run.sample_reading import Squares, read_squares
+from training.run.samples.sample_reading import Squares, read_squares
 
 AT_ONCE = 16
 DECODING_THREADS = 2

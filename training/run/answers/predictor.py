@@ -13,7 +13,7 @@ from training.run.answers.asking import answer_of, asked_image, samples_to_ask
 from training.run.answers.letterbox import Pixels
 from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 from training.run.model_card import ModelCard
-from training.run.sample_reading import Squares, squares_of
+from training.run.samples.sample_reading import Squares, squares_of
 
 Outputs = dict[str, npt.NDArray[np.float32]]
 

@@ -12,10 +12,10 @@ from training.dataset.command_output import fail, say
 from training.dataset.dataset import Dataset
 from training.run.commands.terminal_training import help_on_terminal, train_on_terminal
 from training.run.failure import is_expected, reason_of
-from training.run.machine.cluster import COORDINATOR, PROCESS, PROCESSES, Cluster
 from training.run.private_stdout import leave_at_once
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import TrainingSettings
+from training.run.together.cluster import COORDINATOR, PROCESS, PROCESSES, Cluster
 
 
 def add_cluster_options(parser: argparse.ArgumentParser) -> None:

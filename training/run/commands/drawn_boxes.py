@@ -7,10 +7,10 @@ from pathlib import Path
 
 from training.dataset.box import Box
 from training.run.answers.predict_files import NamedFile
-from training.run.classifier_images import IMAGES
 from training.run.commands.command_data import read_data
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
+from training.run.samples.classifier_images import IMAGES
 
 
 def drawn_boxes(source: Path, given: Sequence[Path], files: Sequence[NamedFile]) -> dict[str, tuple[Box, ...]]:

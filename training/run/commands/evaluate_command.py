@@ -13,7 +13,6 @@ from training.dataset.dataset import Problem, Split
 from training.run.answers.asking import answers_about
 from training.run.answers.open_predictor import open_predictor
 from training.run.answers.predictor import Predictor
-from training.run.classifier_images import IMAGES
 from training.run.commands.command_data import CommandData, read_data
 from training.run.commands.figure_lines import class_table, figure_lines
 from training.run.failure import RunFailed
@@ -24,6 +23,7 @@ from training.run.report.judged_outputs import judged, prepared_to_judge
 from training.run.report.measuring import Measured, measured_of
 from training.run.result_files import write_predictions
 from training.run.run_folder import RunFolder
+from training.run.samples.classifier_images import IMAGES
 
 
 @dataclass(frozen=True, slots=True)

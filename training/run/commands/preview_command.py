@@ -10,10 +10,10 @@ from PIL import Image
 
 from training.dataset.command_output import say, say_each
 from training.dataset.safe_files import replacing
-from training.run.augmentation_preview import COPIES, ROWS, contact_sheet, preview_rows, preview_samples
 from training.run.commands.command_data import data_for_training
 from training.run.commands.setting_options import add_setting_options, setting_values
 from training.run.failure import RunFailed
+from training.run.samples.augmentation_preview import COPIES, ROWS, contact_sheet, preview_rows, preview_samples
 from training.run.settings import RECIPES, TrainingSettings
 
 

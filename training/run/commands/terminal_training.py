@@ -13,14 +13,14 @@ from typing import Any
 from training.dataset.command_output import fail, say, say_json
 from training.run.events import EndedEvent, StartedEvent
 from training.run.kept_outcome import keep_outcome
-from training.run.machine.cluster import Cluster
 from training.run.outcome import Outcome, OutcomeKind, outcome_told
 from training.run.outcome_words import what_happened, what_to_try, what_was_kept
 from training.run.private_stdout import native_output_into
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.run_parts import counted_epochs, lasting_events
-from training.run.shared_control import SharedControl
+from training.run.together.cluster import Cluster
+from training.run.together.shared_control import SharedControl
 from training.run.what_to_try import kept_of, suggestions
 from training.run.worker import run_training
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from training.run.failure import RunFailed
 from training.run.machine.hardware import Hardware, hardware_here
-from training.run.sharing import Sharing
+from training.run.samples.sharing import Sharing
 
 NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _SEVERAL = ("tensorflow", "jax")  # those that share a batch among devices

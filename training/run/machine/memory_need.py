@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from training.run.localizer_defaults import COMPACT
 from training.run.machine.cache_place import fits_in_memory, folder_for, places
 from training.run.machine.machine import disk_free, memory_and_free
+from training.run.recipes.localizer_defaults import COMPACT
 from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
 

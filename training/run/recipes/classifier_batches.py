@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from training.run.answers.letterbox import Pixels
-from training.run.augmentation import Augmentation, augmented
-from training.run.input_pipeline import Arrays, SampleBatches
-from training.run.prepared_images import PreparedImages
+from training.run.samples.augmentation import Augmentation, augmented
+from training.run.samples.input_pipeline import Arrays, SampleBatches
+from training.run.samples.prepared_images import PreparedImages
 
 
 class ClassBatches(SampleBatches):

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from training.dataset.dataset import LabelledImage
-from training.run.classifier_images import BOXES, IMAGES
 from training.run.events import WarningEvent
 from training.run.failure import RunFailed
-from training.run.prepared_images import PreparedImages
 from training.run.recipes.names import CLASSIFIER
+from training.run.samples.classifier_images import BOXES, IMAGES
+from training.run.samples.prepared_images import PreparedImages
 from training.run.settings import ClassEntry, TrainingSettings
 
 # However rare a class is, one of its samples counts at most so often as one of an average class.

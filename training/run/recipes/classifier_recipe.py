@@ -19,21 +19,21 @@ from training.models import classifier
 from training.models.weights import RANDOM
 from training.run.answers.predictor import Outputs
 from training.run.augmentation_settings import augmentation_of
-from training.run.classifier_defaults import FINE_TUNE_RATE
-from training.run.input_pipeline import SampleBatches
-from training.run.learning import optimizer_for
-from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
+from training.run.learning.optimizer_choice import optimizer_for
+from training.run.learning.phases import FINE_TUNE, Phase
+from training.run.learning.settling import settle
+from training.run.learning.training_setup import Conditions, TrainingSetup, make_variables
 from training.run.model_card import ModelCard
-from training.run.phases import FINE_TUNE, Phase
-from training.run.prepared_images import PreparedImages
 from training.run.recipes.classifier_batches import CropBatches, FeatureBatches
 from training.run.recipes.classifier_data import balanced_weights
+from training.run.recipes.classifier_defaults import FINE_TUNE_RATE
 from training.run.recipes.frozen_features import FeatureMaker
+from training.run.recipes.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
 from training.run.recipes.names import CLASSIFIER
+from training.run.samples.input_pipeline import SampleBatches
+from training.run.samples.prepared_images import PreparedImages
 from training.run.settings import TrainingSettings
-from training.run.settling import settle
 from training.run.training_data import TrainingData
-from training.run.training_setup import Conditions, TrainingSetup, make_variables
 from training.run.weights_progress import WeightsProgress
 
 # A step that also goes backwards through the backbone takes about so many times what an answer takes.

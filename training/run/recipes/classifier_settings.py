@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.run import classifier_defaults as classifier
+from training.run.recipes import classifier_defaults as classifier
 from training.run.recipes.names import CLASSIFIER
 from training.run.setting_field import Choice, SettingField, SettingKind
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from training.models.classifier import backbone_with_features
 from training.run.answers.letterbox import Pixels
-from training.run.augmentation import Augmentation
 from training.run.events import PhaseEvent
-from training.run.prepared_images import PreparedImages
-from training.run.prepared_room import array_room
 from training.run.recipes.classifier_batches import varied
+from training.run.samples.augmentation import Augmentation
+from training.run.samples.prepared_images import PreparedImages
+from training.run.samples.prepared_room import array_room
 from training.run.session import Session
 
 SECONDS_BETWEEN_TELLING = 0.2

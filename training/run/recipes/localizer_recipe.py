@@ -9,14 +9,14 @@ import keras
 from training.models.compiling import compile_localizer
 from training.models.localizer import build_localizer
 from training.run.augmentation_settings import augmentation_of
-from training.run.input_pipeline import LocalizerBatches
-from training.run.learning import optimizer_for
-from training.run.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
+from training.run.learning.optimizer_choice import optimizer_for
+from training.run.learning.phases import Phase
+from training.run.learning.training_setup import Conditions, TrainingSetup, make_variables
 from training.run.model_card import ModelCard
-from training.run.phases import Phase
+from training.run.recipes.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
+from training.run.samples.input_pipeline import LocalizerBatches
 from training.run.settings import TrainingSettings
 from training.run.training_data import TrainingData
-from training.run.training_setup import Conditions, TrainingSetup, make_variables
 from training.run.weights_progress import WeightsProgress
 
 

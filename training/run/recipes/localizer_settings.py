@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.run import localizer_defaults as localizer
+from training.run.recipes import localizer_defaults as localizer
 from training.run.recipes.names import LOCALIZER
 from training.run.setting_field import Choice, SettingField, SettingKind
 

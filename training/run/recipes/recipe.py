@@ -6,11 +6,11 @@ from typing import Protocol
 
 import keras
 
-from training.run.phases import Phase
+from training.run.learning.phases import Phase
+from training.run.learning.training_setup import Conditions, TrainingSetup
 from training.run.recipes.localizer_recipe import LocalizerRecipe
 from training.run.recipes.names import CLASSIFIER, LOCALIZER
 from training.run.settings import TrainingSettings
-from training.run.training_setup import Conditions, TrainingSetup
 
 
 class Recipe(Protocol):

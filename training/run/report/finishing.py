@@ -13,17 +13,17 @@ from training.run.answers.asking import answers_about
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.answers.litert_export import ExportFailed, export_litert
 from training.run.events import EndedEvent, PhaseEvent, SavedEvent, StartedEvent, WarningEvent
+from training.run.learning.phases import phase_names
+from training.run.learning.run_callbacks import EpochKeeper
 from training.run.machine.devices import Device, hardware_of
-from training.run.phases import phase_names
-from training.run.prepared_images import PreparedImages
 from training.run.report.judged_images import JudgedImage, write_judged
 from training.run.report.judged_outputs import judged
 from training.run.report.model_summary import summarized
 from training.run.report.report import Judgement, RunReport, described_dataset, judgement_of, versions
 from training.run.result_files import Seen, write_predictions
-from training.run.run_callbacks import EpochKeeper
 from training.run.run_control import StopRequested
 from training.run.run_parts import RunPart, lasting_events, parts_of, phase_epochs
+from training.run.samples.prepared_images import PreparedImages
 from training.run.session import Session
 from training.run.training_data import ImageReader, TrainingData
 

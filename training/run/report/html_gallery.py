@@ -11,10 +11,10 @@ from pathlib import Path
 from training.dataset.box import Rectangle
 from training.dataset.image_files import ImageProblem, read_upright
 from training.dataset.relative_paths import leaves_folder
-from training.run.classifier_images import crop_around
 from training.run.percent import whole_percent
 from training.run.report.html_words import escaped
 from training.run.report.judged_images import JudgedImage, Verdict, true_row, worst_first
+from training.run.samples.classifier_images import crop_around
 
 MOST_PICTURES = 24
 SIDE = 360  # pixels of the longer side

@@ -9,11 +9,11 @@ from training.dataset.box import Box, Rectangle, iou
 from training.dataset.dataset import LabelledImage
 from training.run.answers.prediction import class_answer, predicted_box
 from training.run.answers.predictor import Outputs
-from training.run.classifier_images import prepare_classifier_images
 from training.run.model_card import ModelCard
-from training.run.prepared_images import PreparedImages, prepare_images
 from training.run.report.judged_images import DECIMALS, JudgedImage
-from training.run.sample_reading import Sample
+from training.run.samples.classifier_images import prepare_classifier_images
+from training.run.samples.prepared_images import PreparedImages, prepare_images
+from training.run.samples.sample_reading import Sample
 
 
 def prepared_to_judge(

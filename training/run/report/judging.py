@@ -12,7 +12,6 @@ from training.dataset.dataset import AnnotationFileError, LabelledImage, Problem
 from training.dataset.formats import boxwright_csv
 from training.run.answers.prediction import ClassScore, PredictedBox
 from training.run.answers.predictor import Predictor
-from training.run.classifier_images import IMAGES
 from training.run.model_card import ModelCard
 from training.run.recipes.classifier_data import with_something_to_learn
 from training.run.report.judged_images import JudgedImage, read_judged, write_judged
@@ -22,6 +21,7 @@ from training.run.report.report_reading import read_report
 from training.run.result_files import Seen, write_predictions
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import hold_run, is_running
+from training.run.samples.classifier_images import IMAGES
 
 AT_ONCE = 32
 

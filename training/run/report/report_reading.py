@@ -9,7 +9,7 @@ from training.dataset.dataset import AnnotationFileError, Split
 from training.dataset.formats import boxwright_csv
 from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.events import EndedEvent, EpochEvent, Event, StartedEvent
-from training.run.phases import phase_names
+from training.run.learning.phases import phase_names
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.report.judged_images import read_judged
 from training.run.report.report import RunReport, described_dataset, judgement_of

@@ -6,7 +6,7 @@ import pytest
 from tests.helpers.red_box_pictures import find_red
 from training.dataset.box import Box, Rectangle
 from training.run.answers.letterbox import FILL, Letterbox, letterboxed, placed
-from training.run.input_pipeline import encoded
+from training.run.samples.input_pipeline import encoded
 
 SIZES = [(800, 600), (600, 800), (1, 1), (6000, 1), (33, 77), (160, 160), (4032, 3024), (641, 479)]
 

@@ -11,8 +11,8 @@ import pytest
 from keras.src.backend import config
 from keras.src.utils import file_utils
 
-from training.run.localizer_defaults import KERAS_BACKBONES
 from training.run.machine.imagenet_files import imagenet_file
+from training.run.recipes.localizer_defaults import KERAS_BACKBONES
 
 
 class Asked(Exception):  # noqa: N818

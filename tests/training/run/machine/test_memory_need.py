@@ -6,9 +6,9 @@ import pytest
 
 from tests.helpers.runs import prepared_run
 from training.run.events import Event, WarningEvent
-from training.run.localizer_defaults import KERAS_BACKBONES
 from training.run.machine import cache_place, memory_need
 from training.run.machine.memory_need import MILLION_PARAMETERS, Need, amount, need_of, shortage, shortage_of
+from training.run.recipes.localizer_defaults import KERAS_BACKBONES
 from training.run.run_control import RunControl
 from training.run.settings import TrainingSettings
 from training.run.worker import run_training

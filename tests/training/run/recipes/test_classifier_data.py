@@ -8,7 +8,6 @@ import pytest
 from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
 from training.run.failure import RunFailed
-from training.run.prepared_images import PreparedImages
 from training.run.recipes.classifier_data import (
     balanced_weights,
     check_classes,
@@ -18,6 +17,7 @@ from training.run.recipes.classifier_data import (
     taught_classes,
     with_something_to_learn,
 )
+from training.run.samples.prepared_images import PreparedImages
 from training.run.settings import ClassEntry, TrainingSettings
 
 BOXED = LabelledImage("a.png", 8, 8, (Box(0, 0, 2, 2, "cup"), Box(1, 1, 3, 3, "jug")))

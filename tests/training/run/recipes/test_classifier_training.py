@@ -81,7 +81,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
 @pytest.fixture(scope="module", autouse=True)
 def told_at_every_step():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+        patch.setattr("training.run.learning.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
         yield
     keras.backend.clear_session()
 
@@ -161,8 +161,8 @@ def test_stopped_while_the_backbone_runs_there_is_no_model_yet(pictures: Picture
 
 
 def test_a_head_out_of_patience_lets_fine_tuning_begin(pictures: Pictures, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("training.run.run_callbacks.is_better", lambda *_: False)
-    monkeypatch.setattr("training.run.run_callbacks.EpochKeeper._loss_is_lower", lambda *_: False)
+    monkeypatch.setattr("training.run.learning.run_callbacks.is_better", lambda *_: False)
+    monkeypatch.setattr("training.run.learning.run_callbacks.EpochKeeper._loss_is_lower", lambda *_: False)
     run = pictures.prepared("patient", epochs=7, patience=2, fine_tune_epochs=1)
     assert trained(run).outcome == "completed"
     told = [(event.epoch, event.phase, event.epochs) for event in epochs_of(run)]

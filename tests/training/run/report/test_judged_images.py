@@ -8,14 +8,14 @@ import pytest
 from tests.helpers.judged_runs import TRUE, judged_image, labelled, shifted
 from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from training.dataset.box import Box, iou
-from training.run.input_pipeline import encoded
 from training.run.model_card import ModelCard
-from training.run.prepared_images import prepare_images
 from training.run.report.confusion import BINS, confusion_of, histogram_of
 from training.run.report.judged_images import Verdict, read_judged, worst_first, write_judged
 from training.run.report.judged_outputs import judged
 from training.run.report.measuring import measured_of
 from training.run.run_folder import RunFolderError
+from training.run.samples.input_pipeline import encoded
+from training.run.samples.prepared_images import prepare_images
 from training.run.settings import ClassEntry
 
 SIZE = 64

@@ -9,12 +9,12 @@ from tests.helpers.judged_runs import TRUE, judged_image, labelled
 from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset
-from training.run.input_pipeline import encoded
 from training.run.model_card import ModelCard
-from training.run.prepared_images import PreparedImages, prepare_images
 from training.run.report.judged_images import JudgedImage
 from training.run.report.judged_outputs import judged
 from training.run.report.measuring import Measured, measured_of
+from training.run.samples.input_pipeline import encoded
+from training.run.samples.prepared_images import PreparedImages, prepare_images
 from training.run.settings import ClassEntry
 
 SIZE = 64
