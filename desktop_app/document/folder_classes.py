@@ -12,7 +12,7 @@ from desktop_app.background import Job
 from desktop_app.document.change import Change
 from desktop_app.document.class_edits import next_class
 from desktop_app.document.document import Document
-from training.dataset.folder_classes import folder_class
+from training.dataset.folder_classes import folder_classes
 from training.dataset.records import ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
 
@@ -25,14 +25,14 @@ class FolderClasses(QObject):
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._document = document
+        self._names: dict[str, str] = {}
 
     def use_names(self) -> None:
         """`done` follows, whether anything changed or not."""
         document = self._document
         place, number = document.place_for_reading, document.project_file
-        wanted = [
-            image for image in document.images if document.summary(image).class_id is None and folder_class(image)
-        ]
+        self._names = folder_classes(document.images)
+        wanted = [image for image in self._names if document.summary(image).class_id is None]
         job = Job(lambda _progress: (number, _records_of(place, wanted)), (ProjectError, OSError))
         job.done.connect(self._on_read)
         job.failed.connect(document.problem_reported)
@@ -46,12 +46,10 @@ class FolderClasses(QObject):
         # What was edited while they were read counts as it is now.
         open_ones = [record for record in records if document.summary(record.path).class_id is None]
         classes = {known.name: known for known in document.classes}
-        for name in dict.fromkeys(folder_class(record.path) for record in open_ones):
-            if name is not None and name not in classes:
+        for name in dict.fromkeys(self._names[record.path] for record in open_ones):
+            if name not in classes:
                 classes[name] = next_class(document, name, tuple(classes.values()))
-        pairs = tuple(
-            (record, _with_class(record, classes[folder_class(record.path) or ""].id)) for record in open_ones
-        )
+        pairs = tuple((record, _with_class(record, classes[self._names[record.path]].id)) for record in open_ones)
         text = self.tr("Use folders' names as classes")
         document.push(Change(text, pairs, (document.classes, tuple(classes.values()))))
         self.done.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from collections.abc import Iterable
 
 from training.dataset.dataset import Split
 
@@ -17,13 +17,20 @@ _SPLITS = {
 }
 
 
-def folder_class(image: str) -> str | None:
-    """The name of the folder that an image lies in, given relative to the project's folder; None right inside that.
+def folder_classes(images: Iterable[str]) -> dict[str, str]:
+    """The class of each image that lies in a class's folder, the images given relative to the project's folder.
 
-    Folders called like a split are looked past: `train/cat/1.jpg` and `cat/train/1.jpg` are both a cat.
+    Classes are the first folders from above that differ: `cat/monday/1.jpg` is a cat beside `dog/2.jpg`, and so it is in
+    `pets/cat/1.jpg` beside `pets/dog/2.jpg`. Folders called like a split are looked past.
     """
-    names = [name for name in _folders(image) if _split_called(name) is None]
-    return names[-1].strip() or None if names else None
+    names = {image: [name for name in _folders(image) if _split_called(name) is None] for image in images}
+    deepest = max(map(len, names.values()), default=0)
+    depth = next((depth for depth in range(deepest) if _differ(names.values(), depth)), max(0, deepest - 1))
+    return {image: folders[depth] for image, folders in names.items() if len(folders) > depth}
+
+
+def _differ(paths: Iterable[list[str]], depth: int) -> bool:
+    return len({folders[depth] for folders in paths if len(folders) > depth}) > 1
 
 
 def folder_split(image: str) -> Split | None:
@@ -32,9 +39,9 @@ def folder_split(image: str) -> Split | None:
     return next((split for split in splits if split is not None), None)
 
 
-def _folders(image: str) -> tuple[str, ...]:
-    return PurePosixPath(image).parent.parts
+def _folders(image: str) -> list[str]:
+    return [name.strip() for name in image.split("/")[:-1] if name.strip()]
 
 
 def _split_called(name: str) -> Split | None:
-    return _SPLITS.get(name.strip().casefold())
+    return _SPLITS.get(name.casefold())

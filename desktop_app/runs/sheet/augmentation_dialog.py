@@ -20,6 +20,7 @@ from desktop_app.runs.words import filled
 from desktop_app.small_widgets import heading, muted_label, push_button
 from training.dataset.dataset import LabelledImage
 from training.run.augmentation_settings import KINDS
+from training.run.failure import RunFailed
 from training.run.samples.augmentation_preview import PreviewRow, PreviewSamples, preview_rows, preview_samples
 from training.run.settings import TrainingSettings
 
@@ -152,7 +153,7 @@ class AugmentationDialog(QDialog):
             samples = known[1] if fits and known is not None else preview_samples(wanted.settings, images, wanted.turn)
             return wanted.turn, samples, preview_rows(samples, wanted.settings, wanted.seed)
 
-        self._job = Job(work, expected=(OSError,))
+        self._job = Job(work, expected=(OSError, RunFailed))
         self._job.done.connect(self._on_made)
         self._job.failed.connect(self._on_failed)
         self._job.start()

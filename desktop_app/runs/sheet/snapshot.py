@@ -11,7 +11,7 @@ from desktop_app.runs.sheet.classifier_readiness import ClassifierFacts, class_c
 from desktop_app.runs.sheet.readiness import Facts, Readiness, has_negatives, readiness, taught_classes
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.exporting import missing_splits, project_dataset, validation_splits
-from training.dataset.folder_classes import folder_class
+from training.dataset.folder_classes import folder_classes
 from training.dataset.records import ImageState
 from training.dataset.store import ProjectStore
 from training.run.catalogue.run_places import runs_folder_of as runs_folder_of
@@ -51,8 +51,17 @@ class Snapshot:
 
     @property
     def is_usable(self) -> bool:
-        """Something can be learned from it, if not what was asked for."""
-        return any(one.readiness.is_ready for one in (self, *self.of_classifier.values()))
+        """Something can be learned from it, or could be with what is offered, if not what was asked for."""
+        return self.readiness.is_ready or self._is_for_classifier
+
+    @property
+    def is_for_classifier_only(self) -> bool:
+        return not self.readiness.is_ready and self._is_for_classifier
+
+    @property
+    def _is_for_classifier(self) -> bool:
+        readings = [one.readiness for one in self.of_classifier.values()]
+        return any(reading.is_ready or any(note.offer for note in reading.notes) for reading in readings)
 
 
 def take_snapshot(project_file: Path, folder: Path, images: Sequence[str]) -> Snapshot:
@@ -165,9 +174,9 @@ def learns_from_boxes(images: Sequence[LabelledImage], source: str) -> bool:
 def folder_names(store: ProjectStore, images: Sequence[str]) -> tuple[str, ...]:
     """What the folders are called that hold images without a class of their own, if those lie in folders at all."""
     known = store.summaries()
-    open_ones = [image for image in images if image not in known or known[image].class_id is None]
-    found = {image: folder_class(image) for image in open_ones}
-    return tuple(sorted({name for name in found.values() if name}))
+    found = folder_classes(images)
+    open_ones = (image for image in found if image not in known or known[image].class_id is None)
+    return tuple(sorted({found[image] for image in open_ones}))
 
 
 def _count_unlabelled(store: ProjectStore, images: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.exporting import missing_splits, project_dataset
-from training.dataset.folder_classes import folder_class, folder_split
+from training.dataset.folder_classes import folder_classes, folder_split
 from training.dataset.formats import boxwright_csv
 from training.dataset.formats.annotation_rows import to_dataset
 from training.dataset.image_files import find_images
@@ -71,21 +71,20 @@ def _read_project(path: Path) -> CommandData:
 
 def _read_class_folders(folder: Path) -> CommandData:
     """Images right inside the folder have no class, and are left out."""
-    found = {name: folder_class(name) for name in find_images(folder)}
-    names = sorted({name for name in found.values() if name is not None})
+    found = find_images(folder)
+    classes = folder_classes(found)
+    names = sorted(set(classes.values()))
     if not names:
         raise ProjectError(
             f"The folder {folder} has no project yet: draw boxes first, or name a CSV file or a folder that has a folder "
             "for each class."
         )
     images = tuple(
-        LabelledImage(image, 0, 0, image_class=name, split=folder_split(image))
-        for image, name in found.items()
-        if name is not None
+        LabelledImage(image, 0, 0, image_class=classes[image], split=folder_split(image))
+        for image in found
+        if image in classes
     )
-    problems = tuple(
-        Problem(image, None, "it lies in no folder of a class") for image, name in found.items() if name is None
-    )
+    problems = tuple(Problem(image, None, "it lies in no folder of a class") for image in found if image not in classes)
     entries = tuple(ClassEntry(number, name) for number, name in enumerate(names, start=1))
     return CommandData(Dataset(images, tuple(names)), entries, folder.resolve(), problems)
 

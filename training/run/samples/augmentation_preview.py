@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,9 +12,10 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import LabelledImage, Problem, Split
 from training.run.answers.letterbox import Pixels
 from training.run.augmentation_settings import augmentation_of
+from training.run.recipes.classifier_data import source_of, with_something_to_learn
 from training.run.recipes.names import CLASSIFIER
 from training.run.samples.augmentation import augmented
-from training.run.samples.classifier_images import BOXES, IMAGES, prepare_classifier_images
+from training.run.samples.classifier_images import prepare_classifier_images
 from training.run.samples.prepared_images import PreparedImages, prepare_images
 from training.run.settings import TrainingSettings
 
@@ -58,10 +59,15 @@ def preview_samples(
 ) -> PreviewSamples:
     """Read `rows` training images and take one sample of each; every `turn` takes others, as long as there are some.
 
-    Images with something to be found come before those without. Images that can't be read are told in `problems`.
+    Images without anything to be found are shown only where there are no others. Images that can't be read are told in
+    `problems`. Raises RunFailed for a classifier that could learn from none of `images`.
     """
     training = [image for image in images if (image.split or Split.TRAIN) is Split.TRAIN]
-    shown = [image for image in training if not image.is_negative] or training
+    if settings.recipe == CLASSIFIER:
+        settings = replace(settings, source=source_of(settings, images))
+        shown = with_something_to_learn(training, settings.source)
+    else:
+        shown = [image for image in training if not image.is_negative] or training
     order = np.random.default_rng(settings.seed).permutation(len(shown))
     places = [order[(turn * rows + place) % len(shown)] for place in range(min(rows, len(shown)))]
     prepared = _prepared(settings, [shown[int(place)] for place in places])
@@ -95,10 +101,7 @@ def _prepared(settings: TrainingSettings, images: Sequence[LabelledImage]) -> Pr
     size, names = settings.input_size, settings.class_names
     if settings.recipe != CLASSIFIER:
         return prepare_images(images, settings.image_folder, names, size)
-    source = settings.source
-    if source not in (BOXES, IMAGES):
-        source = BOXES if any(image.boxes for image in images) else IMAGES
-    return prepare_classifier_images(images, settings.image_folder, names, size, source, settings.crop_margin)
+    return prepare_classifier_images(images, settings.image_folder, names, size, settings.source, settings.crop_margin)
 
 
 def _row(prepared: PreparedImages, index: int, settings: TrainingSettings, seed: int, copies: int) -> PreviewRow:

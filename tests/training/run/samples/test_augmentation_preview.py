@@ -112,3 +112,15 @@ def test_the_sheet_shows_the_boxes(folder, images):
     chosen = settings(folder)
     rows = preview_rows(preview_samples(chosen, images), chosen, copies=1)
     assert (contact_sheet(rows) == (255, 64, 129)).all(axis=-1).any()
+
+
+def test_what_is_classified_is_chosen_as_in_training_over_all_images(folder, images):
+    """Three pictures alone could say otherwise."""
+    box = images[2].boxes
+    mixed = [replace(image, boxes=box if number < 3 else (), image_class="red") for number, image in enumerate(images)]
+    chosen = settings(folder, "classifier")
+    for turn in range(3):
+        samples = preview_samples(chosen, mixed, turn)
+        assert len(samples.chosen) == 3
+        assert not samples.problems
+        assert all(row.original.box is None for row in preview_rows(samples, chosen))
