@@ -86,5 +86,5 @@ class FeatureBatches(ClassBatches):
 
 def varied(prepared: PreparedImages, which: int, random: np.random.Generator, how: Augmentation) -> Pixels:
     """A changed copy of a sample; where it is a crop, with all of its object."""
-    box = None if prepared.samples[which].box is None else prepared.box(which)
+    box = prepared.box(which)
     return augmented(prepared.squares[which], box, random, how)[0]

@@ -106,7 +106,7 @@ def _prepared(settings: TrainingSettings, images: Sequence[LabelledImage]) -> Pr
 
 def _row(prepared: PreparedImages, index: int, settings: TrainingSettings, seed: int, copies: int) -> PreviewRow:
     how = augmentation_of(settings)
-    original = PreviewPicture(prepared.squares[index], prepared.box(index) if prepared.samples[index].box else None)
+    original = PreviewPicture(prepared.squares[index], prepared.box(index))
     random = np.random.default_rng((settings.seed, seed, index))
     varied = [
         original if how is None else PreviewPicture(*augmented(original.square, original.box, random, how))

@@ -43,8 +43,8 @@ class PreparedImages:
         return np.asarray(self.class_indices >= 0)
 
     def box(self, index: int) -> Rectangle | None:
-        """The target of one sample, in pixels of its square."""
-        if self.class_indices[index] < 0:
+        """The object of one sample in pixels of its square; None where there is none, or it is the image as a whole."""
+        if self.samples[index].box is None:
             return None
         return Rectangle(*(float(edge) for edge in self.boxes[index]))
 
