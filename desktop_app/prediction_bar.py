@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSlider, QToolB
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
 from desktop_app.document.proposal_edits import ProposalEdits
+from desktop_app.document.subjects import Subject
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.prediction_flow import PredictionFlow
 from desktop_app.settings import Settings
@@ -87,7 +88,6 @@ class PredictionBar(QFrame):
         slider.setFixedWidth(SLIDER_WIDTH)
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         slider.setAccessibleName(self.tr("Lowest score"))
-        slider.setToolTip(self.tr("Boxes of a lower score are not shown"))
         stored = self._settings.proposal_score
         slider.setValue(round(100 * (self._document.proposals.min_score if stored is None else stored)))
         return slider
@@ -112,6 +112,7 @@ class PredictionBar(QFrame):
         self.slider.valueChanged.connect(self._on_slider)
         for signal in (proposals.model_changed, proposals.many_changed, proposals.filter_changed):
             signal.connect(self._update)
+        proposals.many_changed.connect(self._on_many_changed)
         proposals.proposals_changed.connect(self._on_proposals_changed)
         self._document.current_image_changed.connect(self._on_proposals_changed)
         self._document.project_opened.connect(self._on_project_opened)
@@ -124,6 +125,9 @@ class PredictionBar(QFrame):
 
     def _on_project_opened(self) -> None:
         """Another project is shown as its files are named."""
+        self._release_worst_first()
+
+    def _release_worst_first(self) -> None:
         if self._actions["worst_first"].isChecked():
             self._actions["worst_first"].setChecked(False)
             self._on_worst_first()
@@ -148,6 +152,11 @@ class PredictionBar(QFrame):
 
     # --- showing
 
+    def _on_many_changed(self) -> None:
+        """Of another model nothing is known that the images could be ordered by."""
+        if not self._document.proposals.image_count:
+            self._release_worst_first()
+
     def _on_proposals_changed(self, image: str) -> None:
         if image == self._document.current_image:
             self._update()
@@ -169,6 +178,12 @@ class PredictionBar(QFrame):
         self._run.setText(self._flow.run_name)
         self._run.setToolTip(self.tr("The run whose model answers: %1").replace("%1", proposals.run))
         self._count.setText(self._count_text())
+        self.slider.setToolTip(self._slider_tip())
+
+    def _slider_tip(self) -> str:
+        if self._document.proposals.subject is Subject.OBJECTS:
+            return self.tr("Boxes of a lower score are not shown")
+        return self.tr("All answers are shown; when all are accepted at once, those of a lower score are left")
 
     def _count_text(self) -> str:
         proposals, image = self._document.proposals, self._document.current_image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,6 +93,22 @@ def disagreement_of(columns: PredictionColumns, min_score: float) -> Disagreemen
     )
 
 
+def class_disagreement_of(columns: PredictionColumns) -> Disagreement:
+    """Of a classifier: every answer counts, whatever its score.
+
+    `disagreement` is the sum of the scores of the answers with another class than the person's, divided by the number of
+    the person's boxes: 0 where nothing is seen otherwise. The answer that the model is least sure of makes it unsure.
+    """
+    every = disagreement_of(columns, 0.0)
+    count = len(columns.names)
+    pairs, seen = columns.pairs, columns.answer != REJECTED
+    matched = matched_pairs(pairs.predicted, pairs.own, seen[pairs.predicted], len(seen), len(columns.own_image))
+    otherwise = pairs.predicted[matched[~pairs.agrees[matched]]]
+    sureness = np.bincount(columns.image[otherwise], columns.score[otherwise], minlength=count)
+    own_count = np.bincount(columns.own_image, minlength=count)
+    return replace(every, disagreement=sureness / np.maximum(own_count, 1))
+
+
 def matched_pairs(first: Whole, second: Whole, possible: Truths, first_count: int, second_count: int) -> Whole:
     """Which pairs are taken when the first possible one goes first and no row is taken twice.
 
@@ -130,11 +146,14 @@ def _unsureness(columns: PredictionColumns, min_score: float, count: int) -> tup
     return np.where(nearest < 0, -1.0, 1.0 - np.abs(nearest - min_score) / furthest), nearest
 
 
-def worst_first(columns: PredictionColumns, figures: Disagreement, numbers: Whole) -> Whole:
+def worst_first(
+    columns: PredictionColumns, figures: Disagreement, numbers: Whole, *, agreed_last: bool = False
+) -> Whole:
     """Positions in `numbers` (of images; -1 where the model has not looked) in the order in which to look at them.
 
     First what somebody has labelled or reviewed, by disagreement; then the others, by how unsure the model is; at the
-    end what the model has not looked at. Equal ones keep their order.
+    end what the model has not looked at. Equal ones keep their order. With `agreed_last` images without any disagreement
+    come after those that nobody has judged.
     """
     known = numbers >= 0
     judged = np.zeros(len(numbers), np.bool_)
@@ -143,5 +162,6 @@ def worst_first(columns: PredictionColumns, figures: Disagreement, numbers: Whol
     value[judged] = figures.disagreement[numbers[judged]]
     others = known & ~judged
     value[others] = figures.unsure[numbers[others]]
-    group = np.where(judged, 0, np.where(known, 1, 2))
+    is_agreed = judged & (value <= 0) & agreed_last
+    group = np.select([is_agreed, judged, known], [2, 0, 1], 3)
     return np.lexsort((-value, group))

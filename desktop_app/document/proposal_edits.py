@@ -110,8 +110,10 @@ class ProposalEdits(QObject):
     def accept_all_here(self) -> None:
         """All of the current image that the lowest score lets through."""
         record = self._sized_record()
-        found = self._document.proposals.open_in(self._document.current_image)
+        found = self._document.proposals.sure_in(self._document.current_image)
         if record is None or not found:
+            if record is not None and self._document.proposals.open_in(record.path):
+                self._document.message_sent.emit(self.tr("Nothing here reaches the lowest score."))
             return
         classes, ids = self._classes_for(found)
         done = _all_accepted(

@@ -31,6 +31,7 @@ SAME_PLACE_IOU = 0.5  # the chosen proposal is still the same one after the mode
 class Proposals(QObject):
     """One model answers at a time. Its boxes are *shown* in an image when they reach the lowest score and nobody has
     accepted or rejected them; they are *open*, so that they can be accepted, when no box of the person is in their place.
+    A classifier's answers are shown and open whatever their score: the lowest score is for accepting many at once.
     """
 
     model_changed = Signal()  # another run's model, or none, answers
@@ -109,6 +110,10 @@ class Proposals(QObject):
     @property
     def min_score(self) -> float:
         return self._min_score
+
+    @property
+    def _least_shown(self) -> float:
+        return self._min_score if self._subject is Subject.OBJECTS else 0.0
 
     def set_min_score(self, score: float) -> None:
         if score != self._min_score:
@@ -211,7 +216,7 @@ class Proposals(QObject):
         if columns is None or not self._is_shown:
             return []
         rows = columns.rows_of(image)
-        wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0)
+        wanted = (columns.score[rows] >= self._least_shown) & (columns.answer[rows] == 0)
         return self._presented(image, wanted)
 
     def open_in(self, image: str) -> list[PredictedBox]:
@@ -220,11 +225,17 @@ class Proposals(QObject):
         if columns is None or not self._is_shown:
             return []
         rows = columns.rows_of(image)
-        wanted = (columns.score[rows] >= self._min_score) & (columns.answer[rows] == 0) & ~columns.coincides[rows]
+        wanted = (columns.score[rows] >= self._least_shown) & (columns.answer[rows] == 0) & ~columns.coincides[rows]
         return sorted(self._presented(image, wanted), key=lambda box: -box.score)
 
+    def sure_in(self, image: str) -> list[PredictedBox]:
+        """What is open and reaches the lowest score."""
+        return [box for box in self.open_in(image) if box.score >= self._min_score]
+
     def all_open(self) -> PredictionTable | None:
-        """Of all images, whether or not they are shown, with the run's classes; None when there are none."""
+        """Of all images, of at least the lowest score, whether or not they are shown, with the run's classes; None when
+        there are none.
+        """
         columns = self._columns
         if columns is None:
             return None
@@ -240,8 +251,16 @@ class Proposals(QObject):
 
         return figures_of(columns, self._judged(columns), image)
 
+    def seen_as(self, image: str) -> str:
+        """The name of the class that a classifier sees in an image about which it says just one thing; else nothing."""
+        told = self._as_told(image)
+        return self._class_named(told[0]) if self._subject is not Subject.OBJECTS and len(told) == 1 else ""
+
+    def _class_named(self, box: PredictedBox) -> str:
+        return presented([box], self._class_of, self._document.classes)[0].label
+
     def count_in(self, image: str) -> int:
-        """Open proposals of at least the lowest score, as `open_in` gives them."""
+        """Open proposals, as `open_in` gives them."""
         columns = self._columns
         if columns is None or not columns.knows(image):
             return 0
@@ -264,7 +283,10 @@ class Proposals(QObject):
             return list(range(len(images)))
         from desktop_app.document.disagreement import worst_first
 
-        order: list[int] = worst_first(columns, self._judged(columns), self._numbers_of(columns, images)).tolist()
+        figures, numbers = self._judged(columns), self._numbers_of(columns, images)
+        order: list[int] = worst_first(
+            columns, figures, numbers, agreed_last=self._subject is not Subject.OBJECTS
+        ).tolist()
         return order
 
     def _numbers_of(self, columns: PredictionColumns, images: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -277,11 +299,13 @@ class Proposals(QObject):
         return known[3]
 
     def _judged(self, columns: PredictionColumns) -> Disagreement:
-        from desktop_app.document.disagreement import disagreement_of
+        from desktop_app.document.disagreement import class_disagreement_of, disagreement_of
 
-        key = (columns, columns.version, self._min_score)
+        is_of_objects = self._subject is Subject.OBJECTS
+        key = (columns, columns.version, self._least_shown)
         if self._figures is None or self._figures[0] != key:
-            self._figures = (key, disagreement_of(columns, self._min_score))
+            figures = disagreement_of(columns, self._min_score) if is_of_objects else class_disagreement_of(columns)
+            self._figures = (key, figures)
         return self._figures[1]
 
     def _as_told(self, image: str) -> tuple[PredictedBox, ...]:

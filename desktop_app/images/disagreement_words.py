@@ -12,18 +12,20 @@ if TYPE_CHECKING:
     from desktop_app.document.disagreement import ImageFigures
 
 
-def words_of(figures: ImageFigures | None, subject: Subject = Subject.OBJECTS) -> str:
-    """Nothing for an image that the model has not looked at. Of a classifier there is only the class to be told."""
+def words_of(figures: ImageFigures | None, subject: Subject = Subject.OBJECTS, seen_as: str = "") -> str:
+    """Nothing for an image that the model has not looked at. Of a classifier there is only the class to be told.
+
+    `seen_as` is the class that a classifier sees where it says just one thing.
+    """
     if figures is None:
         return ""
     if figures.is_judged and subject is not Subject.OBJECTS:
+        count = figures.matched + figures.missed
+        if figures.wrong_class and count == 1 and seen_as:
+            return _tr("seen as %1").replace("%1", seen_as)
         if figures.wrong_class:
-            return (
-                _tr("%1 of %2 seen otherwise")
-                .replace("%1", str(figures.wrong_class))
-                .replace("%2", str(figures.matched + figures.missed))
-            )
-        return _tr("as you say") if figures.matched else _tr("nothing sure enough")
+            return _tr("%1 of %2 seen otherwise").replace("%1", str(figures.wrong_class)).replace("%2", str(count))
+        return _tr("as you say") if figures.matched else _tr("nothing to decide")
     if not figures.is_judged:
         if figures.nearest_score < 0:
             return _tr("nothing seen")

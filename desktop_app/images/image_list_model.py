@@ -273,8 +273,9 @@ class ImageListModel(QAbstractListModel):
         """One short line: what somebody has said about an image."""
         summary = self._document.summary(image)
         own, proposals = self._document.class_of_id(summary.class_id), self._document.proposals
-        if self.is_worst_first and (words := words_of(proposals.figures_of(image), proposals.subject)):
-            return words
+        if self.is_worst_first and proposals.knows(image):
+            seen_as = proposals.seen_as(image)
+            return words_of(proposals.figures_of(image), proposals.subject, seen_as)
         parts = [own.name] if own else []
         if summary.box_count:
             one = summary.box_count == 1

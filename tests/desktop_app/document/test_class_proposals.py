@@ -89,7 +89,37 @@ def test_disagreement_is_told_by_class(document: Document):
     document.proposals.set_subject(Subject.DRAWN_BOXES)
     document.proposals.tell("a.png", [seen(FIRST, CUP), seen(SECOND, FORK)])
     figures = document.proposals.figures_of("a.png")
-    assert (figures.matched, figures.wrong_class, figures.missed, figures.disagreement) == (2, 1, 0, 0.25)
+    assert (figures.matched, figures.wrong_class, figures.missed, figures.disagreement) == (2, 1, 0, 0.45)
+
+
+def test_every_answer_counts_whatever_its_score_but_only_sure_ones_are_accepted_at_once(
+    document: Document, edits: Edits
+):
+    document.proposals.set_subject(Subject.DRAWN_BOXES)
+    document.proposals.set_min_score(0.5)
+    document.proposals.tell("a.png", [seen(FIRST, FORK, 0.4), seen(SECOND, FORK, 0.8)])
+    figures = document.proposals.figures_of("a.png")
+    assert (figures.matched, figures.wrong_class, figures.missed) == (2, 2, 0)
+    assert document.proposals.count_in("a.png") == len(document.proposals.shown_in("a.png")) == 2
+    edits.proposals.accept_all_here()
+    assert classes_of(document) == [CUP, FORK]
+    assert document.proposals.count_in("a.png") == 1
+
+
+def test_the_surest_mistakes_come_first_and_what_is_agreed_about_last(document: Document, edits: Edits):
+    proposals = document.proposals
+    proposals.set_subject(Subject.WHOLE_IMAGES)
+    for image in ("a.png", "cups/b.png", "forks/c.png"):
+        document.set_current_image(image)
+        edits.set_image_class(CUP)
+    for image, class_id, score in (
+        ("a.png", CUP, 0.45), ("cups/b.png", FORK, 0.45), ("forks/c.png", FORK, 0.95), ("forks/d.png", CUP, 0.9),
+    ):  # fmt: skip
+        proposals.tell(image, whole(class_id, score))
+    images = ("a.png", "cups/b.png", "forks/c.png", "forks/d.png", "unknown.png")
+    order = [images[place] for place in proposals.worst_first(images)]
+    assert order == ["forks/c.png", "cups/b.png", "forks/d.png", "a.png", "unknown.png"]
+    assert proposals.seen_as("forks/c.png") == "fork"
 
 
 def whole(class_id: int, score: float = 0.9) -> tuple[PredictedBox, ...]:
