@@ -1,6 +1,6 @@
 """What a model sees in the image: dashed, over the person's own boxes. What is still open can be chosen.
 
-What a classifier says about the drawn boxes has no frames of its own: it stands below them.
+What a classifier says about the drawn boxes stands below them; only around what it sees otherwise is a frame, too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from desktop_app.canvas import colours
-from desktop_app.canvas.chips import ChipMaker, add_chip
+from desktop_app.canvas.chips import ChipMaker, add_chip, chip_size
 from desktop_app.canvas.colours import ClassLooks
 from desktop_app.canvas.depth import Depth
 from desktop_app.canvas.geometry import Point, boxes_under, is_on_outline
@@ -53,6 +53,7 @@ class PredictionLayer:
         self._chosen: PredictedBox | None = None
         self._hovered: PredictedBox | None = None
         self._dragged: PredictedBox | None = None
+        self._scale, self._image_width = 1.0, 0.0
         self.of_drawn_boxes = False
 
     @property
@@ -89,6 +90,18 @@ class PredictionLayer:
         while len(self._items) < len(self._predictions):
             self._items.append(self._made())
         self._redraw()
+
+    def set_view(self, scale: float, image_width: float) -> None:
+        """Screen pixels for an image pixel, and how far the picture goes: chips stay above it."""
+        if (scale, image_width) != (self._scale, self._image_width):
+            self._scale, self._image_width = scale, image_width
+            for predicted, item in self._shown():
+                self._place_chip(item, predicted)
+
+    def _place_chip(self, item: _PredictionItem, predicted: PredictedBox) -> None:
+        """Below the left corner; as far to the left of it as the right edge of the picture asks for."""
+        beyond = (predicted.xmin - self._image_width) * self._scale + chip_size(item.chip.pixmap())[0]
+        item.chip.setOffset(-1.0 - min(max(0.0, beyond), predicted.xmin * self._scale), 3.0)
 
     def mark(self, chosen: PredictedBox | None, hovered: PredictedBox | None) -> None:
         """The chosen one and the one that a press would choose stand out."""
@@ -154,13 +167,14 @@ class PredictionLayer:
         return zip(self._predictions, self._items, strict=True)
 
     def _set_visible(self, item: _PredictionItem, predicted: PredictedBox) -> None:
-        """The person's own frame is enough around what lies in it; while it is moved nothing is said about it."""
+        """The person's own frame is enough around what both say lies in it; while it is moved nothing is said about it."""
         is_there = predicted != self._dragged
         has_frame = is_there
         if self.of_drawn_boxes:
-            is_told = len(self._own) <= FEW_BOXES or self._is_otherwise(predicted)
+            is_otherwise = self._is_otherwise(predicted)
+            is_told = len(self._own) <= FEW_BOXES or is_otherwise
             is_there = is_told and self._drawn_box(predicted) is not None
-            has_frame = is_there and predicted in (self._chosen, self._hovered)
+            has_frame = is_there and (is_otherwise or predicted in (self._chosen, self._hovered))
         item.chip.setVisible(is_there)
         for part in (item.underlay, item.outline):
             part.setVisible(has_frame)
@@ -183,6 +197,7 @@ class PredictionLayer:
         text, colour = self._text(predicted), self._colour(predicted)
         is_strong = predicted == self._chosen or (self.of_drawn_boxes and self._is_otherwise(predicted))
         item.chip.setPixmap(self._chips.of_class(text, colour) if is_strong else self._chips.dark(text, colour))
+        self._place_chip(item, predicted)
 
     def _is_otherwise(self, predicted: PredictedBox) -> bool:
         """The model takes what lies in a drawn box for another class."""
@@ -207,7 +222,6 @@ class PredictionLayer:
         underlay = self._scene.addRect(0, 0, 0, 0)
         outline = self._scene.addRect(0, 0, 0, 0)
         chip = add_chip(self._scene, Depth.PREDICTION_CHIP)
-        chip.setOffset(-1.0, 3.0)
         return _PredictionItem(underlay, outline, chip)
 
     def _remove(self, item: _PredictionItem) -> None:

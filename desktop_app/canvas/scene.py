@@ -88,6 +88,7 @@ class CanvasScene(QGraphicsScene):
         *,
         of_drawn_boxes: bool = False,
     ) -> None:
+        self.predictions.set_view(self.scale, self.image_size.width)
         self.predictions.show(predictions, self.boxes.boxes, to_choose, of_drawn_boxes=of_drawn_boxes)
 
     def mark_predictions(self, chosen: PredictedBox | None, hovered: PredictedBox | None) -> None:
@@ -114,6 +115,7 @@ class CanvasScene(QGraphicsScene):
 
     def set_scale(self, scale: float) -> None:
         self.scale = scale
+        self.predictions.set_view(scale, self.image_size.width)
         self._show_handles()
 
     def boxes_at(self, point: Point) -> list[int]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsPixmapItem
+
 from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.canvas.depth import Depth
 from desktop_app.document.document import Document
 from desktop_app.document.subjects import Subject, whole_image_box
 from tests.helpers.canvas_driver import CanvasDriver
@@ -26,13 +30,29 @@ def two_boxes(document: Document, person: CanvasDriver) -> None:
     document.proposals.tell("a.png", [seen(document, FIRST, "cat"), seen(document, SECOND, "dog", 0.8)])
 
 
-def test_frames_are_not_doubled_and_another_class_stands_out(
-    canvas: CanvasView, document: Document, person: CanvasDriver
-):
+def test_only_what_is_seen_otherwise_has_a_second_frame(canvas: CanvasView, document: Document, person: CanvasDriver):
     two_boxes(document, person)
     layer = canvas.canvas_scene.predictions
     assert layer.texts == ["✓ 0.90", "≠ dog 0.80"]
-    assert layer.colours == [], "no second frame"
+    assert layer.colours == [document.class_named("dog").colour]
+    assert layer.pen_styles == [Qt.PenStyle.CustomDashLine]
+
+
+def test_what_is_said_at_the_right_edge_stays_above_the_picture(
+    canvas: CanvasView, document: Document, person: CanvasDriver
+):
+    document.proposals.set_subject(Subject.DRAWN_BOXES)
+    width = canvas.canvas_scene.image_size.width
+    place = (width - 12, 10, width, 40)
+    canvas.edits.add_box(Rectangle(*place))
+    document.proposals.tell("a.png", [seen(document, place, "dog")])
+    (chip,) = [item for item in canvas.items() if isinstance(item, QGraphicsPixmapItem) and item.zValue() > Depth.BOX
+               and item.isVisible() and item.y() == 40]  # fmt: skip
+    for zoom in (1, 2):
+        canvas.viewpoint.zoom_by(zoom)
+        right = (chip.x() - width) * canvas.canvas_scene.scale + chip.boundingRect().right()
+        assert right <= 0.5
+        assert chip.boundingRect().width() > 12 * canvas.canvas_scene.scale, "it is wider than its box"
 
 
 def test_among_many_boxes_only_what_is_seen_otherwise_is_told(canvas: CanvasView, document: Document):
