@@ -12,10 +12,10 @@ from training.models import weights as start
 from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
 from training.models.batch_statistics import keep_statistics
 from training.models.class_metrics import MacroF1
-from training.models.compact import compact_backbone
+from training.models.compact import COMPACT, compact_backbone
+from training.models.compiling import compile_with
 from training.models.layers import ClassNames, Preprocessing
 
-COMPACT = "compact"
 DROPOUT = 0.2
 FEATURES = "features"
 _HEAD = ("dropout", "class_logits", "class_shares", "class")
@@ -56,18 +56,15 @@ def compile_classifier(
     model: keras.Model, optimizer: keras.optimizers.Optimizer, class_count: int, label_smoothing: float = 0.0
 ) -> None:
     """For the whole classifier or its head. Sample weights count in the loss alone; the metrics are of what there is."""
-    model.compile(
-        optimizer=optimizer,
-        loss={"class": keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)},
-        metrics={
-            "class": [
-                keras.metrics.CategoricalAccuracy("class_accuracy"),
-                keras.metrics.TopKCategoricalAccuracy(TOP, "top3_accuracy"),
-                MacroF1(class_count),
-            ]
-        },
-        jit_compile=False,  # compiling takes longer than it saves in a short training
-    )
+    losses = {"class": keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)}
+    metrics = {
+        "class": [
+            keras.metrics.CategoricalAccuracy("class_accuracy"),
+            keras.metrics.TopKCategoricalAccuracy(TOP, "top3_accuracy"),
+            MacroF1(class_count),
+        ]
+    }
+    compile_with(model, optimizer, losses, {"class": 1.0}, unweighted=metrics)
 
 
 def backbone_with_features(model: keras.Model) -> keras.Model:
@@ -83,7 +80,7 @@ def head_of(model: keras.Model) -> keras.Model:
     return keras.Model(features, {"class": x}, name="head")
 
 
-def sharing(model: keras.Model) -> keras.Model:
+def own_copy_to_compile(model: keras.Model) -> keras.Model:
     """The same network and layers as a model that is compiled by itself, so that `model` is saved without optimizer."""
     return keras.Model(model.input, model.output, name=model.name)
 
@@ -93,12 +90,17 @@ def freeze_backbone(model: keras.Model) -> None:
 
 
 def unfreeze_backbone(model: keras.Model, last_layers: int = 0) -> None:
-    """So many of its last layers learn, 0: all; but no batch normalisation."""
+    """So many of its last layers learn, 0: all. Batch normalisation never does; nor does it count, nor a layer without
+    weights.
+    """
     backbone = model.get_layer(start.BACKBONE)
     backbone.trainable = True
-    for layer in backbone.layers[:-last_layers] if last_layers else ():
-        layer.trainable = False
+    for layer in backbone.layers:  # which Keras leaves as they are
+        layer.trainable = True
     keep_statistics(backbone)
+    learning = [layer for layer in backbone.layers if layer.trainable_weights]
+    for layer in learning[:-last_layers] if last_layers else ():
+        layer.trainable = False
 
 
 def _features(
@@ -110,7 +112,7 @@ def _features(
         x = _last_map(backbone, Preprocessing("tf", name="preprocessing")(pixels), weights)
         both = [layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)]
         return layers.Concatenate(name=FEATURES)(both)
-    name = canonical_name(architecture)
+    name = canonical_name(architecture, ours=(COMPACT,))
     backbone = keras_backbone(name, weights, input_size, progress)
     x = _last_map(backbone, Preprocessing(preprocessing_mode(name), name="preprocessing")(pixels), weights)
     return layers.GlobalAveragePooling2D(name=FEATURES)(x)

@@ -26,7 +26,7 @@ def compile_localizer(
 ) -> None:
     """`optimizer` is one of `make_optimizer`, `box_loss` one of those that `losses` names.
 
-    The weights multiply the heads' losses in the sum. Needs the targets and sample weights of `LocalizerBatches`: they
+    The weights multiply the heads' losses in the sum, and the same parts of what each cell is taught. Needs the targets and sample weights of `LocalizerBatches`: they
     keep images without an object out of the class and box losses and metrics.
     """
     weights = {
@@ -38,7 +38,7 @@ def compile_localizer(
     losses: dict[str, keras.losses.Loss] = {
         "class": keras.losses.CategoricalCrossentropy(reduction="mean_with_sample_weight"),
         "box": box_loss_named(box_loss),
-        "cells": CellsLoss(box_loss, class_weight, box_weight),
+        "cells": CellsLoss(box_loss, class_weight, box_weight, presence_weight),
         "presence": keras.losses.BinaryCrossentropy(),
     }
     metrics = {
@@ -54,17 +54,21 @@ def compile_with(
     optimizer: keras.optimizers.Optimizer,
     losses: Mapping[str, keras.losses.Loss],
     weights: Mapping[str, float],
-    metrics: Mapping[str, Sequence[keras.metrics.Metric]],
+    metrics: Mapping[str, Sequence[keras.metrics.Metric]] | None = None,
+    unweighted: Mapping[str, Sequence[keras.metrics.Metric]] | None = None,
 ) -> None:
-    """As every recipe compiles: losses, their weights in the sum and weighted metrics by the names of the outputs.
+    """As every recipe compiles: losses, their weights in the sum and metrics by the names of the outputs.
 
-    Those of outputs that the model does not have are left out.
+    Sample weights count in `metrics`, and not in those that are `unweighted`.
+
+    What is of outputs that the model does not have is left out.
     """
     model.compile(
         optimizer=optimizer,
         loss=_of_outputs(model, losses),
         loss_weights=_of_outputs(model, weights),
-        weighted_metrics=_of_outputs(model, metrics),
+        weighted_metrics=_of_outputs(model, metrics or {}) or None,
+        metrics=_of_outputs(model, unweighted or {}) or None,
         # JAX without compiling is many times slower; elsewhere it takes longer than it saves in a short training.
         jit_compile=keras.backend.backend() == "jax",
     )

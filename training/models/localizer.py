@@ -11,12 +11,11 @@ from training.models import weights as start
 from training.models.backbones import canonical_name, keras_backbone, preprocessing_mode
 from training.models.batch_statistics import keep_statistics
 from training.models.box_encodings import CENTRE_SIZE
-from training.models.compact import compact_backbone
+from training.models.compact import COMPACT, compact_backbone
 from training.models.heads import answers, merged
 from training.models.lab import LAB, build_lab
 from training.models.layers import ClassNames, Preprocessing
 
-COMPACT = "compact"
 HEAD_CHANNELS = {"small": 32, "medium": 48, "large": 80}
 DROPOUT = 0.1
 # A map with fewer in a row tells too little of places for what it costs.
@@ -92,7 +91,7 @@ def _maps(
     if architecture.lower() == COMPACT:
         backbone = _compact(model_size, weights, input_size, pixels.shape[-1])
         return list(backbone(Preprocessing("tf", name="preprocessing")(pixels)))
-    name = canonical_name(architecture)
+    name = canonical_name(architecture, ours=(COMPACT, LAB))
     backbone = keras_backbone(name, weights, input_size, progress)
     prepared = Preprocessing(preprocessing_mode(name), name="preprocessing")(pixels)
     if weights != start.RANDOM:
@@ -106,6 +105,6 @@ def _compact(model_size: str, weights: str, input_size: int, channels: int) -> k
     if weights != start.RANDOM:
         # A file may hold the whole network, of which small pictures have the beginning.
         whole = compact_backbone(model_size, input_size, channels)
-        start.fill_own(whole, weights, f"the {model_size} compact network")
+        start.fill_own(whole, weights, f"the {model_size} compact network", beginning_is_enough=True)
         start.copy_backbone(whole, backbone)
     return backbone

@@ -20,18 +20,21 @@ FILE_KINDS = (".keras", ".weights.h5", ".h5")
 _UNFIT = (ValueError, OSError, KeyError, TypeError, AttributeError, NotImplementedError)
 
 
-def fill_own(model: keras.Model, weights: str, network: str) -> None:
-    """Fill one of our own networks: from a file, or not at all; there are no ImageNet weights of it."""
+def fill_own(model: keras.Model, weights: str, network: str, beginning_is_enough: bool = False) -> None:
+    """Fill one of our own networks: from a file, or not at all; there are no ImageNet weights of it.
+
+    `beginning_is_enough` where all of it goes on learning: a file may lack its coarsest part.
+    """
     if weights == IMAGENET:
         raise WeightsUnavailable(
             f"There are no ImageNet weights for {network}: train it with --weights random, "
             "or choose a backbone such as MobileNetV2."
         )
     if weights != RANDOM and not is_unfilled():
-        load_into(model, weights, network)
+        load_into(model, weights, network, beginning_is_enough)
 
 
-def load_into(model: keras.Model, file: str, architecture: str) -> None:
+def load_into(model: keras.Model, file: str, architecture: str, beginning_is_enough: bool = False) -> None:
     """Fill a network from a weights file, a saved network, or a model trained earlier with the same architecture.
 
     Raises WeightsUnavailable with one sentence that names the file, and leaves the model half filled then.
@@ -43,11 +46,14 @@ def load_into(model: keras.Model, file: str, architecture: str) -> None:
         raise WeightsUnavailable(f"{path}: expected a file that ends in {', '.join(FILE_KINDS)}")
     _check_kind(path)
     try:
-        _fill(model, path)
+        _fill(model, path, beginning_is_enough)
     except _UNFIT as error:
         raise WeightsUnavailable(
             f"{path}: its weights do not fit {architecture}; expected those of this very network, "
-            "or of a model that was trained with it"
+            "or of a model that was trained with it",
+            problem="unfit",
+            network=architecture,
+            file=str(path),
         ) from error
 
 
@@ -70,10 +76,17 @@ def _check_kind(path: Path) -> None:
         raise WeightsUnavailable(f"{path}: this file is as Keras 3 writes weights; rename it to end in .weights.h5")
 
 
-def _fill(model: keras.Model, path: Path) -> None:
+def _fill(model: keras.Model, path: Path, beginning_is_enough: bool) -> None:
     earlier = _backbone_of_localizer(path) if path.suffix == ".keras" else None
     if earlier is not None:
         copy_backbone(earlier, model)
+        if len(earlier.weights) < len(model.weights) and not beginning_is_enough:
+            raise WeightsUnavailable(
+                f"{path}: its network was trained on such small pictures that it lacks the coarsest part, which a frozen "
+                "backbone needs; take a model of a larger input size (from 96 px), or train with --start-from that run",
+                problem="unfit",
+                file=str(path),
+            )
         return
     with warnings.catch_warnings():
         # Keras only warns where a file leaves a layer as it was; half a network of weights is none.

@@ -15,7 +15,7 @@ from training.models.classifier import (
     compile_classifier,
     freeze_backbone,
     head_of,
-    sharing,
+    own_copy_to_compile,
     unfreeze_backbone,
 )
 from training.models.compact import compact_backbone
@@ -66,7 +66,7 @@ def test_backbone_and_head_are_the_network_in_two_parts(model: keras.Model):
 
 def test_what_is_compiled_shares_its_weights_and_leaves_the_model_without_optimizer():
     model = build()
-    fitted = sharing(model)
+    fitted = own_copy_to_compile(model)
     compile_classifier(fitted, keras.optimizers.SGD(0.1), 3, label_smoothing=0.1)
     before = model.get_layer("class_logits").kernel.numpy()
     targets = {"class": np.eye(3, dtype=np.float32)[[0, 1, 2, 0]]}
@@ -77,7 +77,7 @@ def test_what_is_compiled_shares_its_weights_and_leaves_the_model_without_optimi
 
 
 def test_class_weights_count_in_the_loss_and_not_in_the_figures():
-    fitted = sharing(build(dropout=0.0))
+    fitted = own_copy_to_compile(build(dropout=0.0))
     compile_classifier(fitted, keras.optimizers.SGD(0.0), 3)
     targets = np.eye(3, dtype=np.float32)[[0, 1, 2, 0]]
     weights = np.array([2.0, 0.5, 0.0, 1.0], np.float32)
@@ -99,9 +99,11 @@ def test_only_the_last_layers_are_fine_tuned_and_normalisation_never():
     assert normalised
     assert not any(layer.trainable for layer in normalised)
     every = len(model.trainable_variables)
-    unfreeze_backbone(model, last_layers=6)
-    assert [layer.trainable for layer in backbone.layers[:-6]] == [False] * (len(backbone.layers) - 6)
-    assert 2 < len(model.trainable_variables) < every
+    convolutions = [layer for layer in backbone.layers if isinstance(layer, keras.layers.Conv2D)]
+    for count in (1, 2, len(convolutions)):  # on the way to the last two lie three layers without any to learn
+        unfreeze_backbone(model, last_layers=count)
+        assert [layer for layer in backbone.layers if layer.trainable_weights] == convolutions[-count:]
+    assert len(model.trainable_variables) == every
 
 
 def test_a_backbone_that_has_learned_keeps_its_statistics(tmp_path: Path):
@@ -116,10 +118,23 @@ def test_a_backbone_that_has_learned_keeps_its_statistics(tmp_path: Path):
 
 
 def test_it_starts_with_the_backbone_of_a_localizer(tmp_path: Path):
-    localizer = build_localizer(model_size="small", input_size=SIZE, class_count=2, presence=False)
+    localizer = build_localizer(model_size="small", input_size=96, class_count=2, presence=False)
     localizer.save(tmp_path / "best.keras")
     model = build(weights=str(tmp_path / "best.keras"))
     for one, other in zip(model.get_layer("backbone").weights, localizer.get_layer("backbone").weights, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_localizer_of_small_pictures_lacks_what_a_frozen_backbone_needs(tmp_path: Path):
+    localizer = build_localizer(model_size="small", input_size=SIZE, class_count=2, presence=False)
+    localizer.save(tmp_path / "best.keras")
+    with pytest.raises(WeightsUnavailable, match="lacks the coarsest part"):
+        build(weights=str(tmp_path / "best.keras"))
+    again = build_localizer(
+        model_size="small", input_size=96, class_count=2, presence=False, weights=str(tmp_path / "best.keras")
+    )
+    earlier = localizer.get_layer("backbone").weights
+    for one, other in zip(again.get_layer("backbone").weights, earlier, strict=False):
         assert np.array_equal(one, other)
 
 
@@ -127,7 +142,7 @@ def test_it_starts_with_the_backbone_of_a_localizer(tmp_path: Path):
     ("changes", "error", "sentence"),
     [
         ({"class_names": ("cat",)}, ValueError, "expected 3 names, came 1"),
-        ({"architecture": "alexnet"}, ValueError, "architecture: expected compact or one of"),
+        ({"architecture": "alexnet"}, ValueError, "architecture: expected one of compact, ConvNeXtBase"),
         ({"model_size": "huge"}, ValueError, "model_size: expected one of"),
         ({"weights": "imagenet"}, WeightsUnavailable, "There are no ImageNet weights"),
     ],
