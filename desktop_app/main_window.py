@@ -15,6 +15,7 @@ from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
 from desktop_app.help_actions import HelpActions
+from desktop_app.image_class_menu import ImageClassMenu
 from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.picture_stage import PictureStage
@@ -81,10 +82,12 @@ class MainWindow(QMainWindow):
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
         self.split_menu = SplitMenu(self.document, self.edits, self)
+        self.image_class_menu = ImageClassMenu(self.document, self.edits, self)
         self._submenus = {
             "recent": self.recent_menu,
             "appearance": self.appearance_menu,
             "split": self.split_menu,
+            "image_class": self.image_class_menu,
             "merge": self.classes.merge_menu,
         }
 

@@ -43,7 +43,7 @@ def menu_rows() -> list[MenuRow]:
             _tr("&Image"),
             (
                 *("next_image", "previous_image", "find_image", "show_all_images", "worst_first", SEPARATOR),
-                *("review", "split"),
+                *("review", "image_class", "split"),
             ),
         ),
         MenuRow(

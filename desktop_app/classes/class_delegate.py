@@ -1,4 +1,4 @@
-"""How one class looks in the list: its colour, its name, how many boxes it has, and its digit key."""
+"""How one class looks in the list: its colour, its name, how many boxes and images have it, and its digit key."""
 
 from __future__ import annotations
 

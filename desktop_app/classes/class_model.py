@@ -47,20 +47,21 @@ class ClassModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._shown):
             return None
         record = self._shown[index.row()]
-        count = self._document.class_counts.get(record.id, 0)
+        boxes = self._document.class_counts.get(record.id, 0)
+        images = self._document.image_class_counts.get(record.id, 0)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return record.name
             case Qt.ItemDataRole.DecorationRole:
                 return QColor(record.colour)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(record, index.row(), count)
+                return self._tooltip(record, index.row(), self.in_words(boxes, images))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{record.name}, {self._boxes(count)}"
+                return f"{record.name}, {self.in_words(boxes, images)}"
             case ClassRole.ID:
                 return record.id
             case ClassRole.COUNT:
-                return count
+                return boxes + images
             case ClassRole.DIGIT:
                 return str(index.row() + 1) if index.row() < DIGITS else ""
         return None
@@ -111,11 +112,16 @@ class ClassModel(QAbstractListModel):
         self._shown = now
         self.endResetModel()
 
-    def _boxes(self, count: int) -> str:
-        return self.tr("1 box") if count == 1 else self.tr("%n boxes", "", count)
+    def in_words(self, boxes: int, images: int) -> str:
+        """Images are told where there are some."""
+        told = self.tr("1 box") if boxes == 1 else self.tr("%n boxes", "", boxes)
+        if not images:
+            return told
+        whole = self.tr("1 whole image") if images == 1 else self.tr("%n whole images", "", images)
+        return whole if not boxes else self.tr("%1 and %2").replace("%1", told).replace("%2", whole)
 
-    def _tooltip(self, record: ClassRecord, row: int, count: int) -> str:
-        lines = [f"{record.name}: {self._boxes(count)}"]
+    def _tooltip(self, record: ClassRecord, row: int, count: str) -> str:
+        lines = [f"{record.name}: {count}"]
         if row < DIGITS:
             keys = self.tr(
                 "Key %1: class of the next box and of the selected ones. Shift+%1: class of the whole image."

@@ -224,11 +224,12 @@ class ClassPanel(QWidget):
             self._class_edits.delete(chosen.id)
 
     def _may_delete(self, chosen: ClassRecord) -> bool:
-        """Asked only where boxes would go with the class; undo brings them back in any case."""
+        """Asked only where boxes would go with the class, or images lose theirs; undo brings all of it back."""
         count = self._document.class_counts.get(chosen.id, 0)
-        if not count:
+        images = self._document.image_class_counts.get(chosen.id, 0)
+        if not count and not images:
             return True
-        boxes = self.tr("its 1 box") if count == 1 else self.tr("its %n boxes", "", count)
+        boxes = self._lost_with_class(count, images)
         question = self.tr("Delete the class “%1” and %2? Undo brings them back.")
         asking = QMessageBox(self)
         asking.setIcon(QMessageBox.Icon.Question)
@@ -238,6 +239,13 @@ class ClassPanel(QWidget):
         asking.setDefaultButton(asking.addButton(QMessageBox.StandardButton.Cancel))
         asking.exec()
         return asking.clickedButton() is delete
+
+    def _lost_with_class(self, boxes: int, images: int) -> str:
+        its = self.tr("its 1 box") if boxes == 1 else self.tr("its %n boxes", "", boxes)
+        of_images = self.tr("the class of 1 image") if images == 1 else self.tr("the class of %n images", "", images)
+        if not images:
+            return its
+        return self.tr("%1 and %2").replace("%1", its).replace("%2", of_images) if boxes else of_images
 
     # --- menu of a row
 

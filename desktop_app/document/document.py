@@ -166,6 +166,11 @@ class Document(QObject):
         """Boxes per class id."""
         return self._project.class_counts if self._project else {}
 
+    @property
+    def image_class_counts(self) -> Mapping[int, int]:
+        """Images by the class of their own."""
+        return self._project.image_class_counts if self._project else {}
+
     def class_of_id(self, class_id: int | None) -> ClassRecord | None:
         return next((record for record in self.classes if record.id == class_id), None)
 
@@ -331,7 +336,11 @@ class Document(QObject):
         come = Counter(box.class_id for record in afters for box in record.boxes)
         self._opened.class_counts.subtract(gone)
         self._opened.class_counts.update(come)
-        return gone != come
+        own_gone = Counter(record.class_id for record in befores if record.class_id is not None)
+        own_come = Counter(record.class_id for record in afters if record.class_id is not None)
+        self._opened.image_class_counts.subtract(own_gone)
+        self._opened.image_class_counts.update(own_come)
+        return gone != come or own_gone != own_come
 
     def _tell(self, images: frozenset[str], *, classes_touched: bool) -> None:
         if images:

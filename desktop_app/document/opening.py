@@ -21,7 +21,8 @@ class OpenProject:
     images: tuple[str, ...]
     summaries: dict[str, ImageSummary]
     classes: tuple[ClassRecord, ...]
-    class_counts: Counter[int]
+    class_counts: Counter[int]  # boxes
+    image_class_counts: Counter[int]  # images with a class of their own
 
 
 def read_project(path: Path) -> OpenProject:
@@ -36,6 +37,7 @@ def read_project(path: Path) -> OpenProject:
             summaries=summaries,
             classes=store.classes(),
             class_counts=Counter(store.class_counts()),
+            image_class_counts=Counter(one.class_id for one in summaries.values() if one.class_id is not None),
         )
     except BaseException:
         store.close()

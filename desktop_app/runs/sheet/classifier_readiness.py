@@ -81,13 +81,14 @@ def _obstacle(facts: ClassifierFacts) -> str:
             _tr("There are no boxes. Draw some, or choose whole images under “What is classified”.")
             if facts.of_boxes
             else _tr(
-                "No image has a class of its own. Choose boxes under “What is classified”, or give images a class."
+                "No image has a class of its own. Choose boxes under “What is classified”, or give images a class "
+                "(menu Image, or Shift and the class's number)."
             )
         )
     if not counts:
         return _tr(
-            "There is nothing to tell apart yet. Draw boxes and give them classes, or give whole images a class: "
-            "Shift and the class's number."
+            "There is nothing to tell apart yet. Draw boxes and give them classes, or give whole images a class "
+            "(menu Image, or Shift and the class's number)."
         )
     if len(counts) < 2:
         return filled(

@@ -95,9 +95,12 @@ def readiness(facts: Facts) -> Readiness:
 
 
 def _headline(facts: Facts) -> str:
-    if not facts.dataset.images:
+    if not facts.dataset.images and facts.without_box:
+        parts = [own_classes(facts.without_box)]
+    elif not facts.dataset.images:
         return filled(_tr("%1, none labelled yet"), images(facts.unlabelled)) if facts.unlabelled else _tr("No images")
-    parts = [images(len(facts.dataset.images)), classes(len(facts.taught))]
+    else:
+        parts = [images(len(facts.dataset.images)), classes(len(facts.taught))]
     if facts.unlabelled:
         parts.append(filled(_tr("%1 unlabelled"), facts.unlabelled))
     return _tr(", ").join(parts)
@@ -112,7 +115,8 @@ def _obstacle(facts: Facts) -> str:
     if not facts.taught:
         return _tr(
             "There are no boxes to learn from yet. Press W, drag a box around an object and give it a class. "
-            "A few dozen images make a start."
+            "A few dozen images make a start. A classifier also learns from whole images: give each a class "
+            "(menu Image, or Shift and the class's number)."
         )
     if not taught_classes(facts.training_images):
         return _tr(
@@ -225,6 +229,14 @@ def _left_out(facts: Facts) -> Iterable[str]:
 
 def images(count: int) -> str:
     return counted(count, _tr("1 image"), _tr("%n images"))
+
+
+def own_classes(count: int) -> str:
+    return counted(
+        count,
+        _tr("1 image with a class of its own, but no box"),
+        _tr("%n images with a class of their own, but no box"),
+    )
 
 
 def classes(count: int) -> str:

@@ -27,6 +27,7 @@ class RecipeCard(QFrame):
         description.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         inside.addWidget(description, 1)
         self.button.toggled.connect(self._show_chosen)
+        self._show_chosen(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.button.setFocus()
@@ -34,6 +35,8 @@ class RecipeCard(QFrame):
         event.accept()
 
     def _show_chosen(self, chosen: bool) -> None:
+        # The Tab key comes to the chosen one, the arrow keys go on to the others.
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
         self.setProperty("chosen", chosen)
         self.style().unpolish(self)
         self.style().polish(self)

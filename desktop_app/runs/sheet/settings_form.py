@@ -18,10 +18,12 @@ from desktop_app.runs.sheet.setting_editors import (
     SettingEditor,
     WeightsEditor,
 )
+from desktop_app.runs.sheet.usual_rate import rate_offer
 from desktop_app.runs.sheet.weights_words import in_short
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
 from training.run.input_limits import input_size_limits
+from training.run.learning_settings import USUAL_RATES
 from training.run.recipes.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import LOCALIZER
 from training.run.settings import SETTINGS, SettingField, SettingsError, settings_for
@@ -45,14 +47,18 @@ class SettingRow:
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.is_of_recipe = True
 
-    def show_sentence(self, reason: str) -> None:
-        """`reason` says why the setting changes nothing now; nothing where it counts."""
+    def show_sentence(self, reason: str, offer: str = "") -> None:
+        """`reason` says why the setting changes nothing now; `offer` is a sentence with a link."""
         self.label.setEnabled(not reason)
         self.editor.setEnabled(not reason)
         problem = "" if reason else self.editor.problem()
         self.sentence.setStyleSheet(f"color: {theme().problem};" if problem else "")
-        said = problem or reason or self.editor.remark()
+        said = problem or reason or self.editor.remark() or offer
         self.sentence.setText(said or QCoreApplication.translate("Settings", self.field.help))
+        flags = Qt.TextInteractionFlag
+        is_link = bool(offer) and said == offer  # only then the Tab key stops here
+        links = flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard
+        self.sentence.setTextInteractionFlags(links if is_link else flags.NoTextInteraction)
 
     def take(self, field: SettingField) -> None:
         """The same setting as another recipe has it."""
@@ -88,6 +94,7 @@ class SettingsForm(QWidget):
         for row in self._rows.values():
             row.editor.changed.connect(self._on_changed)
         self._rows["architecture"].editor.changed.connect(self._on_architecture_changed)
+        self._rows["optimizer"].sentence.linkActivated.connect(self._use_usual_rate)
         self._show_recipe()
 
     def _place_rows(self) -> None:
@@ -194,10 +201,14 @@ class SettingsForm(QWidget):
         weights.set_network(architecture, size.editor.value())
         smallest, largest = input_size_limits(architecture)
         size.take(replace(size.field, minimum=smallest, maximum=largest))
-        why_not = reasons(self.recipe, self.values())
+        values = self.values()
+        why_not, rate_offers = reasons(self.recipe, values), {"optimizer": rate_offer(values)}
         for key, row in self._rows.items():
             if row.is_of_recipe:
-                row.show_sentence(why_not.get(key, ""))
+                row.show_sentence(why_not.get(key, ""), rate_offers.get(key, ""))
+
+    def _use_usual_rate(self) -> None:
+        self.set_values({"learning_rate": USUAL_RATES[self.editor("optimizer").value()]})
 
 
 def summary(values: Mapping[str, Any], device: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ class TimeEstimate(QWidget):
         self._snapshot: Snapshot | None = None
         self._settings: TrainingSettings | None = None
         self._answers: dict[Key, RunEstimate] = {}
-        self._latest: RunEstimate | None = None
+        self._latest: dict[str, RunEstimate] = {}  # by recipe
         self._asked: tuple[Key, int] | None = None
         self._problem = ""
         self._is_busy = False
@@ -78,14 +79,17 @@ class TimeEstimate(QWidget):
 
     def show_for(self, settings: TrainingSettings | None, snapshot: Snapshot | None) -> None:
         """None where the settings are not possible."""
-        if snapshot is not self._snapshot:
-            self._answers.clear()  # other images
-            self._snapshot = snapshot
+        self._snapshot = snapshot
         if settings != self._settings:
             self._problem = ""
         self._settings = settings
         self._show()
         self._wait_for_quiet()
+
+    def forget_answers(self) -> None:
+        """They were for other images."""
+        self._answers.clear()
+        self._latest.clear()
 
     def set_busy(self, is_busy: bool) -> None:
         """While another run trains, trying steps would slow it down, take its memory and answer wrongly."""
@@ -135,7 +139,7 @@ class TimeEstimate(QWidget):
     def _on_answered(self, estimate: RunEstimate) -> None:
         if self._asked is not None:
             key, epochs = self._asked
-            self._latest = self._answers[key] = estimate.with_epochs(epochs)
+            self._latest[key[0]] = self._answers[key] = estimate.with_epochs(epochs)
             self._asked = None
         self._show()
 
@@ -150,7 +154,7 @@ class TimeEstimate(QWidget):
         is_asking = self.probe.is_asking
         is_known = self._settings is not None and _key(self._settings) in self._answers
         question = self.tr("Measure again") if is_known else self.tr("How long will it take?")
-        self.button.setText(self.tr("Cancel") if is_asking else question)
+        self.button.setText(self.tr("Skip") if is_asking else question)
         self.button.setEnabled(is_asking or (self._settings is not None and not self._is_busy))
         tip = self.tr("Tries a few steps on a few of the images; that takes some seconds")
         if self._is_busy:
@@ -159,6 +163,7 @@ class TimeEstimate(QWidget):
         sentence = self.tr("Time: a few steps are being tried…") if is_asking else self._sentence()
         if sentence != self._text.text():
             self._text.setText(sentence)
+            self._text.setToolTip(self._problem if sentence and self._problem else "")
             self.told.emit()
 
     def _sentence(self) -> str:
@@ -166,7 +171,7 @@ class TimeEstimate(QWidget):
         if settings is None:
             return ""
         if self._problem:
-            return filled(self.tr("The time could not be found out: %1"), self._problem)
+            return filled(self.tr("The time could not be found out: %1"), first_sentence(self._problem))
         answer = self._answers.get(_key(settings))
         if answer is not None:
             estimate = answer.with_epochs(settings.total_epochs)
@@ -175,9 +180,10 @@ class TimeEstimate(QWidget):
         guessed = self._guess(settings)
         if guessed is not None:
             return filled(self.tr("Time: %1, judging by the last run like this."), duration(guessed.seconds))
-        if self._latest is not None:
+        latest = self._latest.get(settings.recipe)
+        if latest is not None:
             text = self.tr("Time: not known with these settings; before you changed them it was %1.")
-            return filled(text, duration(self._latest.seconds))
+            return filled(text, duration(latest.seconds))
         return ""
 
     def _guess(self, settings: TrainingSettings) -> RunEstimate | None:
@@ -194,3 +200,8 @@ class TimeEstimate(QWidget):
 
 def _key(settings: TrainingSettings) -> Key:
     return tuple(getattr(settings, key) for key in DECIDES_SPEED)
+
+
+def first_sentence(text: str) -> str:
+    """What happened; what to do on a command line is the tooltip's."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=1)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.icons import set_icon
 from desktop_app.runs.sheet.augmentation_flow import AugmentationFlow
+from desktop_app.runs.sheet.note_list import NoteList
 from desktop_app.runs.sheet.readiness import Ask, Note, Readiness
 from desktop_app.runs.sheet.recipe_choice import RecipeChoice
 from desktop_app.runs.sheet.resource_note import ResourceNote
@@ -30,15 +31,16 @@ from desktop_app.runs.sheet.start_from_choice import StartFromChoice
 from desktop_app.runs.sheet.time_estimate import TimeEstimate
 from desktop_app.runs.sheet.train_command import settings_of
 from desktop_app.small_widgets import muted_label, push_button
-from desktop_app.style import make_primary, theme
+from desktop_app.style import make_primary
 from training.run.catalogue.earlier_runs import EarlierRun
-from training.run.recipes.names import RECIPES
+from training.run.recipes.names import CLASSIFIER, RECIPES
 
 SHEET_WIDTH = 700
-FORM_HEIGHT = 340
-SMALLEST_FORM = 80
+USUAL_HEIGHT = 800  # more than that is scrolled
+SMALLEST_PART = 120  # of what is scrolled, on the smallest screen
+SEEN_OF_FORM = 200  # at least, when it unfolds
+SIDE, BESIDE_BAR = 24, 12  # a scroll bar stands between the text and the edge
 WINDOW_FRAME = 60  # what a title bar and a task bar take
-MARK_SIZE = 16
 START_SIZE = QSize(150, 38)
 
 
@@ -66,9 +68,8 @@ class TrainSheet(QDialog):
         font.setBold(True)
         self._headline.setFont(font)
         self._headline.setWordWrap(True)
-        self._notes = QVBoxLayout()
-        self._notes.setSpacing(6)
-        self._note_parts: list[QWidget] = []
+        self._notes = NoteList()
+        self._notes.asked.connect(self._on_asked)
         self._readiness: Readiness | None = None  # what is shown
         self.recipe_choice = RecipeChoice()
         self.form = SettingsForm()
@@ -78,10 +79,14 @@ class TrainSheet(QDialog):
         self.resources = ResourceNote()
         self.start_from = StartFromChoice(str(values.get("start_from") or ""))
         self.time = TimeEstimate()
+        self._person_chose_recipe = False
+        self._sheet_chose_recipe = False
         self._choice = QWidget()
         self._make_choice()
         self._buttons = QHBoxLayout()
         self._make_buttons()
+        self._body, self._foot = QWidget(), QWidget()
+        self._scroll = QScrollArea()
         self._lay_out()
         self._follow_choices()
         self._on_settings_changed()
@@ -105,15 +110,30 @@ class TrainSheet(QDialog):
         self.finished.connect(self.time.cancel)
 
     def _lay_out(self) -> None:
+        """All but the buttons, and what is said beside them, scrolls where a screen is low."""
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, BESIDE_BAR, 0)
+        body.setSpacing(12)
+        for part in (self._headline, self._notes, self._choice):
+            body.addWidget(part)
+        body.addStretch(1)
+        self._scroll.setWidget(self._body)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setMinimumHeight(SMALLEST_PART)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, BESIDE_BAR, 0)
+        foot.setSpacing(12)
+        foot.addWidget(self.resources)
+        foot.addWidget(self.time)
+        foot.addLayout(self._buttons)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setContentsMargins(SIDE, 20, SIDE - BESIDE_BAR, 18)
         layout.setSpacing(12)
-        layout.addWidget(self._headline)
-        layout.addLayout(self._notes)
-        layout.addWidget(self._choice)
-        layout.addWidget(self.resources)
-        layout.addStretch(1)
-        layout.addLayout(self._buttons)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._foot)
         self.setMinimumWidth(SHEET_WIDTH)
 
     def _make_choice(self) -> None:
@@ -133,15 +153,8 @@ class TrainSheet(QDialog):
         line.addWidget(self.unfold_button)
         line.addWidget(self._summary, 1)
         layout.addLayout(line)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self.form)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setMinimumHeight(SMALLEST_FORM)
-        self._scroll.setMaximumHeight(FORM_HEIGHT)
-        layout.addWidget(self._scroll)
-        self._scroll.hide()
-        layout.addWidget(self.time)
+        layout.addWidget(self.form)
+        self.form.hide()
         set_icon(self.unfold_button, "next")
 
     def _make_buttons(self) -> None:
@@ -164,10 +177,20 @@ class TrainSheet(QDialog):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.time.forget_answers()
+        if snapshot.is_for_classifier_only and not self._person_chose_recipe:
+            self._choose_by_itself(CLASSIFIER)
         self._on_settings_changed()
-        if self._readiness is not None and self._readiness.is_ready and not self._scroll.isVisible():
+        if self._readiness is not None and self._readiness.is_ready and not self.form.isVisible():
             self.start_button.setFocus()
         self._fit()
+
+    def _choose_by_itself(self, recipe: str) -> None:
+        if self.recipe_choice.recipe != recipe:
+            self._sheet_chose_recipe = True
+            with QSignalBlocker(self.recipe_choice):
+                self.recipe_choice.choose(recipe)
+            self.form.set_recipe(recipe)
 
     @property
     def chosen_snapshot(self) -> Snapshot | None:
@@ -180,14 +203,19 @@ class TrainSheet(QDialog):
             return
         self._readiness = readiness
         self._headline.setText(readiness.headline)
-        self._show_notes([*([Note(readiness.obstacle)] if readiness.obstacle else []), *readiness.notes])
+        self._notes.show_notes([*self._why_this_recipe(), *_told(readiness)])
         self.start_button.setVisible(readiness.is_ready)
         (self.start_button if readiness.is_ready else self._close).setDefault(True)
-        can_choose = self.snapshot is not None and self.snapshot.is_usable
-        offers = any(note.offer for note in readiness.notes)
-        self._choice.setVisible(readiness.is_ready or can_choose or offers)
-        self._restore.setVisible(self._scroll.isVisibleTo(self) and not self._choice.isHidden())
+        self._choice.setVisible(self.snapshot is not None and self.snapshot.is_usable)
+        self.time.setVisible(readiness.is_ready)
+        self._restore.setVisible(self.form.isVisibleTo(self))
         self._fit()
+
+    def _why_this_recipe(self) -> list[Note]:
+        """Where the sheet chose it."""
+        if self.form.recipe != CLASSIFIER or not self._sheet_chose_recipe:
+            return []
+        return [Note(self.tr("Classifier is chosen, as a localizer would have no boxes to learn from."))]
 
     def show_problem(self, sentence: str) -> None:
         """The project can't be read, or it can't be trained now."""
@@ -212,53 +240,14 @@ class TrainSheet(QDialog):
     def offer_devices(self, gpus: Sequence[Device]) -> None:
         self.form.offer_devices(gpus)
 
-    def _show_notes(self, notes: Sequence[Note]) -> None:
-        self._forget_notes()
-        for note in notes:
-            mark, text = self._note_line(note)
-            line = QHBoxLayout()
-            line.setSpacing(10)
-            line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(text, 1)
-            self._notes.addLayout(line)
-            self._note_parts += [mark, text]
-            if note.offer:
-                self._note_parts.append(self._offer_line(note))
-        for part in self._note_parts:
-            part.show()  # at once: the height of the sheet is asked for next
-
-    def _forget_notes(self) -> None:
-        while self._notes.count():
-            self._notes.takeAt(0)
-        for part in self._note_parts:
-            part.hide()
-            part.deleteLater()
-        self._note_parts = []
-
-    def _offer_line(self, note: Note) -> QPushButton:
-        asked = {Ask.VALIDATION: self.validation_asked, Ask.FOLDER_CLASSES: self.folder_classes_asked}[note.asks]
-        button = push_button(note.offer, asked.emit)
-        button.setObjectName("keep_for_validation" if note.asks is Ask.VALIDATION else "use_folder_names")
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: button.setEnabled(False))
-        self._notes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        return button
-
-    def _note_line(self, note: Note) -> tuple[QLabel, QLabel]:
-        colours = theme()
-        mark = QLabel()
-        name, colour = ("warning", colours.problem) if note.is_warning else ("info", colours.muted)
-        mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colour, self.devicePixelRatioF()))
-        mark.setContentsMargins(0, 1, 0, 0)
-        text = QLabel(note.text)
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        return mark, text
+    def _on_asked(self, ask: Ask) -> None:
+        {Ask.VALIDATION: self.validation_asked, Ask.FOLDER_CLASSES: self.folder_classes_asked}[ask].emit()
 
     def _show_obstacle(self, sentence: str) -> None:
         """What to do instead takes the place of the Start button."""
-        self._show_notes([Note(sentence)])
+        self._notes.show_notes([Note(sentence)])
         self._choice.hide()
+        self.time.hide()
         self._restore.hide()
         self.start_button.hide()
         self._close.setDefault(True)
@@ -294,20 +283,46 @@ class TrainSheet(QDialog):
             self._summary.setText(summary(self.chosen_values(), self.form.device_name()))
 
     def _on_recipe_changed(self, recipe: str) -> None:
+        self._person_chose_recipe, self._sheet_chose_recipe = True, False
         self.form.set_recipe(recipe)
         self._fit()
 
     def _on_unfold(self, unfolded: bool) -> None:
         set_icon(self.unfold_button, "unfold" if unfolded else "next")
-        self._scroll.setVisible(unfolded)
+        self.form.setVisible(unfolded)
         self._restore.setVisible(unfolded)
         self._fit()
+        if unfolded:
+            self._scroll.ensureVisible(0, self.form.mapTo(self._body, QPoint(0, SEEN_OF_FORM)).y(), 0, 0)
 
     def _fit(self) -> None:
-        """As high as the sentences need at this width."""
+        """As high as the sentences need at this width; what a screen has no room for is scrolled."""
         layout = self.layout()
+        if layout is None or self._foot.layout() is None:
+            return
+        _forget_heights(self)
+        width = max(self.width(), SHEET_WIDTH)
+        margins = layout.contentsMargins()
+        inside = width - margins.left() - margins.right()
+        parts = _height_of(self._body, inside) + _height_of(self._foot, inside)
+        wanted = parts + layout.spacing() + margins.top() + margins.bottom()
+        highest = min(self.screen().availableGeometry().height() - WINDOW_FRAME, USUAL_HEIGHT)
+        self.resize(width, min(wanted, highest))
+        layout.activate()
+
+
+def _told(readiness: Readiness) -> list[Note]:
+    return [*([Note(readiness.obstacle)] if readiness.obstacle else []), *readiness.notes]
+
+
+def _height_of(part: QWidget, width: int) -> int:
+    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+
+
+def _forget_heights(sheet: QWidget) -> None:
+    """Layouts inside others hear of a longer sentence only later, and until then tell the height of the old one."""
+    for part in sheet.findChildren(QWidget):
+        layout = part.layout()
         if layout is not None:
-            layout.activate()
-            width = max(self.width(), SHEET_WIDTH)
-            highest = self.screen().availableGeometry().height() - WINDOW_FRAME
-            self.resize(width, min(layout.totalHeightForWidth(width), highest))
+            layout.invalidate()
+            part.updateGeometry()

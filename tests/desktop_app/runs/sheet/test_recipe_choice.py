@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 
 from desktop_app.runs.sheet.readiness import Ask, Note, Readiness
 from desktop_app.runs.sheet.settings_form import SettingsForm, summary
@@ -18,9 +20,11 @@ from tests.helpers.pictures import write_pictures
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage
 from training.dataset.image_files import find_images
+from training.dataset.store import ProjectStore
 from training.run.settings import ClassEntry, settings_for
 
 CLASSIFIER, LOCALIZER = "classifier", "localizer"
+TAB = Qt.FocusPolicy.TabFocus
 
 
 def snapshot(readiness: Readiness, **values: object) -> Snapshot:
@@ -166,3 +170,51 @@ def test_what_there_is_more_of_is_learned():
     assert learns_from_boxes([boxed, *own[:1]], "auto")
     assert not learns_from_boxes([boxed, *own], "auto")
     assert learns_from_boxes(own, "boxes")
+
+
+def test_folders_of_pictures_choose_the_classifier_and_offer_their_names(qtbot, tmp_path):
+    write_pictures(tmp_path, ["cats/1.png", "cats/2.png", "dogs/1.png"])
+    taken = take_snapshot(tmp_path / "project.boxwright", tmp_path, find_images(tmp_path))
+    sheet = TrainSheet({})
+    qtbot.addWidget(sheet)
+    sheet.show()
+    sheet.show_snapshot(taken)
+    assert sheet.recipe_choice.recipe == CLASSIFIER
+    assert "Classifier is chosen" in sheet.text
+    offer = sheet.findChild(QPushButton, "use_folder_names")
+    assert offer.isVisible()
+    assert sheet.recipe_choice.isVisible()
+    sheet.recipe_choice.button(LOCALIZER).click()
+    assert "Press W" in sheet.text
+    sheet.show_snapshot(taken)  # what the person chose stays
+    assert sheet.recipe_choice.recipe == LOCALIZER
+    assert sheet.recipe_choice.isVisible()
+
+
+def test_images_with_a_class_but_no_box_are_told_when_a_localizer_is_wanted(tmp_path):
+    make_labelled_project(tmp_path)
+    with closing(ProjectStore.open(tmp_path)) as store:
+        known = store.classes()[0].id
+        store.write([replace(record, boxes=(), class_id=known) for record in list(store.records())], None)
+    taken = take_snapshot(tmp_path / "project.boxwright", tmp_path, find_images(tmp_path))
+    assert "images with a class of their own, but no box" in taken.readiness.headline
+
+
+def test_the_tab_key_comes_to_the_chosen_recipe(qtbot, sheet):
+    sheet.recipe_choice.choose(CLASSIFIER)
+    stops = [name for name in (LOCALIZER, CLASSIFIER) if sheet.recipe_choice.button(name).focusPolicy() & TAB]
+    assert stops == [CLASSIFIER]
+
+
+def test_the_usual_rate_of_another_optimizer_is_offered_and_taken(form):
+    form.set_values({"optimizer": "sgd"})
+    assert "The usual learning rate of SGD with momentum is 0.03." in form.sentence_beside("optimizer")
+    form._rows["optimizer"].sentence.linkActivated.emit("#")
+    assert form.values()["learning_rate"] == 0.03
+    assert "usual learning rate of" not in form.sentence_beside("optimizer")
+
+
+def test_how_many_changes_are_chosen_has_room_in_its_button(form):
+    form.show()
+    button = form.editor("augmentations")._button
+    assert button.sizeHint().width() <= button.width()

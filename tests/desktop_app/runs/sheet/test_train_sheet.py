@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSpinBox
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QLineEdit, QSpinBox
 
 from desktop_app.runs.sheet.readiness import Note, Readiness
 from desktop_app.runs.sheet.setting_editors import Device
 from desktop_app.runs.sheet.settings_form import SettingsForm
 from desktop_app.runs.sheet.snapshot import Snapshot
+from desktop_app.runs.sheet.time_estimate import _key
 from desktop_app.runs.sheet.train_command import settings_of
-from desktop_app.runs.sheet.train_sheet import TrainSheet
+from desktop_app.runs.sheet.train_sheet import WINDOW_FRAME, TrainSheet
 from training.dataset.dataset import Dataset
+from training.run.estimate import RunEstimate
 from training.run.machine import memory_need
 from training.run.settings import ClassEntry, TrainingSettings, settings_for
 
@@ -188,3 +191,50 @@ def test_a_small_computer_is_warned_before_the_start_and_no_longer_once_it_asks_
     assert sheet.start_button.isEnabled()  # it may go well
     type_into(qtbot, sheet, "batch_size", "8")
     assert "of memory" not in sheet.text
+
+
+class LowScreen:
+    def availableGeometry(self) -> QRect:
+        return QRect(0, 0, 960, 540)
+
+
+def test_on_a_low_screen_the_buttons_stay_and_the_rest_scrolls(qtbot, sheet, monkeypatch):
+    monkeypatch.setattr(sheet, "screen", LowScreen)
+    qtbot.mouseClick(sheet.unfold_button, Qt.MouseButton.LeftButton)
+    assert sheet.height() <= 540 - WINDOW_FRAME
+    bottom = sheet.start_button.mapTo(sheet, sheet.start_button.rect().bottomRight()).y()
+    assert bottom < sheet.height()
+    epochs = sheet.form.editor("epochs")
+    place = epochs.mapTo(sheet, epochs.rect().bottomLeft()).y()
+    assert 0 < place < sheet.time.mapTo(sheet, QPoint()).y()
+
+
+LONG = (
+    "The ImageNet weights of MobileNetV2 could not be downloaded: the server can't be reached (Name or service not "
+    "known). Get https://example.org/a_long_address/of_a_file.h5 on a machine that can, or train with --weights random."
+)
+
+
+def test_a_long_reason_why_the_time_is_not_known_is_cut_and_squeezes_nothing(qtbot, sheet):
+    before = sheet.height()
+    sheet.time.probe.failed.emit(LONG)
+    assert sheet.time.text.endswith("(Name or service not known).")
+    assert sheet.height() > before
+    for card in sheet.recipe_choice.findChildren(QFrame, "recipe_card"):
+        assert card.height() >= card.heightForWidth(card.width())
+
+
+def test_a_known_time_is_there_again_after_a_look_at_the_other_recipe(sheet):
+    of_boxes = replace(snapshot(), source="boxes")
+    sheet.show_snapshot(replace(snapshot(), of_classifier={"auto": of_boxes, "boxes": of_boxes}))
+    settings = settings_of(sheet.chosen_values(), sheet.chosen_snapshot)
+    sheet.time._asked = (_key(settings), settings.total_epochs)
+    sheet.time.probe.answered.emit(RunEstimate(epoch_seconds=2.0, seconds=100.0, epochs=settings.total_epochs))
+    told = sheet.time.text
+    assert "as a few steps have shown" in told
+    sheet.recipe_choice.choose("classifier")
+    assert sheet.time.text == ""
+    sheet.recipe_choice.choose("localizer")
+    assert sheet.time.text == told
+    sheet.show_snapshot(snapshot())
+    assert sheet.time.text == ""
