@@ -203,7 +203,7 @@ class SeveralEditor(SettingEditor):
         return menu
 
     def _tell(self) -> None:
-        text = QCoreApplication.translate("SettingEditors", "%1 of %2 kinds")
+        text = QCoreApplication.translate("SettingEditors", "%1 of %2")
         self._button.setText(filled(text, str(len(self.value())), str(len(self.boxes))))
         self.changed.emit()
 
