@@ -35,12 +35,15 @@ def backbone_names() -> tuple[str, ...]:
     return tuple(sorted(name for name in dir(keras.applications) if name[0].isupper()))
 
 
-def canonical_name(name: str) -> str:
-    """The name as Keras writes it, whatever case it came in; ValueError if there is no such network."""
+def canonical_name(name: str, ours: tuple[str, ...] = ()) -> str:
+    """The name as Keras writes it, whatever case it came in; ValueError if there is no such network.
+
+    `ours` are named there as what is possible too.
+    """
     for known in backbone_names():
         if known.lower() == name.lower():
             return known
-    raise ValueError(f"architecture: expected compact or one of {', '.join(backbone_names())}, came {name!r}")
+    raise ValueError(f"architecture: expected one of {', '.join((*ours, *backbone_names()))}, came {name!r}")
 
 
 def preprocessing_mode(name: str) -> str:

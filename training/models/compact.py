@@ -9,6 +9,7 @@ from typing import Any
 import keras
 from keras import layers
 
+COMPACT = "compact"
 # The usual 0.99 averages over more batches than a short training has.
 BATCH_NORM_MOMENTUM = 0.9
 

@@ -17,18 +17,21 @@ from training.models.layers import Preprocessing
 FLOAT32, MIXED_BFLOAT16, MIXED_FLOAT16 = "float32", "mixed_bfloat16", "mixed_float16"
 PRECISIONS = (FLOAT32, MIXED_BFLOAT16, MIXED_FLOAT16)
 
+# Those of keras.applications that prepare pixels inside do it by these, and use them for nothing else.
+_PREPARING = (Preprocessing, keras.layers.Rescaling, keras.layers.Normalization)
+
 
 def use_precision(model: keras.Model, precision: str) -> None:
     """Have a float32 model compute in one of PRECISIONS from its next tracing on; ValueError for another.
 
-    Pixels are prepared and answers given in float32: of each output, the last layer with weights and what follows it, and
-    every layer whose class says `needs_float32`.
+    Pixels are prepared in float32, also where a backbone does so itself, and answers given in it: of each output, the last
+    layer with weights and what follows it. So does every layer whose class says `needs_float32`.
     """
     if precision not in PRECISIONS:
         raise ValueError(f"precision: expected one of {', '.join(PRECISIONS)}, came {precision!r}")
     exact = _answering(model)
     for layer in _layers(model):
-        keeps = id(layer) in exact or isinstance(layer, Preprocessing) or getattr(layer, "needs_float32", False)
+        keeps = id(layer) in exact or isinstance(layer, _PREPARING) or getattr(layer, "needs_float32", False)
         layer.dtype_policy = FLOAT32 if keeps else precision
 
 

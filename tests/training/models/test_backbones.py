@@ -16,6 +16,8 @@ from training.models.backbones import (
     preprocessing_mode,
     smallest_input,
 )
+from training.models.compact import COMPACT
+from training.models.lab import LAB
 from training.models.layers import Preprocessing
 from training.models.localizer import build_localizer
 from training.run.input_limits import input_size_limits
@@ -26,6 +28,10 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3)).astype(np.float
 
 def test_the_settings_offer_what_keras_has():
     assert backbone_names() == localizer_defaults.KERAS_BACKBONES
+
+
+def test_our_own_networks_are_called_the_same_in_the_settings():
+    assert (localizer_defaults.COMPACT, localizer_defaults.LAB) == (COMPACT, LAB)
 
 
 @pytest.mark.parametrize("name", backbone_names())

@@ -89,6 +89,17 @@ def test_a_head_of_weight_nothing_does_not_count():
     assert not _gradients(model, "class_logits", pictures, targets, weights).any()
 
 
+def test_the_weight_of_presence_is_also_that_of_what_each_cell_is_taught_of_it():
+    """Of pictures without an object nothing else is left to learn."""
+    gradients = _gradients(built(presence_weight=0.0), "object_logits", *batch(slice(2, 4)))
+    assert not gradients.any()
+    once, thrice = (
+        _gradients(built(presence=False, presence_weight=weight), "object_logits", *batch(slice(2, 4), presence=False))
+        for weight in (1.0, 3.0)
+    )
+    np.testing.assert_allclose(thrice, 3 * once, rtol=1e-4, atol=1e-9)
+
+
 @pytest.mark.parametrize("box_loss", ["mse", "giou", "l1+giou"])
 def test_every_box_loss_teaches_without_a_presence_head_too(box_loss: str):
     gradients = _gradients(built(presence=False, box_loss=box_loss), "box_numbers", *batch(slice(0, 2), presence=False))

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from training.models.compact import SIZES
 from training.models.localizer import build_localizer, class_names_of, for_prediction
-from training.run.recipes import localizer_defaults
+from training.run.settings_table import SETTINGS
 
 SIZE, CLASSES = 64, ("cup", "fork", "spoon")
 HEADS = {"class": 3, "box": 4, "presence": 1}
@@ -120,14 +121,16 @@ def test_points_of_a_finer_map_move_the_box(model: keras.Model):
 
 
 def test_sizes_differ_and_are_those_the_settings_offer():
-    parameters = [build(model_size=size).count_params() for size in localizer_defaults.MODEL_SIZES]
+    offered = next(field for field in SETTINGS if field.key == "model_size").choices
+    assert [choice.value for choice in offered] == list(SIZES)
+    parameters = [build(model_size=size).count_params() for size in SIZES]
     assert parameters == sorted(set(parameters))
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"architecture": "LeNet"}, "architecture: expected compact or one of ConvNeXtBase.*came 'LeNet'"),
+        ({"architecture": "LeNet"}, "architecture: expected one of compact, lab, ConvNeXtBase.*came 'LeNet'"),
         ({"model_size": "huge"}, "model_size: expected one of small, medium, large, came 'huge'"),
         ({"class_names": ("cup",)}, "class_names: expected 3 names, came 1"),
     ],

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+from training.models.backbones import keras_backbone
 from training.models.localizer import build_localizer, for_prediction
 from training.models.precision import PRECISIONS, precision_of, use_precision, written_as_float32
 from training.run.settings_table import SETTINGS
@@ -73,6 +74,20 @@ def test_a_layer_that_needs_float32_keeps_it():
     use_precision(model, "mixed_bfloat16")
     computed = {layer.name: layer.compute_dtype for layer in model.layers}
     assert (computed["inner"], computed["exact"], computed["answer"]) == ("bfloat16", "float32", "float32")
+
+
+@pytest.mark.parametrize(
+    ("name", "preparing"),
+    [("EfficientNetB0", ["Rescaling", "Normalization"]), ("MobileNetV3Small", ["Rescaling"])],
+)
+def test_a_backbone_that_prepares_pixels_itself_does_so_in_float32(name: str, preparing: list[str]):
+    backbone = keras_backbone(name, "random", SIZE)
+    use_precision(backbone, "mixed_bfloat16")
+    computing = [layer for layer in backbone.layers if not isinstance(layer, keras.layers.InputLayer)]
+    first = computing[: len(preparing)]
+    assert [(type(layer).__name__, layer.compute_dtype) for layer in first] == [(kind, "float32") for kind in preparing]
+    (convolution,) = [layer for layer in computing if isinstance(layer, keras.layers.Conv2D)][:1]
+    assert convolution.compute_dtype == "bfloat16"
 
 
 def test_an_unknown_precision_is_refused(model: keras.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 INPUT_SIZE = 96
 EPOCHS = 30
 BATCH_SIZE = 32
-SOURCES = ("auto", "boxes", "images")
 CROP_MARGIN = 0.1
 FINE_TUNE_EPOCHS = 10
 # Of the first phase's: pretrained weights are moved gently.

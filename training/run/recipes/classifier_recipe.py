@@ -78,7 +78,7 @@ def _whole_setup(conditions: Conditions, model: keras.Model, phase: Phase, rate_
     validation = None
     if data.validation is not None:
         validation = CropBatches(data.validation, weights, **_order(conditions))
-    return _compiled(conditions, model, classifier.sharing, phase, batches, validation, rate_share)
+    return _compiled(conditions, model, classifier.own_copy_to_compile, phase, batches, validation, rate_share)
 
 
 def _head_setup(conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:

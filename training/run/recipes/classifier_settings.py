@@ -42,7 +42,7 @@ CLASSIFIER_ONLY: tuple[SettingField, ...] = (
         SettingKind.WHOLE_NUMBER,
         0,
         "Layers to fine-tune",
-        "How many of the backbone's last layers; 0 means all.",
+        "How many of the backbone's last layers that have weights, batch normalisation not counted; 0 means all.",
         minimum=0,
         maximum=10_000,
         recipes=(CLASSIFIER,),

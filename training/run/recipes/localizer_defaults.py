@@ -4,7 +4,6 @@ from __future__ import annotations
 
 COMPACT = "compact"
 LAB = "lab"  # the classic of a lecture course, kept as the baseline
-MODEL_SIZES = ("small", "medium", "large")
 BOX_LOSSES = ("l1+giou", "giou", "ciou", "l1", "huber", "mse")
 BOX_ENCODINGS = ("centre_size", "corners", "edges")
 

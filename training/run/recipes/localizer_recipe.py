@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
@@ -15,8 +16,8 @@ from training.run.learning.training_setup import Conditions, TrainingSetup, make
 from training.run.model_card import ModelCard
 from training.run.recipes.localizer_defaults import MINIMUM_STEPS_PER_EPOCH
 from training.run.samples.input_pipeline import LocalizerBatches
+from training.run.samples.prepared_images import PreparedImages
 from training.run.settings import TrainingSettings
-from training.run.training_data import TrainingData
 from training.run.weights_progress import WeightsProgress
 
 
@@ -41,11 +42,19 @@ class LocalizerRecipe:
     def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
         settings, data = conditions.session.settings, conditions.data
         cells = "cells" in model.output
-        batches = _training_batches(settings, data, conditions.batch_size, cells)
+        batches = _batches(
+            conditions,
+            data.train,
+            cells,
+            training=True,
+            augmentation=augmentation_of(settings),
+            seed=settings.seed,
+            minimum_steps=MINIMUM_STEPS_PER_EPOCH,
+        )
+        validation = None if data.validation is None else _batches(conditions, data.validation, cells)
         with conditions.device.scope():
             _compile(model, settings, optimizer_for(conditions, len(batches) * phase.epochs))
             make_variables(model, batches)
-        validation = _validation_batches(settings, data, conditions.batch_size, cells)
         card = ModelCard.of(settings, data.presence)
         return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
 
@@ -61,29 +70,12 @@ def _compile(model: keras.Model, settings: TrainingSettings, optimizer: keras.op
     )
 
 
-def _training_batches(settings: TrainingSettings, data: TrainingData, batch_size: int, cells: bool) -> LocalizerBatches:
+def _batches(conditions: Conditions, images: PreparedImages, cells: bool, **training: Any) -> LocalizerBatches:
     return LocalizerBatches(
-        data.train,
-        class_count=len(settings.classes),
-        presence=data.presence,
+        images,
+        class_count=len(conditions.session.settings.classes),
+        presence=conditions.data.presence,
         cells=cells,
-        batch_size=batch_size,
-        training=True,
-        augmentation=augmentation_of(settings),
-        seed=settings.seed,
-        minimum_steps=MINIMUM_STEPS_PER_EPOCH,
-    )
-
-
-def _validation_batches(
-    settings: TrainingSettings, data: TrainingData, batch_size: int, cells: bool
-) -> LocalizerBatches | None:
-    if data.validation is None:
-        return None
-    return LocalizerBatches(
-        data.validation,
-        class_count=len(settings.classes),
-        presence=data.presence,
-        cells=cells,
-        batch_size=batch_size,
+        batch_size=conditions.batch_size,
+        **training,
     )

@@ -61,7 +61,7 @@ LOCALIZER_ONLY: tuple[SettingField, ...] = (
         SettingKind.NUMBER,
         localizer.PRESENCE_LOSS_WEIGHT,
         "Weight of presence",
-        "How much it counts to be wrong about whether there is an object at all.",
+        "How much it counts to be wrong about whether, and where, there is an object at all.",
         minimum=0.0,
         maximum=1000.0,
         recipes=(LOCALIZER,),
