@@ -231,9 +231,11 @@ def _columns(width: float) -> int:
 
 
 def _small_text(axes: Any, height: float, look: ChartLook) -> Any:
+    """On a ground of its own, so that it can be read where it lies on a curve."""
     return axes.text(
-        1, height, "", fontsize=SMALL, color=look.muted, va="top", transform=axes.get_xaxis_transform(), clip_on=True
-    )
+        1, height, "", fontsize=SMALL, color=look.muted, va="top", transform=axes.get_xaxis_transform(), clip_on=True,
+        bbox={"facecolor": look.background, "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+    )  # fmt: skip
 
 
 def _place_text(text: Any, word: str, place: float, data: ChartData) -> None:

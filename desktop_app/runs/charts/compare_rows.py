@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from desktop_app.runs.figure_words import SHARES, VALIDATION, figure_name, is_loss
+from desktop_app.runs.figure_words import LOSSES, SHARES, VALIDATION, figure_name, is_loss
 from desktop_app.runs.page.setting_words import setting_keys, setting_label, setting_value
 from desktop_app.runs.run_words import heading_of
 from desktop_app.runs.training_run import TrainingRun
@@ -16,6 +16,7 @@ from desktop_app.runs.words import filled
 from training.run.catalogue.run_facts import read_data_facts
 from training.run.catalogue.run_summary import clock_time
 from training.run.events import EpochEvent
+from training.run.report.measuring import LEAST_FOR_TOP3
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import SettingsError, TrainingSettings
 
@@ -80,13 +81,31 @@ def _figure_rows(runs: Sequence[ComparedRun]) -> list[CompareRow]:
     epochs = [judged_epoch(one.run) for one in runs]
     numbers = tuple(NOTHING if epoch is None else str(epoch.epoch) for epoch in epochs)
     rows = [CompareRow(_tr("Figures of the best epoch"), is_heading=True), CompareRow(_tr("Best epoch"), numbers)]
-    for key in MAIN_FIGURES:
+    groups = _comparable(runs, epochs)
+    for key in _shown_figures(runs):
         if any(epoch is not None and _figure(epoch, key)[0] is not None for epoch in epochs):
-            rows.append(_figure_row(key, epochs))
+            rows.append(_figure_row(key, epochs, groups))
     return rows
 
 
-def _figure_row(key: str, epochs: Sequence[EpochEvent | None]) -> CompareRow:
+def _shown_figures(runs: Sequence[ComparedRun]) -> list[str]:
+    """To be among the best three of fewer than four classes says nothing."""
+    counts = [len(one.run.started.classes) for one in runs if one.run.started is not None and one.run.is_classifier]
+    says_nothing = bool(counts) and max(counts) < LEAST_FOR_TOP3
+    return [key for key in MAIN_FIGURES if key != "top3_accuracy" or not says_nothing]
+
+
+def _comparable(runs: Sequence[ComparedRun], epochs: Sequence[EpochEvent | None]) -> list[frozenset[int]]:
+    """Places of runs that learn the same: of one recipe, and told of by the same figures."""
+    groups = dict[object, set[int]]()
+    for place, (one, epoch) in enumerate(zip(runs, epochs, strict=True)):
+        if epoch is not None:
+            told = frozenset(key.removeprefix(VALIDATION) for key in epoch.figures) & {*MAIN_FIGURES, *LOSSES}
+            groups.setdefault((one.run.is_classifier, told), set()).add(place)
+    return [frozenset(group) for group in groups.values()]
+
+
+def _figure_row(key: str, epochs: Sequence[EpochEvent | None], groups: Sequence[frozenset[int]]) -> CompareRow:
     found = [(None, True) if epoch is None else _figure(epoch, key) for epoch in epochs]
     cells, tips = [], []
     for value, is_validated in found:
@@ -94,10 +113,17 @@ def _figure_row(key: str, epochs: Sequence[EpochEvent | None]) -> CompareRow:
         on_training = value is not None and not is_validated
         cells.append(filled(_tr("%1 (training)"), shown) if on_training else shown)
         tips.append(_tr("Of the training images: this run has no validation images.") if on_training else "")
-    comparable = [value if is_validated else None for value, is_validated in found]
-    if not any(is_validated and value is not None for value, is_validated in found):
-        comparable = [value for value, _ in found]
-    return CompareRow(figure_name(key), tuple(cells), best_of(comparable, lower=is_loss(key)), tips=tuple(tips))
+    best = frozenset[int]().union(*(_best_in(group, found, lower=is_loss(key)) for group in groups))
+    return CompareRow(figure_name(key), tuple(cells), best, tips=tuple(tips))
+
+
+def _best_in(group: frozenset[int], found: Sequence[tuple[float | None, bool]], *, lower: bool) -> frozenset[int]:
+    """Those of validation images are compared with one another; only without any of them those of training images."""
+    of_group = [one if place in group else (None, False) for place, one in enumerate(found)]
+    has_validated = any(is_validated and value is not None for value, is_validated in of_group)
+    return best_of(
+        [value if is_validated or not has_validated else None for value, is_validated in of_group], lower=lower
+    )
 
 
 def _figure(epoch: EpochEvent, key: str) -> tuple[float | None, bool]:

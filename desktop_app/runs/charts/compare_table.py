@@ -92,7 +92,7 @@ class CompareModel(QAbstractTableModel):
 
     def _tip(self, row: CompareRow, column: int) -> str:
         told = row.tips[column - 1] if 0 < column <= len(row.tips) else ""
-        best = self.tr("The best of these") if column - 1 in row.best else ""
+        best = self.tr("The best of those with the same recipe and figures") if column - 1 in row.best else ""
         cell = row.cells[column - 1] if 0 < column <= len(row.cells) else row.label
         return told or best or cell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import cast
 
@@ -31,6 +32,7 @@ class CompareChart(ChartBoard):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._runs: list[TrainingRun] = []
         self._names: list[str] = []
+        self._wanted = ""  # the figure that a person has chosen
         super().__init__(QCoreApplication.translate("CompareView", "Curves of the runs"), parent)
         self.figure_choice = _combo(self.tr("Figure"))
         self.across_choice = _combo(self.tr("Drawn over"))
@@ -38,7 +40,7 @@ class CompareChart(ChartBoard):
         self.across_choice.addItem(self.tr("over time"), Across.SECONDS.value)
         self.tools.row.insertWidget(0, self.figure_choice)
         self.tools.row.insertWidget(1, self.across_choice)
-        self.figure_choice.currentIndexChanged.connect(self.canvas.refresh_at_once)
+        self.figure_choice.currentIndexChanged.connect(self._on_figure_chosen)
         self.across_choice.currentIndexChanged.connect(self.canvas.start_anew)
 
     def show_runs(self, runs: Sequence[TrainingRun], names: Sequence[str]) -> None:
@@ -59,18 +61,24 @@ class CompareChart(ChartBoard):
     def figure(self) -> str:
         return str(self.figure_choice.currentData() or "")
 
+    def _on_figure_chosen(self) -> None:
+        self._wanted = self.figure
+        self.canvas.refresh_at_once()
+
     def _offer_figures(self) -> None:
-        """The figures that any of the runs has; the chosen one stays chosen."""
-        keys = in_order({key for run in self._runs if run.history for key in run.history[-1].figures})
+        """The figures that any of the runs has. Shown is what a person chose, where half of them have it, or what most have."""
+        counts = Counter(key for run in self._runs if run.history for key in run.history[-1].figures)
+        keys = in_order(counts)
         offered = [self.figure_choice.itemData(number) for number in range(self.figure_choice.count())]
-        if keys == offered:
-            return
-        chosen = self.figure
+        told = sum(bool(run.history) for run in self._runs)
+        is_of_many = self._wanted in counts and 2 * counts[self._wanted] >= told
+        shown = self._wanted if is_of_many else _most_told(keys, counts, self.figure)
         self.figure_choice.blockSignals(True)
-        self.figure_choice.clear()
-        for key in keys:
-            self.figure_choice.addItem(figure_title(key), key)
-        self.figure_choice.setCurrentIndex(max(0, self.figure_choice.findData(chosen)))
+        if keys != offered:
+            self.figure_choice.clear()
+            for key in keys:
+                self.figure_choice.addItem(figure_title(key), key)
+        self.figure_choice.setCurrentIndex(self.figure_choice.findData(shown))
         self.figure_choice.blockSignals(False)
 
     def contents(self, colours: Theme) -> ChartContents | None:
@@ -196,6 +204,12 @@ class CompareView(QWidget):
         ]
         rows = compare_rows(runs, with_equal_settings=self.all_settings.isChecked()) if runs else []
         self.table.show_rows(self._names, rows)
+
+
+def _most_told(keys: Sequence[str], counts: Counter[str], present: str) -> str:
+    """The first figure that as many runs have as any; the present one where it is no worse."""
+    most = max(counts.values(), default=0)
+    return present if most and counts[present] == most else next((key for key in keys if counts[key] == most), "")
 
 
 def _combo(name: str) -> QComboBox:

@@ -27,6 +27,9 @@ class ClassFigures:
     f1: float | None
 
 
+LEAST_FOR_TOP3 = 4  # among the best three of fewer classes is nearly everything
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Figures of one set of images; None where there was nothing to judge.
@@ -52,6 +55,11 @@ class Measured:
     top3_accuracy: float | None = None
     macro_f1: float | None = None
     classes: tuple[ClassFigures, ...] = ()
+
+
+def tells_top3(figures: Iterable[Measured]) -> bool:
+    """Whether there are so many classes that it says something to be among the best three."""
+    return any(len(one.classes) >= LEAST_FOR_TOP3 for one in figures)
 
 
 def measured_of(judged: Sequence[JudgedImage], classes: Sequence[str] = ()) -> Measured:
