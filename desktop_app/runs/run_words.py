@@ -12,6 +12,7 @@ from desktop_app.runs.words import counted, filled, percent, time_left
 from training.run.answers.prediction import PredictedBox
 from training.run.events import PhaseEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
+from training.run.report.measuring import LEAST_FOR_TOP3
 
 HEAD, FINE_TUNE = "head", "fine_tune"  # parts of a training on a pretrained backbone
 
@@ -70,7 +71,8 @@ def progress_of(run: TrainingRun) -> str:
     step = run.step
     if step is not None and run.is_training:
         if run.training_phase:
-            return filled(_tr("Epoch %1 of %2, %3"), step.epoch, run.epochs or "?", phase_word(run.training_phase))
+            epoch, words = run.epoch_in_progress, phase_word(run.training_phase)
+            return filled(_tr("Epoch %1 of %2, %3"), epoch, run.epochs or "?", words)
         text = _tr("Epoch %1 of %2 · step %3 of %4")
         return filled(text, step.epoch, run.epochs or "?", step.step, step.steps)
     phase = run.phase
@@ -106,7 +108,9 @@ def key_figures(run: TrainingRun) -> list[tuple[str, str]]:
             ("macro_f1", _tr("macro F1")),
             ("top3_accuracy", _tr("in the top 3")),
         ]
-        return [(name, percent(figures.get(part + key))) for key, name in of_classifier]
+        says_nothing = run.started is not None and len(run.started.classes) < LEAST_FOR_TOP3
+        told = of_classifier[:2] if says_nothing else of_classifier
+        return [(name, percent(figures.get(part + key))) for key, name in told]
     wanted = [
         ("mean_iou", _tr("mean IoU")),
         ("iou50", _tr("IoU ≥ 0.5")),

@@ -210,6 +210,13 @@ class TrainingRun(QObject):
         return self.history[-1].phase or parts[0] if self.history else parts[0]
 
     @property
+    def epoch_in_progress(self) -> int:
+        """By the newest step, or after the last epoch that is over: another part's first step takes a while."""
+        begun = 0 if self.step is None else self.step.epoch
+        following = self.history[-1].epoch + 1 if self.history else 1
+        return max(begun, min(following, self.epochs))
+
+    @property
     def phase_starts(self) -> tuple[tuple[int, str], ...]:
         """After which epochs another part of the training began, and which."""
         pairs = zip(self.history, self.history[1:], strict=False)

@@ -15,7 +15,7 @@ from desktop_app.runs.page.page_content import PageContent, split_names
 from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from training.run.recipes.names import CLASSIFIER
-from training.run.report.measuring import THRESHOLDS, Measured
+from training.run.report.measuring import THRESHOLDS, Measured, tells_top3
 from training.run.report.report import RunReport
 
 
@@ -36,8 +36,8 @@ class FigureTable(QWidget):
                 widget.hide()
                 widget.deleteLater()
         names = split_names()
-        is_classifier = report.recipe == CLASSIFIER
-        for row, name in enumerate(_classifier_rows() if is_classifier else _row_names(), start=1):
+        is_classifier, with_top3 = report.recipe == CLASSIFIER, tells_top3(report.figures.values())
+        for row, name in enumerate(_classifier_rows(with_top3=with_top3) if is_classifier else _row_names(), start=1):
             self._add(muted_label(name), row, 0)
         there = [split for split in names if split in report.figures or sizes.get(split)]
         for column, split in enumerate(there, start=1):
@@ -47,7 +47,7 @@ class FigureTable(QWidget):
                 self._add(QLabel(str(sizes[split])), 1, column)
                 self._add(muted_label(self.tr("not judged")), 2, column)
                 continue
-            values = _classifier_values(figures) if is_classifier else _values(figures)
+            values = _classifier_values(figures, with_top3=with_top3) if is_classifier else _values(figures)
             for row, value in enumerate(values, start=1):
                 self._add(copyable(QLabel(value)), row, column)
         self._grid.setColumnStretch(len(names) + 1, 1)
@@ -71,12 +71,14 @@ def _values(figures: Measured) -> list[str]:
     return [str(figures.images), *map(percent, shares), *(filled(_tr("%1 (%2)"), *pair) for pair in _worded(counts))]
 
 
-def _classifier_rows() -> list[str]:
-    return [_tr("Images"), _tr("Classified"), _tr("class right"), _tr("in the top 3"), _tr("macro F1")]
+def _classifier_rows(*, with_top3: bool) -> list[str]:
+    top3 = [_tr("in the top 3")] if with_top3 else []
+    return [_tr("Images"), _tr("Classified"), _tr("class right"), *top3, _tr("macro F1")]
 
 
-def _classifier_values(figures: Measured) -> list[str]:
-    shares = [figures.class_accuracy, figures.top3_accuracy, figures.macro_f1]
+def _classifier_values(figures: Measured, *, with_top3: bool) -> list[str]:
+    top3 = [figures.top3_accuracy] if with_top3 else []
+    shares = [figures.class_accuracy, *top3, figures.macro_f1]
     return [str(figures.images), str(figures.objects), *map(percent, shares)]
 
 

@@ -11,6 +11,7 @@ from desktop_app.runs.charts.chart_figure import ChartFigure
 from desktop_app.runs.charts.chart_looks import contents_of_run, look_of
 from desktop_app.runs.charts.chart_request import ChartRequest
 from desktop_app.runs.charts.compare_rows import ComparedRun, compare_rows
+from desktop_app.runs.charts.compare_view import CompareChart
 from desktop_app.runs.figure_words import figure_name, in_order
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import LIGHT
@@ -42,14 +43,21 @@ def test_the_part_that_goes_on_is_said(run):
     for number in (1, 2):
         run.apply(epoch_event(number))
     run.apply(PhaseEvent(name="fine_tune", text="x"))
+    assert run_words.progress_of(run) == "Epoch 3 of 4, fine-tuning", "its first step is still being prepared"
     run.apply(step(3))
     assert (run_words.heading_of(run), run_words.progress_of(run)) == ("Fine-tuning", "Epoch 3 of 4, fine-tuning")
+    run.apply(epoch_event(3))
+    assert run_words.progress_of(run) == "Epoch 4 of 4, fine-tuning"
+    run.apply(epoch_event(4))
+    assert run_words.progress_of(run) == "Epoch 4 of 4, fine-tuning"
     assert run.is_training
     assert run.progress == pytest.approx(0.5625)
 
 
 def test_its_figures_are_those_of_classes(run):
     run.apply(epoch_event(1))
+    assert run_words.key_figures(run) == [("class right", "49 %"), ("macro F1", "49 %")], "of two classes"
+    run.started = replace(run.started, classes=("cup", "fork", "knife", "spoon"))
     assert run_words.key_figures(run) == [("class right", "49 %"), ("macro F1", "49 %"), ("in the top 3", "49 %")]
     assert run_words.figures_origin(run) == "Epoch 1, validation"
     run.apply(EndedEvent(outcome="completed", figures=classifier_figures_of(4)))
@@ -82,13 +90,54 @@ def test_a_run_that_is_resumed_in_fine_tuning_goes_on_there(run):
 
 def test_runs_of_both_recipes_are_compared_by_what_each_has(run):
     run.apply(epoch_event(1))
-    other = TrainingRun()
-    other.apply(started_event(4))
-    for event in epoch_events(1, 4):
-        other.apply(event)
+    other = localizer_run()
     rows = {row.label: row.cells for row in compare_rows(
         [ComparedRun("crops", run, None), ComparedRun("boxes", other, None)], with_equal_settings=False
     )}  # fmt: skip
     assert rows["Macro F1"] == ("49.0 %", "–")
     assert rows["Mean IoU"] == ("–", "49.0 %")
     assert rows["Class right"] == ("49.0 %", "49.0 %")
+
+
+def localizer_run() -> TrainingRun:
+    made = TrainingRun()
+    made.apply(started_event(4))
+    for event in epoch_events(1, 4):
+        made.apply(event)
+    return made
+
+
+def test_the_best_is_one_of_those_of_its_recipe_and_few_classes_have_no_best_three(run):
+    run.apply(epoch_event(1))
+    better = TrainingRun()
+    better.apply(run.started)
+    better.apply(replace(run.history[0], figures={key: value * 1.5 for key, value in run.history[0].figures.items()}))
+    surest = localizer_run()
+    surest.history = [replace(one, figures={**one.figures, "val_class_accuracy": 1.0}) for one in surest.history]
+    runs = [ComparedRun("crops", run, None), ComparedRun("better", better, None), ComparedRun("boxes", surest, None)]
+    rows = {row.label: row for row in compare_rows(runs, with_equal_settings=False)}
+    assert rows["Class right"].best == {1}
+    assert rows["Loss"].best == {0}
+    assert rows["Macro F1"].best == {1}
+    assert "Class among the best 3" not in rows
+    for one in (run, better):
+        one.started = replace(one.started, classes=("cup", "fork", "knife", "spoon"))
+    assert "Class among the best 3" in {row.label for row in compare_rows(runs, with_equal_settings=False)}
+
+
+def test_the_chart_opens_on_a_figure_that_most_of_the_runs_have(qtbot, run):
+    run.apply(epoch_event(1))
+    again = TrainingRun()
+    again.apply(run.started)
+    again.apply(epoch_event(1))
+    chart = CompareChart()
+    qtbot.addWidget(chart, before_close_func=lambda widget: widget.shut_down())
+    boxes = localizer_run()
+    chart.show_runs([boxes], ["boxes"])
+    assert chart.figure == "val_mean_iou"
+    chart.show_runs([boxes, run, again], ["boxes", "crops", "again"])
+    assert chart.figure == "val_class_accuracy"
+    chart.figure_choice.setCurrentIndex(chart.figure_choice.findData("val_macro_f1"))
+    chart.show_runs([run, again], ["crops", "again"])
+    assert chart.figure == "val_macro_f1", "a person chose it"
+    chart.show_runs([], [])

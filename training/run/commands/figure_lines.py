@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from training.run.plain_values import to_plain
-from training.run.report.measuring import ClassFigures, Measured
+from training.run.report.measuring import LEAST_FOR_TOP3, ClassFigures, Measured
 
 HEADINGS = ("class", "samples", "precision", "recall", "F1")
 
@@ -17,7 +18,13 @@ def figure_lines(figures: Measured) -> Iterator[str]:
 
 
 def shown_figures(figures: Measured) -> dict[str, float]:
-    return {name: value for name, value in to_plain(figures).items() if isinstance(value, (int, float))}
+    return shown_numbers(to_plain(figures))
+
+
+def shown_numbers(figures: Mapping[str, Any]) -> dict[str, float]:
+    """Those of plain values that a terminal shows; to be among the best three of fewer than four classes says nothing."""
+    left_out = "top3_accuracy" if len(figures.get("classes", ())) < LEAST_FOR_TOP3 else ""
+    return {name: value for name, value in figures.items() if isinstance(value, (int, float)) and name != left_out}
 
 
 def class_table(classes: Sequence[ClassFigures]) -> Iterator[str]:

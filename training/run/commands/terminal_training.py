@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from training.dataset.command_output import fail, say, say_json
+from training.run.commands.figure_lines import shown_numbers
 from training.run.events import EndedEvent, StartedEvent
 from training.run.kept_outcome import keep_outcome
 from training.run.outcome import Outcome, OutcomeKind, outcome_told
@@ -91,8 +92,7 @@ def _report(run: RunFolder, ended: EndedEvent) -> dict[str, Any]:
 
 def _say_result(run: RunFolder, ended: EndedEvent) -> None:
     for split, figures in _report(run, ended).get("figures", {}).items():
-        shown = {name: value for name, value in figures.items() if isinstance(value, (int, float))}
-        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
+        say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown_numbers(figures).items()))
     say(f"{ended.outcome.capitalize()}{': ' + ended.reason if ended.reason else ''}. The run is in {run.path}.")
     if ended.code == "loss_stuck":
         say(what_happened(outcome_told(ended)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from training.run.recipes.names import CLASSIFIER
 from training.run.report.confusion import MOST_CLASSES, Confusion
 from training.run.report.html_words import escaped, number, share, table
-from training.run.report.measuring import ClassFigures, Measured
+from training.run.report.measuring import ClassFigures, Measured, tells_top3
 from training.run.report.report import RunReport
 from training.run.report.svg_charts import histogram_svg
 
@@ -28,7 +28,9 @@ CLASSIFIER_FIGURES = (
 
 def figures_table(report: RunReport) -> str:
     """One row a split; one that was not judged says so instead of showing zeros."""
-    columns = CLASSIFIER_FIGURES if report.recipe == CLASSIFIER else FIGURES
+    columns: tuple[tuple[str, str], ...] = CLASSIFIER_FIGURES if report.recipe == CLASSIFIER else FIGURES
+    if not tells_top3(report.figures.values()):
+        columns = tuple(column for column in columns if column[0] != "top3_accuracy")
     thresholds = next((list(figures.counts) for figures in report.figures.values()), [])
     rows = []
     for split, name in SPLIT_NAMES.items():

@@ -15,6 +15,7 @@ from training.run.report.html_figures import SPLIT_NAMES, class_tables, confusio
 from training.run.report.html_gallery import LOW_IOU, Progress, gallery
 from training.run.report.html_words import duration, escaped, facts, memory, number, page, section, share, table
 from training.run.report.judged_images import JudgedImage, read_judged
+from training.run.report.measuring import tells_top3
 from training.run.report.model_summary import LayerSummary, ModelSummary
 from training.run.report.report import RunReport
 from training.run.report.report_reading import NOT_ENDED, read_report
@@ -119,7 +120,9 @@ def _curves(content: ReportContent) -> str:
         curve("val_loss", "validation", "var(--accent)"),
     ]
     is_classifier = content.report.recipe == CLASSIFIER
-    lines = CLASSIFIER_CURVES if is_classifier else LOCALIZER_CURVES
+    lines: tuple[tuple[str, str, str], ...] = CLASSIFIER_CURVES if is_classifier else LOCALIZER_CURVES
+    if content.report.figures and not tells_top3(content.report.figures.values()):
+        lines = tuple(line for line in lines if line[0] != "top3_accuracy")
     part = "val_" if any(f"val_{lines[0][0]}" in epoch.figures for epoch in epochs) else ""
     quality = [curve(part + key, name, colour) for key, name, colour in lines]
     marks = _phase_marks(epochs)

@@ -63,3 +63,11 @@ def test_an_end_at_once_reads_back_as_one(run, monkeypatch):
 def test_a_training_that_went_well_asks_for_nothing(run, monkeypatch, capsys):
     end_with(run, EndedEvent(outcome="completed"), monkeypatch)
     assert capsys.readouterr().out == f"Completed. The run is in {run.path}.\n"
+
+
+def test_to_be_among_the_best_three_is_told_from_four_classes_on(run, monkeypatch, capsys):
+    for classes in (3, 4):
+        figures = {"class_accuracy": 0.9, "top3_accuracy": 1.0, "classes": [{"name": "x"}] * classes}
+        run.report_file.write_text(json.dumps({"figures": {"test": figures}}), encoding="utf-8")
+        assert end_with(run, EndedEvent(outcome="completed"), monkeypatch) == 0
+        assert ("top3_accuracy" in capsys.readouterr().out) == (classes == 4)
