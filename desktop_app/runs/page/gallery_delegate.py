@@ -1,4 +1,7 @@
-"""One picture of the gallery: its true box solid green, the predicted one dashed red, and what is right or wrong."""
+"""One picture of the gallery: its true box solid green, the predicted one dashed red, and what is right or wrong.
+
+What a classifier looked at is framed solid green where it is right, and dashed red where it is not.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from desktop_app.runs.page.gallery_words import caption_of
 from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
 from training.dataset.box import Rectangle
-from training.run.report.judged_images import JudgedImage
+from training.run.report.judged_images import JudgedImage, Verdict
 
 CELL = QSize(204, 196)
 PICTURE = QSize(188, 141)
@@ -64,9 +67,9 @@ class GalleryDelegate(QStyledItemDelegate):
             middle.moveCenter(place.center().toPoint())
             ratio = painter.device().devicePixelRatioF()
             painter.drawPixmap(middle.topLeft(), tinted_pixmap("image-missing", 24, theme().disabled, ratio))
-        if image.is_classified:  # the frame is the person's in any case, and a whole image needs none
+        if image.is_classified:  # its place is the person's in any case, and a whole image needs no frame
             if view.corners != image.predicted.corners:
-                _paint_box(painter, _in_place(image.predicted, view, place), TRUE_COLOUR, Qt.PenStyle.SolidLine)
+                _paint_box(painter, _in_place(image.predicted, view, place), *frame_of(image))
             return
         if image.truth is not None:
             _paint_box(painter, _in_place(image.truth, view, place), TRUE_COLOUR, Qt.PenStyle.SolidLine)
@@ -85,6 +88,13 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colours.muted))
         name = metrics.elidedText(image.filename, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(first.translated(0, LINE), int(Qt.AlignmentFlag.AlignVCenter), name)
+
+
+def frame_of(image: JudgedImage) -> tuple[str, Qt.PenStyle]:
+    """Of what was classified: by whether that is right."""
+    if image.verdict is Verdict.WRONG_CLASS:
+        return PREDICTED_COLOUR, Qt.PenStyle.DashLine
+    return TRUE_COLOUR, Qt.PenStyle.SolidLine
 
 
 def fitted(width: float, height: float, area: QRect) -> QRectF:

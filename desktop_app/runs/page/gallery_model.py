@@ -71,7 +71,9 @@ class GalleryModel(QAbstractListModel):
 
     @property
     def total(self) -> int:
-        return len(self._all)
+        """All of the split that is chosen."""
+        split = self.filter.split
+        return sum(not split or image.split == split for image in self._all)
 
     def image_at(self, row: int) -> JudgedImage:
         return self._shown[row]

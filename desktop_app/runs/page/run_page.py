@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.background import Job
 from desktop_app.dialogs import file_choice
@@ -25,6 +25,8 @@ from desktop_app.runs.words import counted, filled
 from desktop_app.runs.work_bar import WorkBar
 from desktop_app.small_widgets import copyable, muted_label, push_button
 from training.run.run_folder import RunFolder
+
+CORNER_MARGIN = 12  # pixels
 
 
 class RunPage(QWidget):
@@ -63,7 +65,7 @@ class RunPage(QWidget):
         self.tabs.addTab(self._pages[self.settings], self.tr("Settings"))
         self.tabs.addTab(self._pages[self.model], self.tr("Model"))
         self.tabs.addTab(self.log, self.tr("Log"))
-        self.tabs.setCornerWidget(self.save_button)
+        self.tabs.setCornerWidget(_with_room_beside(self.save_button))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -230,6 +232,15 @@ class RunPage(QWidget):
 
     def _on_saved(self, target: Path) -> None:
         self.work.say(filled(self.tr("Saved: %1"), target), target)
+
+
+def _with_room_beside(button: QWidget) -> QWidget:
+    """A tab bar gives its corner all the room up to the edge of the window."""
+    corner = QWidget()
+    layout = QHBoxLayout(corner)
+    layout.setContentsMargins(0, 0, CORNER_MARGIN, 2)
+    layout.addWidget(button)
+    return corner
 
 
 class _MessageOr(QStackedWidget):

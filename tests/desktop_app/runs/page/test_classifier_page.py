@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop_app.runs.page.gallery_delegate import PREDICTED_COLOUR, TRUE_COLOUR, frame_of
 from desktop_app.runs.page.gallery_model import Cell
 from desktop_app.runs.page.gallery_pictures import picture_key, read_picture, view_of
 from desktop_app.runs.page.run_page import RunPage
@@ -51,9 +53,10 @@ def page(qtbot, judged):
 
 
 def test_figures_are_those_of_classes_and_the_table_sorts_by_numbers(page):
-    labels = [page.figures.table._grid.itemAt(place).widget().text() for place in range(11)]
-    assert {"class right", "in the top 3", "macro F1", "67 %", "12"} <= set(labels)
-    assert "mean IoU" not in labels
+    grid = page.figures.table._grid
+    labels = [grid.itemAt(place).widget().text() for place in range(grid.count())]
+    assert {"class right", "macro F1", "67 %", "12"} <= set(labels)
+    assert not {"mean IoU", "in the top 3"} & set(labels), "of two classes there are no best three"
     assert page.figures.histogram.isHidden()
     table = page.figures.classes
     assert [row[0] for row in table.rows] == sorted((row[0] for row in table.rows), key=lambda name: _f1(table, name))
@@ -78,8 +81,23 @@ def test_a_cell_leads_to_the_parts_of_images_that_were_mistaken(qtbot, page, jud
     surest_first = sorted((one for one in wrong if one.predicted.label == seen), key=lambda one: -one.score)
     assert [one.filename for one in shown] == [one.filename for one in surest_first]
     assert f"{truth}, seen as {seen}" in model.index(0).data()
+    right = next(image for image in judged[1] if image.verdict is not Verdict.WRONG_CLASS)
+    assert frame_of(wrong[0]) == (PREDICTED_COLOUR, Qt.PenStyle.DashLine)
+    assert frame_of(right) == (TRUE_COLOUR, Qt.PenStyle.SolidLine)
     key = picture_key(shown[0])
     qtbot.waitUntil(lambda: page.gallery.thumbnails.pixmap(key) is not None, timeout=PATIENCE_MS)
+
+
+def test_pictures_of_a_cell_are_counted_among_those_of_its_split(page, judged):
+    model = page.gallery.model
+    model.show_images(
+        [replace(image, split="test" if place < 4 else image.split) for place, image in enumerate(judged[1])]
+    )
+    wrong = next(
+        image for image in model.images if image.verdict is Verdict.WRONG_CLASS and image.split == "validation"
+    )
+    page.gallery.show_cell("validation", Cell(wrong.truth.label, wrong.predicted.label))
+    assert page.gallery.sentence.text().startswith(f"{model.rowCount()} of {COUNT - 4} where")
 
 
 def test_the_marked_picture_has_bars_of_what_it_was_taken_for(page, judged):
@@ -120,3 +138,9 @@ def test_a_part_is_cut_from_the_picture_as_large_as_it_can_be_shown(tmp_path):
     assert read_picture(tmp_path, "gone.png", 320) == read_picture(
         tmp_path, picture_key(judged).replace("000", "9"), 320
     )
+
+
+def test_the_button_beside_the_tabs_keeps_off_the_edge_of_the_window(page):
+    page.resize(540, 700)
+    right = page.save_button.mapTo(page, page.save_button.rect().topRight()).x()
+    assert right <= page.width() - 8
