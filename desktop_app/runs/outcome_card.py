@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -20,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from desktop_app.icons import set_icon
 from desktop_app.runs.details_text import aftermath_of, run_details
+from desktop_app.runs.flowing_text import FlowingText
 from desktop_app.runs.outcome_words import button_for, what_happened, what_to_try, what_was_kept
 from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, muted_label, push_button
+from desktop_app.style import make_muted
 from training.run.outcome import OutcomeKind
 from training.run.what_to_try import Kept, Suggestion
 
@@ -43,9 +44,11 @@ class OutcomeCard(QFrame):
         self.setObjectName("outcome_card")
         self._offers_resume = offers_resume
         self.resume_text = ""  # while there is nothing to go on with
+        self._names_file = False
         self._run: TrainingRun | None = None
-        self._sentence = shrinkable(copyable(QLabel()))
-        self._kept, self._advice = (shrinkable(copyable(muted_label())) for _ in range(2))
+        self._sentence, self._advice = FlowingText(), FlowingText()
+        make_muted(self._advice)
+        self._kept = shrinkable(copyable(muted_label()))
         self.unfold_button = self._made_toggle()
         self._tries = QHBoxLayout()
         self._more_tries = QVBoxLayout()
@@ -122,6 +125,7 @@ class OutcomeCard(QFrame):
         self._sentence.setText(what_happened(run, outcome))
         self._kept.setText(what_was_kept(kept, outcome))
         self._advice.setText(what_to_try(outcome))
+        self._names_file = outcome.code == "no_weights"
         if run.folder is not None:
             self.resume_text = next((button_for(one, kept) for one in tries if not one.changes), "")
         self._offer(tuple(one for one in tries if one.changes or self._offers_resume), kept)
@@ -134,8 +138,8 @@ class OutcomeCard(QFrame):
     @property
     def text(self) -> str:
         """The three parts and the buttons, folded or not."""
-        labels = [label.text() for label in (self._sentence, self._kept, self._advice)]
-        return "\n".join([*labels, *(button.text() for button in self.try_buttons)])
+        parts = (self._sentence.text(), self._kept.text(), self._advice.text())
+        return "\n".join([*parts, *(button.text() for button in self.try_buttons)])
 
     def _offer(self, tries: tuple[Suggestion, ...], kept: Kept) -> None:
         for button in self.try_buttons:
@@ -169,8 +173,9 @@ class OutcomeCard(QFrame):
         self._fold.setVisible(unfolded)
         bad = bool(self.property("bad"))
         self._kept.setVisible(bool(self._kept.text()) and (bad or unfolded))
-        # A button in sight says it shorter.
-        self._advice.setVisible(bool(self._advice.text()) and (unfolded or (bad and not self.try_buttons)))
+        # A button in sight says it shorter, except where a file belongs.
+        said_by_button = bool(self.try_buttons) and not self._names_file
+        self._advice.setVisible(bool(self._advice.text()) and (unfolded or (bad and not said_by_button)))
 
     # --- what is pressed
 

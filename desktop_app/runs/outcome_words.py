@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop_app.runs.no_weights_words import advice_without_weights, reason_without_weights
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.runs.words import filled
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
-from training.run.what_to_try import Kept, Suggestion
+from training.run.what_to_try import NO_WAY_ON, Kept, Suggestion
 
 
 def what_happened(run: TrainingRun, outcome: Outcome) -> str:
@@ -62,6 +63,8 @@ def _reason(outcome: Outcome) -> str:
         step = int(facts["step"]) if facts["step"].isdecimal() else 0
         text = _tr("the loss is no longer a number, since epoch %1, step %2") if step else _lost_at_end()
         return filled(text, facts["epoch"], step)
+    if outcome.code == "no_weights":
+        return reason_without_weights(outcome)
     reasons = {
         "out_of_memory": _tr("memory ran out"),
         "disk_full": _tr("the disk is full"),
@@ -84,7 +87,7 @@ def what_was_kept(kept: Kept, outcome: Outcome) -> str:
         if kept.has_state:
             return _tr("Kept: your boxes and the last state. There is no model yet.")
         return _tr("Kept: your boxes. There is no model yet.")
-    goes_on = kept.has_state and outcome.kind is not OutcomeKind.COMPLETED and outcome.code != "nan_loss"
+    goes_on = kept.has_state and outcome.kind is not OutcomeKind.COMPLETED and outcome.code not in NO_WAY_ON
     if not kept.best_epoch:
         return _tr("Kept: a first model.") if not goes_on else _tr("Kept: a first model and the last state.")
     if goes_on:
@@ -99,6 +102,7 @@ def what_to_try(outcome: Outcome) -> str:
         "out_of_memory": _tr("A smaller batch needs less memory, and so does a smaller input or model."),
         "maybe_out_of_memory": _tr("A smaller batch needs less memory, and so does a smaller input or model."),
         "nan_loss": _tr("A lower learning rate takes smaller steps."),
+        "state_unfit": _tr("Train again; the new run may start from this one's best model."),
         "loss_stuck": _tr("Try another learning rate, and look whether the boxes are on the right images."),
         "disk_full": _tr("Make room on the disk, then start over."),
         "no_permission": _tr("See to it that the folder can be written, then start over."),
@@ -107,7 +111,7 @@ def what_to_try(outcome: Outcome) -> str:
             facts["package"],
         ),
         "missing_program": _tr("Install Boxwright again: a part of it is missing."),
-        "no_weights": _tr("With the right file in its place, start over; from scratch a network needs no file."),
+        "no_weights": advice_without_weights(outcome),
         "unexpected": _tr("This is a fault of the program, not yours. The details can be copied for a bug report."),
         "early_stopped": "",
     }

@@ -23,6 +23,7 @@ from desktop_app.runs import run_words
 from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
+from desktop_app.runs.flowing_text import FlowingText
 from desktop_app.runs.last_run import LastRun
 from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.queue_strip import QueueStrip
@@ -121,7 +122,10 @@ class RunPanel(QWidget):
     def _empty_page(self, train_action: QAction) -> QWidget:
         page = QWidget()
         text = muted_label(
-            self.tr("Train a model on your boxes, and watch here how it learns and what it sees in your images."),
+            self.tr(
+                "Train a model on your boxes or on images with a class, and watch here how it learns and what it sees "
+                "in your images."
+            ),
             wrap=True,
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -212,7 +216,8 @@ class RunPanel(QWidget):
     def text(self) -> str:
         """All that can be read, for tests and for screen readers."""
         labels = [label for label in self.findChildren(QLabel) if label.isVisibleTo(self)]
-        texts = [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
+        texts = [flowing.text() for flowing in self.findChildren(FlowingText) if flowing.isVisibleTo(self)]
+        texts += [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
         texts += self.top_classes.bars.texts if self.top_classes.bars.isVisibleTo(self) else []
         return "\n".join(text for text in texts if text)
 

@@ -35,7 +35,10 @@ def with_imagenet(name: str, build: Callable[[], keras.Model], progress: Progres
                 raise
             raise WeightsUnavailable(
                 f"{fetching.file}: expected the ImageNet weights of {name}, found a file that is damaged or of something "
-                "else; delete it, and it is downloaded again."
+                "else; delete it, and it is downloaded again.",
+                problem="damaged_download",
+                network=name,
+                file=str(fetching.file),
             ) from error
 
 
@@ -67,7 +70,7 @@ class _Fetching:
             if "hash does not match" not in str(error):
                 raise
             self._target.unlink(missing_ok=True)
-            raise WeightsUnavailable(self._how_to_get("what came is not the file that Keras expects")) from error
+            raise self._not_fetched("what came is not the file that Keras expects") from error
         self.file = Path(found)
         return found
 
@@ -78,11 +81,17 @@ class _Fetching:
         try:
             download(self._address, self._target, self._progress)
         except DownloadFailed as error:
-            raise WeightsUnavailable(self._how_to_get(str(error))) from error
+            raise self._not_fetched(str(error)) from error
 
-    def _how_to_get(self, reason: str) -> str:
-        return (
+    def _not_fetched(self, reason: str) -> WeightsUnavailable:
+        return WeightsUnavailable(
             f"The ImageNet weights of {self._name} could not be downloaded: {reason}. Get {self._address} on a machine "
             f"that can, put the file into {self._target.parent} as {self._target.name}, or give it with --weights FILE; "
-            "or train with --weights random."
+            "or train with --weights random.",
+            problem="download",
+            network=self._name,
+            reason=reason,
+            address=self._address,
+            folder=str(self._target.parent),
+            file=self._target.name,
         )

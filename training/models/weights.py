@@ -84,7 +84,7 @@ def _fill(model: keras.Model, path: Path, beginning_is_enough: bool) -> None:
             raise WeightsUnavailable(
                 f"{path}: its network was trained on such small pictures that it lacks the coarsest part, which a frozen "
                 "backbone needs; take a model of a larger input size (from 96 px), or train with --start-from that run",
-                problem="unfit",
+                problem="too_small",
                 file=str(path),
             )
         return

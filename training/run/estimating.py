@@ -16,6 +16,7 @@ from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder
 from training.run.session import Session
 from training.run.training_data import ImageReader, TrainingData
+from training.run.weights_files import check_weights
 
 MOST_TRAINING_IMAGES = 48
 MOST_VALIDATION_IMAGES = 16
@@ -49,6 +50,7 @@ def estimate_run(run: RunFolder) -> RunEstimate:
     Raises RunFailed and the other expected failures of a training.
     """
     settings = run.settings().with_values({"start_from": ""})  # other weights take as long
+    check_weights(settings)
     session = Session(run, settings, lambda _event: None, RunControl())
     sample = _sample(session)
     began = time.monotonic()
@@ -97,12 +99,11 @@ def _parts(session: Session, sample: _Sample) -> list[_Part]:
     device = use_device(settings.device, settings.threads, settings.seed)
     from training.run.learning.training_setup import Conditions
     from training.run.probe import measured_speed
-    from training.run.recipes.recipe import recipe_of
+    from training.run.recipes.recipe import built, recipe_of
 
     recipe, batch = recipe_of(settings), settings.batch_size * device.replicas
     conditions = Conditions(session, sample.data, device, batch)
-    with device.scope():
-        model = recipe.build(conditions)
+    model = built(conditions, recipe)
     parts = []
     for phase in phases_of(settings):
         setup = recipe.set_up(conditions, model, phase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.project_errors import ProjectError
@@ -23,6 +24,18 @@ class LossLost(RunFailed):
         self.epoch, self.step = epoch, step
         where = f"epoch {epoch}, step {step}" if step else f"epoch {epoch}"
         super().__init__(f"the loss is no longer a number (since {where})")
+
+
+class StateUnfit(RunFailed):
+    """The network that is built here is not the one that a run's state is of: it can't go on."""
+
+
+class NoWeights(RunFailed):
+    """What a network was to start from can't be had; `facts` are those of EndedEvent."""
+
+    def __init__(self, text: str, facts: Mapping[str, str]) -> None:
+        super().__init__(text)
+        self.facts = dict(facts)
 
 
 class ModelFileError(Exception):
@@ -78,8 +91,10 @@ def _code_and_facts(error: BaseException) -> tuple[str, dict[str, str]]:
         return "out_of_memory", {}
     if isinstance(error, ImportError) and error.name:
         return "missing_library", library_facts(error.name)
-    if type(error).__name__ == _WEIGHTS:
-        return "no_weights", {}
+    if isinstance(error, StateUnfit):
+        return "state_unfit", {}
+    if isinstance(error, NoWeights) or type(error).__name__ == _WEIGHTS:
+        return "no_weights", dict(getattr(error, "facts", {}))
     if isinstance(error, OSError):
         return code_of_errno(error.errno), {"file": str(error.filename or "")}
     return ("" if is_expected(error) else "unexpected"), {}

@@ -77,6 +77,9 @@ def _first_mend(outcome: Outcome) -> str:
         "no_permission": "See to it that the folder can be written first, or choose another one.",
         "missing_library": f"Install {facts.get('library', 'it')} first (python -m pip install {facts.get('package', '')}).",
         "unexpected": "This is a fault of the program: its log.txt belongs to a bug report.",
+        "no_weights": ""
+        if facts.get("problem") in (None, "download")
+        else "Name another file of weights (--weights FILE).",
         "missing_program": "Install Boxwright again: a part of it is missing.",
     }
     return mends.get(outcome.code, "")

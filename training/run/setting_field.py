@@ -94,8 +94,14 @@ class SettingField:
 
     def _check_several(self, value: Any) -> None:
         values = [choice.value for choice in self.choices]
-        if not isinstance(value, tuple) or any(one not in values for one in value) or len(set(value)) != len(value):
+        if not isinstance(value, tuple):
             raise SettingsError(f"{self.key}: expected some of {', '.join(values)}, got {value!r}")
+        unknown = [one for one in value if one not in values]
+        if unknown:
+            raise SettingsError(f"{self.key}: expected some of {', '.join(values)}, got {', '.join(map(str, unknown))}")
+        twice = sorted({one for one in value if value.count(one) > 1})
+        if twice:
+            raise SettingsError(f"{self.key}: expected each once at most, got {', '.join(twice)} more than once")
 
     def _check_number(self, value: Any) -> None:
         whole = self.kind is SettingKind.WHOLE_NUMBER

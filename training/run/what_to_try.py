@@ -17,7 +17,7 @@ from training.run.settings import TrainingSettings
 INPUT_STEP = 32
 MEMORY_CODES = frozenset({"out_of_memory", "maybe_out_of_memory"})
 # Going on would only come to the same end.
-_NO_WAY_ON = frozenset({"nan_loss"})
+NO_WAY_ON = frozenset({"nan_loss", "state_unfit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,20 @@ def suggestions(
     """What helps most comes first. `settings` None where nobody knows them, `started` None for a run that never did."""
     changes = [] if settings is None else _changes(outcome, settings, started)
     tries = [Suggestion(change) for change in changes]
-    if outcome.kind is not OutcomeKind.COMPLETED and outcome.code not in _NO_WAY_ON and _can_go_on(outcome, kept):
+    if outcome.kind is not OutcomeKind.COMPLETED and _can_go_on(outcome, kept, settings):
         tries.append(Suggestion())
     return tuple(tries)
 
 
-def _can_go_on(outcome: Outcome, kept: Kept) -> bool:
-    """What failed for a reason of its own, before there was anything to go on from, would fail again."""
+def _can_go_on(outcome: Outcome, kept: Kept, settings: TrainingSettings | None) -> bool:
+    """What failed for a reason of its own, before there was anything to go on from, would fail again.
+
+    So would a run whose file of weights is no good; one that waits for ImageNet's would not.
+    """
+    if outcome.code in NO_WAY_ON:
+        return False
+    if outcome.code == "no_weights" and settings is not None and settings.weights not in ("random", "imagenet"):
+        return kept.has_state
     return kept.has_state or outcome.kind is not OutcomeKind.FAILED or outcome.code not in ("", "unexpected")
 
 

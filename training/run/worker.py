@@ -107,13 +107,18 @@ def _stopped_early(start: Start) -> EndedEvent:
 
 
 def _trained(session: Session, start: Start) -> EndedEvent:
-    """Images come first: what is wrong with them is known before TensorFlow has taken its seconds."""
+    """What is wrong with files and images is known before TensorFlow has taken its seconds."""
+    from training.run.learning.run_state import check_network
     from training.run.recipes.classifier_data import sample_count
     from training.run.start_from import check_start
     from training.run.training_data import ImageReader, read_training_data
+    from training.run.weights_files import check_weights
 
-    if start.state is None:
+    if start.state is not None:
+        check_network(start.state)
+    else:
         check_start(session.settings)
+        check_weights(session.settings)
     reader = ImageReader(session)
     _warn_of_shortage(session, sample_count(session.settings, reader.dataset.images))
     data = read_training_data(session, reader)

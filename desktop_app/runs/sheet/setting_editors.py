@@ -30,7 +30,6 @@ from training.run.recipes.localizer_defaults import COMPACT
 from training.run.settings import Choice, SettingField, SettingKind, SettingsError
 
 LARGEST_SPIN = 2**31 - 1
-WEIGHTS_ENDINGS = (".keras", ".h5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +260,7 @@ class WeightsEditor(ChoiceEditor):
             self.combo.removeItem(index)
 
     def problem(self) -> str:
-        value, tr = self.value(), QCoreApplication.translate
-        if value in ("random", "imagenet"):
-            return ""
-        if not Path(value).is_file():
-            return filled(tr("SettingEditors", "There is no file %1."), value)
-        if not value.endswith(WEIGHTS_ENDINGS):
-            return filled(tr("SettingEditors", "Weights are in files that end in %1."), ", ".join(WEIGHTS_ENDINGS))
-        return ""
+        return weights_words.problem(self.value())
 
     def remark(self) -> str:
         return weights_words.sentence(self.value(), *self._network)

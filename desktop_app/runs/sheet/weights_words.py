@@ -8,8 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.words import filled
 from training.run.machine.imagenet_files import ImageNetFile, imagenet_file
+from training.run.weights_files import WeightsFault, fault_of
 
 RANDOM, IMAGENET = "random", "imagenet"
+ENDINGS = (".keras", ".h5")
 
 
 def sentence(weights: str, architecture: str, input_size: int) -> str:
@@ -24,6 +26,21 @@ def sentence(weights: str, architecture: str, input_size: int) -> str:
         return ""
     learned = filled(_tr("What %1 learned from the million photos of ImageNet."), architecture)
     return f"{learned} {_where(file)}"
+
+
+def problem(weights: str) -> str:
+    """Why a file can't be started from; nothing for one that may be good, and for what is no file."""
+    fault = fault_of(weights)
+    if fault is None:
+        return ""
+    if fault is WeightsFault.ENDING:
+        return filled(_tr("Weights are in files that end in %1."), ", ".join(ENDINGS))
+    texts = {
+        WeightsFault.MISSING: _tr("There is no file %1."),
+        WeightsFault.UNREADABLE: _tr("The file %1 can't be read."),
+        WeightsFault.DAMAGED: _tr("The file %1 is damaged, or holds no weights of Keras."),
+    }
+    return filled(texts[fault], weights)
 
 
 def in_short(weights: str, architecture: str, input_size: int) -> str:

@@ -60,6 +60,35 @@ def test_what_a_program_can_help_with_has_advice(code: str):
     assert what_to_try(Outcome(OutcomeKind.FAILED, "", code))
 
 
+DOWNLOAD = {
+    "problem": "download", "network": "MobileNetV2", "reason": "there is no network.",
+    "address": "https://a/b.h5", "folder": "/home/me/.keras/models", "file": "b.h5",
+}  # fmt: skip
+
+
+def test_weights_that_could_not_be_had_are_told_in_the_windows_words():
+    out = Outcome(OutcomeKind.FAILED, "… or give it with --weights FILE", "no_weights", DOWNLOAD)
+    expected = "The training failed: the ImageNet weights of MobileNetV2 could not be downloaded: there is no network."
+    assert what_happened(RUN, out) == expected
+    advice = what_to_try(out)
+    for part in (
+        "https://a/b.h5",
+        "choose the file under Starting weights",
+        "/home/me/.keras/models as b.h5",
+        "scratch",
+    ):
+        assert part in advice
+    assert "--weights" not in advice
+
+
+@pytest.mark.parametrize("problem", ["missing", "ending", "unreadable", "damaged", "unfit", "too_small"])
+def test_a_file_that_is_no_good_is_named_and_another_asked_for(problem: str):
+    facts = {"problem": problem, "file": "/a/x.h5", "network": "MobileNetV2"}
+    out = Outcome(OutcomeKind.FAILED, "in other words", "no_weights", facts)
+    assert "/a/x.h5" in what_happened(RUN, out)
+    assert "choose another file under Starting weights" in what_to_try(out)
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -250,6 +251,16 @@ def test_a_network_without_its_weights_could_learn_from_scratch_or_wait_for_the_
     tries = suggestions(out, settings, None, NOTHING)
     assert tries == (Suggestion({"weights": "random"}), Suggestion())
     assert in_words(out, NOTHING, tries).to_try == "Train again with random weights. Resume starts it once more."
+
+
+def test_a_file_that_is_no_good_is_not_tried_again(tmp_path: Path):
+    settings = SETTINGS.with_values({"weights": str(tmp_path / "no.h5")})
+    out = Outcome(OutcomeKind.FAILED, "", "no_weights", {"problem": "missing"})
+    tries = suggestions(out, settings, None, NOTHING)
+    assert tries == (Suggestion({"weights": "random"}),)
+    said = "Name another file of weights (--weights FILE). Train again with random weights."
+    assert in_words(out, NOTHING, tries).to_try == said
+    assert Suggestion() in suggestions(out, settings, None, STATE)
 
 
 def test_without_settings_only_going_on_is_suggested():

@@ -55,6 +55,17 @@ def read_data(data: Path, images: Path | None) -> CommandData:
     return _read_csv(data, folder)
 
 
+def check_boxes(found: CommandData, data: Path) -> None:
+    """Raises RunFailed for what only a classifier can learn: images with classes of their own, and not one box."""
+    images = found.dataset.images
+    own = sum(image.image_class is not None for image in images)
+    if own and not any(image.boxes for image in images):
+        raise RunFailed(
+            f"{data} has classes of {own} whole images, and no boxes for a localizer to learn from; a classifier can "
+            "learn them: boxwright train classifier"
+        )
+
+
 def _read_project(path: Path) -> CommandData:
     store = ProjectStore.open(path, read_only=True)
     try:

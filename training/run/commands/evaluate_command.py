@@ -85,6 +85,11 @@ def evaluate(predictor: Predictor, data: CommandData, out: Path | None = None) -
     card = predictor.card
     images = data.dataset.images
     source = card.source if any(image.boxes for image in images) else IMAGES
+    if card.is_classifier and source == IMAGES and not any(image.image_class is not None for image in images):
+        raise RunFailed(
+            "this run classifies whole images, and none of these has a class of its own; expected a CSV file with classes "
+            "of images, or a folder that has a folder for each class"
+        )
     prepared = prepared_to_judge(card, images, data.image_root, source)
     if not len(prepared):
         first = f"; {prepared.problems[0]}" if prepared.problems else ""

@@ -26,9 +26,14 @@ from training.run.private_stdout import native_output_into
 from training.run.result_files import Seen, write_predictions
 from training.run.run_control import RunControl, StopRequested
 from training.run.run_folder import RunFolder
+from training.run.samples.classifier_images import BOXES
 
 PROGRESS_INTERVAL_S = 0.2
 STDIN = 0
+WITHOUT_BOXES = (
+    "note: this model learned from boxes, and now each image as a whole is classified: give --boxes FILE.csv or a project "
+    "to classify what lies in its boxes"
+)
 
 
 class NothingReadError(Exception):
@@ -85,6 +90,8 @@ def predict_command(arguments: argparse.Namespace) -> int:
 
 def _drawn(arguments: argparse.Namespace, card: ModelCard, files: Sequence[NamedFile]) -> DrawnBoxes | None:
     if arguments.boxes is None:
+        if card.is_classifier and card.source == BOXES:
+            say(WITHOUT_BOXES, sys.stderr)
         return None
     check_takes_boxes(card)
     return drawn_boxes(arguments.boxes, arguments.images, files)

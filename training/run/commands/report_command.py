@@ -42,7 +42,7 @@ def report_command(arguments: argparse.Namespace) -> int:
     if arguments.judge:
         _judge(run, images)
     report = read_report(run)
-    _say_report(report)
+    _say_report(report, has_model=run.best_model.is_file())
     if arguments.html is not None:
         _write_html(run, arguments.html, images)
     if arguments.json:
@@ -96,7 +96,7 @@ def _write_html(run: RunFolder, target: Path, images: Path) -> None:
     say(f"Written{without}: {target}")
 
 
-def _say_report(report: RunReport) -> None:
+def _say_report(report: RunReport, has_model: bool) -> None:
     for split, figures in report.figures.items():
         shown = shown_figures(figures)
         say(f"{split}: " + ", ".join(f"{name} {value:.4g}" for name, value in shown.items()))
@@ -106,9 +106,13 @@ def _say_report(report: RunReport) -> None:
         split for split in ("train", "validation", "test") if report.dataset.get(split) and split not in report.figures
     ]
     if missing:
-        say(f"not judged: {', '.join(missing)}; --judge does it")
-    reason = f": {report.reason}" if report.reason else ""
-    say(f"{report.outcome.capitalize()}{reason}; {report.epochs_done} epochs, the best is {report.best_epoch}")
+        say(
+            f"not judged: {', '.join(missing)}; {'--judge does it' if has_model else 'there is no model to judge them'}"
+        )
+    reason = f": {report.reason.rstrip('.')}" if report.reason else ""
+    epochs = "1 epoch" if report.epochs_done == 1 else f"{report.epochs_done or 'no'} epochs"
+    best = f", the best is {report.best_epoch}" if report.best_epoch else ""
+    say(f"{report.outcome.capitalize()}{reason}; {epochs}{best}")
 
 
 def _classes_of(report: RunReport) -> Sequence[ClassFigures]:

@@ -12,6 +12,7 @@ from training.run.commands.cluster_options import add_cluster_options, cluster_o
 from training.run.commands.terminal_training import train_on_terminal
 from training.run.run_folder import RunFolder
 from training.run.startable import check_prepared
+from training.run.weights_files import check_weights
 
 
 def add_parser(subparsers: Any) -> None:
@@ -28,8 +29,10 @@ def add_parser(subparsers: Any) -> None:
 def resume_command(arguments: argparse.Namespace) -> int:
     """Go on where the run's state stands. Ctrl+C stops after the batch and keeps the model."""
     run = RunFolder(arguments.run_folder.absolute())
-    # Before log.txt is opened in what may be no run at all.
+    # Before log.txt is opened in what may be no run at all, or can't begin.
     check_prepared(run)
+    if not run.state_file.is_file():
+        check_weights(run.settings())
     cluster = cluster_of(arguments)
     if cluster is None:
         return train_on_terminal(run, arguments.json, arguments.images)

@@ -9,7 +9,7 @@ from typing import Any
 
 from training.dataset.command_output import say_each
 from training.run.commands.cluster_options import add_cluster_options, cluster_of, train_as_first, train_as_helper
-from training.run.commands.command_data import CommandData, data_for_training
+from training.run.commands.command_data import CommandData, check_boxes, data_for_training
 from training.run.commands.estimate_command import tell_estimate_of
 from training.run.commands.setting_options import add_setting_options, setting_values
 from training.run.commands.terminal_training import train_on_terminal
@@ -18,6 +18,7 @@ from training.run.recipes.names import CLASSIFIER, LOCALIZER
 from training.run.run_folder import prepare_run_at
 from training.run.settings import TrainingSettings
 from training.run.start_from import check_start
+from training.run.weights_files import check_weights
 
 # What it does, and what it takes.
 _RECIPES = {
@@ -58,10 +59,13 @@ def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser
         parser.error("the following arguments are required: --out")
     data = data_for_training(arguments.data, arguments.validation, arguments.images)
     say_each("left out", data.problems)
+    if arguments.recipe == LOCALIZER:
+        check_boxes(data, arguments.data)
     settings = _settings(arguments, data)
     if arguments.estimate:
         return _estimate(settings, data, arguments.json)
     check_start(settings)
+    check_weights(settings)
     cluster = cluster_of(arguments)
     if cluster is not None and not cluster.is_first:
         return train_as_helper(settings, data.dataset, cluster)

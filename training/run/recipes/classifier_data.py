@@ -89,12 +89,13 @@ def check_classes(train: PreparedImages, classes: Sequence[str]) -> WarningEvent
     missing = [name for name, count in zip(classes, counts, strict=True) if not count]
     if len(there) < 2:
         example = f"; for example {train.problems[0]}" if train.problems else ""
-        found = f"only {there[0]}" if there else f"none{example}"
+        found = f"only “{there[0]}”" if there else f"none{example}"
         raise RunFailed(f"a classifier needs training samples of at least two classes to tell apart, found {found}")
     if not missing:
         return None
     names = ", ".join(missing)
-    text = f"There is no training sample of {names}: the model can't learn to tell it."
+    quoted = ", ".join(f"“{name}”" for name in missing)
+    text = f"There is no training sample of {quoted}: the model can't learn to tell it."
     return WarningEvent(code="class_without_samples", text=text, facts={"classes": names})
 
 

@@ -14,7 +14,7 @@ from training.run.recipes.names import CLASSIFIER
 from training.run.report.html_figures import SPLIT_NAMES, class_tables, confusions, figures_table, histograms
 from training.run.report.html_gallery import LOW_IOU, Progress, gallery
 from training.run.report.html_words import duration, escaped, facts, memory, number, page, section, share, table
-from training.run.report.judged_images import JudgedImage, read_judged
+from training.run.report.judged_images import JudgedImage, Verdict, read_judged
 from training.run.report.measuring import tells_top3
 from training.run.report.model_summary import LayerSummary, ModelSummary
 from training.run.report.report import RunReport
@@ -147,15 +147,22 @@ def _title_of_worst(report: RunReport) -> str:
 
 
 def _worst(content: ReportContent, progress: Progress) -> str:
-    pictures = gallery(content.images, content.folder, progress)
     if content.report.recipe == CLASSIFIER:
-        legend = '<p class="muted">The surest mistakes first; after them what was right, the least sure first.</p>'
-        return legend + pictures if pictures else ""
+        return _mistakes(content, progress)
+    pictures = gallery(content.images, content.folder, progress)
     legend = (
         '<p class="muted">Solid green: the true box. Dashed red: the predicted one. An IoU below '
         f"{LOW_IOU:g} is red.</p>"
     )
     return legend + pictures if pictures else ""
+
+
+def _mistakes(content: ReportContent, progress: Progress) -> str:
+    """What a classifier took for another class, the surest first."""
+    wrong = [image for image in content.images if image.verdict is not Verdict.RIGHT]
+    if not wrong:
+        return '<p class="muted">There are none: every class is right.</p>' if content.images else ""
+    return gallery(wrong, content.folder, progress)
 
 
 def _settings(report: RunReport) -> str:

@@ -63,7 +63,7 @@ def test_imagenet_weights_that_are_here_are_said_to_be_for_the_chosen_size(form:
 
 
 def test_a_file_is_called_by_its_name(qtbot, form: SettingsForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "garden.weights.h5").touch()
+    (tmp_path / "garden.weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "garden.weights.h5"), ""))
     form.editor("weights").findChild(QPushButton).click()
     assert form.values()["weights"] == str(tmp_path / "garden.weights.h5")
@@ -76,6 +76,18 @@ def test_a_file_of_another_kind_is_a_problem(form: SettingsForm, tmp_path: Path)
     (tmp_path / "model.pt").touch()
     form.editor("weights").set_value(str(tmp_path / "model.pt"))
     assert form.problems() == ["Weights are in files that end in .keras, .h5."]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("gone.h5", "There is no file %."), ("a.keras", "The file % is damaged, or holds no weights of Keras.")],
+)
+def test_a_file_that_is_no_good_is_a_problem_as_soon_as_it_is_chosen(
+    form: SettingsForm, tmp_path: Path, name, sentence
+):
+    (tmp_path / "a.keras").write_bytes(b"no model")
+    form.editor("weights").set_value(str(tmp_path / name))
+    assert form.problems() == [sentence.replace("%", str(tmp_path / name))]
 
 
 def test_lab_may_start_from_a_file_but_there_is_nothing_of_it_from_imagenet(form: SettingsForm, tmp_path: Path):

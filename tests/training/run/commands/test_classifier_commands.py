@@ -85,7 +85,19 @@ def test_evaluate_takes_folders_that_are_called_like_classes(source, run: RunFol
 def test_evaluate_says_why_nothing_can_be_judged(run: RunFolder, images: Path, capsys, monkeypatch):
     with_model(monkeypatch, ColourPredictor(classifier_card("images")))
     assert main(["evaluate", str(run.path), "--data", str(images / "data.csv")]) == 1
-    assert "000.png: it has no class of its own" in capsys.readouterr().err
+    assert "this run classifies whole images, and none of these has a class of its own" in capsys.readouterr().err
+
+
+def test_predict_says_that_whole_images_are_classified_where_boxes_were_learned(
+    run, images, tmp_path, capsys, monkeypatch
+):
+    words = ["predict", str(run.path), str(images), "--out", str(tmp_path / "seen.csv")]
+    assert main(words) == 0
+    assert "note: this model learned from boxes" in capsys.readouterr().err
+    assert main([*words, "--boxes", str(images / "data.csv")]) == 0
+    with_model(monkeypatch, ColourPredictor(classifier_card("images")))
+    assert main(words) == 0
+    assert "note:" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("from_csv", [True, False])

@@ -72,7 +72,7 @@ def test_images_without_a_split_get_one_each(tmp_path: Path, capsys, monkeypatch
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (("red",), "at least two classes to tell apart, found only red"),
+        (("red",), "at least two classes to tell apart, found only “red”"),
         ((), "has no project yet: draw boxes first, or name a CSV file or a folder that has a folder for each class"),
     ],
 )

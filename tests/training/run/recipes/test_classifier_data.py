@@ -86,8 +86,8 @@ def test_only_classes_that_are_there_are_taught():
 def test_a_class_without_samples_is_told_and_one_class_alone_refused():
     assert check_classes(samples(0, 1, 2), ("cup", "dog", "jug")) is None
     told = check_classes(samples(0, 2, 2), ("cup", "dog", "jug"))
-    assert told.text == "There is no training sample of dog: the model can't learn to tell it."
-    with pytest.raises(RunFailed, match="at least two classes to tell apart, found only jug"):
+    assert told.text == "There is no training sample of “dog”: the model can't learn to tell it."
+    with pytest.raises(RunFailed, match="at least two classes to tell apart, found only “jug”"):
         check_classes(samples(2, 2), ("cup", "dog", "jug"))
 
 
