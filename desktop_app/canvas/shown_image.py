@@ -189,10 +189,9 @@ class ShownImage(QObject):
         self._overlay.show_hint(self._hint() if record is not None else "", self._chips)
 
     def _hint(self) -> str:
-        """The first step, until there is a first box in the project."""
-        record = self._scene.record
-        has_own_class = record is not None and record.class_id is not None
-        if has_own_class or any(count > 0 for count in self._document.class_counts.values()):
+        """The first step, until there is a first box in the project, or a first image with a class of its own."""
+        counts = (self._document.class_counts, self._document.image_class_counts)
+        if any(count > 0 for known in counts for count in known.values()):
             return ""
         if self._is_drawing:
             return self.tr("Drag from one corner of a thing to the opposite one")

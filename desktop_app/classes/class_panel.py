@@ -151,7 +151,10 @@ class ClassPanel(QWidget):
     def _hint_text(self) -> str:
         if not self._document.is_open:
             return ""
-        return self.tr("No classes yet. Type the name of the first one below, or just draw a box.")
+        return self.tr(
+            "No classes yet. Type the name of the first one below, or just draw a box. A whole image gets a class of "
+            "its own in the menu Image."
+        )
 
     def _show_active_row(self) -> None:
         row = self.model.row_of(self._document.active_class_id)

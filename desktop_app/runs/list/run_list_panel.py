@@ -138,8 +138,8 @@ class RunListPanel(QWidget):
 
     def _empty_page(self, train_action: QAction) -> QWidget:
         text = self.tr(
-            "No runs yet. Train a model on your boxes, and it stands here with its data, its figures and its time; or add "
-            "a run that was trained on another machine."
+            "No runs yet. Train a model on your boxes or on images with a class, and it stands here with its data, its "
+            "figures and its time; or add a run that was trained on another machine."
         )
         button = push_button(train_action.text().replace("&", ""), train_action.trigger, primary=True)
         button.setToolTip(train_action.toolTip())

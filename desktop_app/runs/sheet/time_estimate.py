@@ -163,7 +163,6 @@ class TimeEstimate(QWidget):
         sentence = self.tr("Time: a few steps are being tried…") if is_asking else self._sentence()
         if sentence != self._text.text():
             self._text.setText(sentence)
-            self._text.setToolTip(self._problem if sentence and self._problem else "")
             self.told.emit()
 
     def _sentence(self) -> str:
@@ -203,5 +202,5 @@ def _key(settings: TrainingSettings) -> Key:
 
 
 def first_sentence(text: str) -> str:
-    """What happened; what to do on a command line is the tooltip's."""
+    """What happened; what follows is what to do on a command line."""
     return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=1)[0]

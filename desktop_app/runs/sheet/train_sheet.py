@@ -306,9 +306,12 @@ class TrainSheet(QDialog):
         inside = width - margins.left() - margins.right()
         parts = _height_of(self._body, inside) + _height_of(self._foot, inside)
         wanted = parts + layout.spacing() + margins.top() + margins.bottom()
-        highest = min(self.screen().availableGeometry().height() - WINDOW_FRAME, USUAL_HEIGHT)
-        self.resize(width, min(wanted, highest))
+        room = self.screen().availableGeometry()
+        self.resize(width, min(wanted, room.height() - WINDOW_FRAME, USUAL_HEIGHT))
         layout.activate()
+        below = self.frameGeometry().bottom() - room.bottom()
+        if below > 0:  # it has grown over the edge of the screen
+            self.move(self.x(), max(room.top(), self.y() - below))
 
 
 def _told(readiness: Readiness) -> list[Note]:

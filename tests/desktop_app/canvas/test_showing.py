@@ -85,6 +85,16 @@ def test_the_first_step_is_told_until_there_is_a_first_box(person: CanvasDriver)
     assert person.badges == []
 
 
+def test_the_first_step_is_done_as_well_when_another_image_has_a_class(
+    document: Document, canvas: CanvasView, person: CanvasDriver
+):
+    hint = "Press W, then drag a box around something"
+    canvas.edits.set_image_class(document.classes[0].id)
+    assert hint not in person.badges
+    document.set_current_image(document.images[1])
+    assert hint not in person.badges
+
+
 def test_badges_and_sentences_have_the_whole_view_and_let_clicks_through(canvas: CanvasView, person: CanvasDriver):
     canvas.resize(500, 400)
     assert canvas.overlay.geometry() == canvas.viewport().geometry()

@@ -357,4 +357,4 @@ def test_closing_while_a_training_hangs_leaves_no_process(qtbot, window, train, 
 
 
 def test_before_the_first_training_the_panel_says_what_it_is_for(window):
-    assert "Train a model on your boxes" in window.panel.text
+    assert "Train a model on your boxes or on images with a class" in window.panel.text

@@ -200,8 +200,10 @@ class LowScreen:
 
 def test_on_a_low_screen_the_buttons_stay_and_the_rest_scrolls(qtbot, sheet, monkeypatch):
     monkeypatch.setattr(sheet, "screen", LowScreen)
+    sheet.move(0, 200)
     qtbot.mouseClick(sheet.unfold_button, Qt.MouseButton.LeftButton)
     assert sheet.height() <= 540 - WINDOW_FRAME
+    assert sheet.frameGeometry().bottom() < 540
     bottom = sheet.start_button.mapTo(sheet, sheet.start_button.rect().bottomRight()).y()
     assert bottom < sheet.height()
     epochs = sheet.form.editor("epochs")
