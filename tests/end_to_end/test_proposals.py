@@ -290,6 +290,18 @@ def test_another_project_is_shown_as_its_files_are_named(reader: Trainer, tmp_pa
     assert not reader.window.prediction_bar.isVisible()
 
 
+def test_another_model_lets_go_of_the_order_that_the_last_one_gave(reader: Trainer, tmp_path: Path):
+    predict_all(reader)
+    reader.action("worst_first").trigger()
+    assert reader.listed_images != sorted(SCORES)
+    write_bright_pictures(tmp_path / "others", SCORES)
+    run = finished_run(tmp_path / "others", minute=7, name="saucer")
+    reader.window.training.open_run(run)
+    reader.wait_until(lambda: reader.document.proposals.run == run.path.name)
+    assert not reader.action("worst_first").isChecked()
+    assert reader.listed_images == sorted(SCORES)
+
+
 def test_a_run_of_another_project_does_not_turn_its_classes_into_those_of_this_one(reader: Trainer, tmp_path: Path):
     write_bright_pictures(tmp_path / "others", SCORES)
     reader.go_to("f.png")
