@@ -19,6 +19,9 @@ TRIED = (
     {"architecture": "compact", "input_size": 160, "batch_size": 16},
     {"architecture": "compact", "input_size": 320, "batch_size": 16},
     {"architecture": "compact", "input_size": 160, "batch_size": 64, "model_size": "large"},
+    {"architecture": "lab", "input_size": 160, "batch_size": 16},
+    {"architecture": "lab", "input_size": 320, "batch_size": 16},
+    {"architecture": "lab", "input_size": 320, "batch_size": 64},
     {"architecture": "MobileNetV2", "input_size": 160, "batch_size": 16},
     {"architecture": "ResNet50", "input_size": 160, "batch_size": 8},
 )

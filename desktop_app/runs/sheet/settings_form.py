@@ -20,6 +20,7 @@ from desktop_app.runs.sheet.setting_editors import (
 )
 from desktop_app.runs.sheet.usual_rate import rate_offer
 from desktop_app.runs.sheet.weights_words import in_short
+from desktop_app.runs.words import filled
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
 from training.run.input_limits import input_size_limits
@@ -206,6 +207,9 @@ class SettingsForm(QWidget):
         for key, row in self._rows.items():
             if row.is_of_recipe:
                 row.show_sentence(why_not.get(key, ""), rate_offers.get(key, ""))
+        if input_size_limits(COMPACT) != (smallest, largest) and not size.editor.problem():
+            text = QCoreApplication.translate("SettingsForm", "This network takes %1 to %2 px.")
+            size.sentence.setText(f"{size.sentence.text()} {filled(text, smallest, largest)}")
 
     def _use_usual_rate(self) -> None:
         self.set_values({"learning_rate": USUAL_RATES[self.editor("optimizer").value()]})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from training.run.machine.cache_place import fits_in_memory, folder_for, places
 from training.run.machine.machine import disk_free, memory_and_free
-from training.run.recipes.localizer_defaults import COMPACT
+from training.run.recipes.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import CLASSIFIER
 from training.run.settings import TrainingSettings
 
@@ -21,6 +21,8 @@ COMPACT_BASE, BACKBONE_BASE = 920 * MEBIBYTE, 1400 * MEBIBYTE
 # For each million pixels of a batch (batch size x input size x input size): what the layers keep for going back.
 COMPACT_PER_MEGAPIXEL = {"small": 95 * MEBIBYTE, "medium": 130 * MEBIBYTE, "large": 290 * MEBIBYTE}
 BACKBONE_PER_MEGAPIXEL = 2300 * MEBIBYTE
+LAB_PER_MEGAPIXEL = 240 * MEBIBYTE
+LAB_BYTES_OF_PARAMETER = 140  # its one large matrix is copied when it is compiled and exported
 SHARE_OF_ANSWERING = 0.25  # of that, where a backbone only answers
 BYTES_OF_FEATURES = 4 * 1280  # of one picture, as MobileNetV2 and others have them
 BYTES_OF_PARAMETER = 16  # the weight, its gradient and two moments of Adam, four bytes each
@@ -60,12 +62,16 @@ def need_of(settings: TrainingSettings, images: int, memory_free: int | None = N
     pictures = images * settings.input_size**2 * 3 + _features(settings, images)
     in_memory = fits_in_memory(pictures, memory_and_free()[1] if memory_free is None else memory_free)
     megapixels = settings.batch_size * settings.input_size**2 / 1e6
-    if settings.architecture == COMPACT:
+    if settings.architecture == LAB:
+        parameters = _lab_parameters(settings.input_size)
+        weights = parameters * BYTES_OF_PARAMETER
+        working = COMPACT_BASE + parameters * LAB_BYTES_OF_PARAMETER + megapixels * LAB_PER_MEGAPIXEL
+    elif settings.architecture == COMPACT:
         working = COMPACT_BASE + megapixels * COMPACT_PER_MEGAPIXEL[settings.model_size]
-        weights = 6 * MEBIBYTE
+        weights = 6.0 * MEBIBYTE
     else:
         millions = MILLION_PARAMETERS.get(settings.architecture, USUAL_MILLIONS)
-        weights = millions * 1_000_000 * BYTES_OF_PARAMETER
+        weights = millions * 1e6 * BYTES_OF_PARAMETER
         share = SHARE_OF_ANSWERING if _only_answers(settings) else 1.0
         working = BACKBONE_BASE + weights + share * megapixels * BACKBONE_PER_MEGAPIXEL
     return Need(
@@ -73,6 +79,14 @@ def need_of(settings: TrainingSettings, images: int, memory_free: int | None = N
         disk=round(COPIES_ON_DISK * weights) + REST_ON_DISK,
         cache=0 if in_memory else pictures,
     )
+
+
+def _lab_parameters(input_size: int) -> float:
+    """Nearly all of them are those of the dense layer, which sees every place of the last map."""
+    side = input_size
+    for _ in range(3):
+        side = (side - 2) // 2
+    return side * side * 64 * 128 + 50_000
 
 
 def _only_answers(settings: TrainingSettings) -> bool:

@@ -115,6 +115,17 @@ def test_an_input_size_that_the_network_can_not_take_is_a_problem(form, architec
     assert form.problems() == []
 
 
+def test_the_sizes_that_a_network_takes_are_told_where_they_are_not_the_usual_ones(form: SettingsForm):
+    def told() -> str:
+        return form._rows["input_size"].sentence.text()
+
+    usual = told()
+    form.editor("architecture").set_value("lab")
+    assert told() == f"{usual} This network takes 64 to 320 px."
+    form.editor("architecture").set_value("compact")
+    assert told() == usual
+
+
 def test_a_sheet_opened_after_the_download_knows_of_it(qtbot, keras_models: Path):
     chosen = {"architecture": "MobileNetV2", "weights": "imagenet", "input_size": 96}
     before = TrainSheet(chosen)

@@ -7,7 +7,7 @@ import pytest
 from tests.helpers.runs import prepared_run
 from training.run.events import Event, WarningEvent
 from training.run.machine import cache_place, memory_need
-from training.run.machine.memory_need import MILLION_PARAMETERS, Need, amount, need_of, shortage, shortage_of
+from training.run.machine.memory_need import MEBIBYTE, MILLION_PARAMETERS, Need, amount, need_of, shortage, shortage_of
 from training.run.recipes.localizer_defaults import KERAS_BACKBONES
 from training.run.run_control import RunControl
 from training.run.settings import TrainingSettings
@@ -69,6 +69,15 @@ def test_larger_batches_inputs_and_models_need_more(harder):
 
 def test_every_backbone_has_its_number_of_parameters():
     assert set(MILLION_PARAMETERS) == set(KERAS_BACKBONES)
+
+
+def test_lab_needs_less_than_a_backbone_and_most_of_its_weights_at_its_largest_input():
+    """What benchmarks/memory.py measured, in MiB."""
+    lab, large = replace(USUAL, architecture="lab"), replace(USUAL, architecture="lab", input_size=320)
+    for settings, measured in ((lab, 1336), (large, 3040), (replace(large, batch_size=64), 4211)):
+        assert need_of(settings, 240, 2**36).memory / MEBIBYTE == pytest.approx(measured, rel=0.1)
+        assert need_of(settings, 240).memory < need_of(replace(settings, architecture="ResNet50"), 240).memory
+    assert need_of(large, 0).disk > 2 * need_of(lab, 0).disk
 
 
 def test_what_is_short_is_said_with_both_numbers():
