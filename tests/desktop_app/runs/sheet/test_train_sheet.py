@@ -164,7 +164,7 @@ def test_a_known_network_brings_its_weights_and_the_compact_one_starts_from_scra
 def test_a_file_of_weights_must_be_there(sheet, tmp_path):
     sheet.form.editor("weights").set_value(str(tmp_path / "gone.h5"))
     assert f"There is no file {tmp_path / 'gone.h5'}." in sheet.form.problems()
-    (tmp_path / "gone.h5").touch()
+    (tmp_path / "gone.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
     assert sheet.form.problems() == []
 
 
