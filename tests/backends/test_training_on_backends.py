@@ -9,7 +9,9 @@ import shutil
 import pytest
 
 from tests.helpers.backends import PATIENCE, answer_of, free_port, needs, outputs_of, started
+from tests.helpers.classified_pictures import draw_class_folders
 from tests.helpers.learnable_pictures import write_learnable
+from training.models.compact import compact_backbone
 from training.run.run_folder import RunFolder
 
 pytestmark = pytest.mark.training
@@ -26,6 +28,24 @@ control = RunControl()
 ended = run_training(RunFolder(__import__("pathlib").Path(sys.argv[1])), lambda event: isinstance(event, EpochEvent)
     and control.request_stop(), control)
 print(json.dumps({"outcome": ended.outcome}))
+"""
+
+# Trains a classifier by the real command, and tells which of its phases Keras compiled.
+CLASSIFYING = """
+import json, sys
+from training.run.machine.devices import prepare_backend
+prepare_backend("cpu")
+from training.run import train as engine
+from training.run.commands.command_line import main
+compiled, fit = {}, engine.fit
+def watched(setup, *others):
+    compiled[setup.phase.name] = setup.fitted.jit_compile
+    return fit(setup, *others)
+engine.fit = watched
+data, out, weights = sys.argv[1:]
+code = main(["train", "classifier", "--data", data, "--out", out, "--weights", weights, "--model-size", "small",
+    "--input-size", "64", "--epochs", "2", "--fine-tune-epochs", "1", "--batch-size", "8", "--device", "cpu"])
+print(json.dumps({"code": code, "compiled": compiled}))
 """
 
 
@@ -90,6 +110,18 @@ def test_a_run_on_jax_leaves_all_that_a_run_leaves(on_jax):
     assert (told["device_count"], told["batch_size"], told["global_batch"]) == (2, 4, 8)
     assert "2 devices" in told["device"]
     assert (report_of(on_jax)["device_count"], report_of(on_jax)["global_batch"]) == (2, 8)
+
+
+def test_a_classifier_on_jax_learns_its_head_and_is_fine_tuned_and_both_are_compiled(tmp_path):
+    needs("jax")
+    weights = tmp_path / "backbone.weights.h5"
+    compact_backbone("small", 64).save_weights(weights)
+    data = draw_class_folders(tmp_path / "pictures", 40)
+    told = answer_of(tmp_path, "jax", CLASSIFYING, data, tmp_path / "run", weights)
+    assert told == {"code": 0, "compiled": {"head": True, "fine_tune": True}}
+    run = RunFolder(tmp_path / "run")
+    assert [event["phase"] for event in events_of(run, "epoch")] == ["head", "head", "fine_tune"]
+    assert report_of(run)["outcome"] == "completed"
 
 
 def test_a_run_on_pytorch_leaves_all_that_a_run_leaves(tmp_path, pictures):

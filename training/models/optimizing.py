@@ -70,6 +70,13 @@ def rate_of(optimizer: keras.optimizers.Optimizer) -> float:
     return float(ops.convert_to_numpy(optimizer.learning_rate))
 
 
+def multiply_rate(optimizer: keras.optimizers.Optimizer, factor: float) -> None:
+    """From the next step on; does nothing where a schedule gives the rate."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if not isinstance(inner._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        inner.learning_rate = factor * rate_of(inner)
+
+
 @keras.saving.register_keras_serializable(package=PACKAGE)
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
     """Up to `highest` within `climb` of `total_steps`, then down to nearly nothing, both as half a cosine.

@@ -106,6 +106,16 @@ def copy_backbone(earlier: keras.Model, ours: keras.Model) -> None:
     ours.set_weights([*theirs[: len(own)], *own[len(theirs) :]])
 
 
+def copy_beginning(earlier: keras.Model, ours: keras.Model) -> None:
+    """As far as both are the same, from the pixels on."""
+    values = ours.get_weights()
+    for place, (own, theirs) in enumerate(zip(ours.get_weights(), earlier.get_weights(), strict=False)):
+        if own.shape != theirs.shape:
+            break
+        values[place] = theirs
+    ours.set_weights(values)
+
+
 def _backbone_of_localizer(path: Path) -> keras.Model | None:
     loaded = _opened(path)
     return next((layer for layer in loaded.layers if layer.name == BACKBONE), None)

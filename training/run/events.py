@@ -152,7 +152,7 @@ class EndedEvent(Event):
     """The last event. `reason` is one line when it failed; `figures` are those of the best epoch, maybe none.
 
     `code` names what a program can help with: out_of_memory, nan_loss, loss_stuck, early_stopped, disk_full,
-    no_permission, missing_library, no_weights, or nothing; `facts` are what the reason names, as text.
+    no_permission, missing_library, no_weights, state_unfit, or nothing; `facts` are what the reason names, as text.
     """
 
     outcome: EndedOutcome

@@ -11,6 +11,7 @@ from typing import Any, Self
 from training.dataset.safe_files import write_text
 from training.run.answers.letterbox import FILL
 from training.run.failure import ModelFileError
+from training.run.network_version import FORMER, NETWORK
 from training.run.plain_values import PlainValueError, from_plain, to_plain
 from training.run.recipes.names import CLASSIFIER
 from training.run.settings import ClassEntry, TrainingSettings
@@ -27,7 +28,8 @@ class ModelCard:
     """`classes` in output order, `input_size` in pixels of the square, `heads` the names of the outputs.
 
     `fill` is the grey value around a letterboxed image; `epoch` the one whose weights these are. `model_size` is empty
-    in cards that are older than it. A classifier was taught what lies in boxes with `crop_margin` around them, or whole
+    in cards that are older than it. `box_numbers` is how the head's numbers are read as a box, by the names of
+    `box_encodings` (`box_encoding` is what comes of that); `network` is as in `network_version`. A classifier was taught what lies in boxes with `crop_margin` around them, or whole
     images (`source`).
     """
 
@@ -43,6 +45,8 @@ class ModelCard:
     model_size: str = ""
     source: str = ""
     crop_margin: float = 0.0
+    box_numbers: str = "centre_size"
+    network: int = FORMER
     version: int = 1
 
     @classmethod
@@ -54,6 +58,8 @@ class ModelCard:
             architecture=settings.architecture,
             model_size=settings.model_size,
             epoch=epoch,
+            box_numbers=settings.box_encoding,
+            network=NETWORK,
         )
 
     def at_epoch(self, epoch: int) -> Self:

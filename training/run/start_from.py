@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from training.dataset.is_there import is_file, is_folder
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
-from training.run.recipes.localizer_defaults import COMPACT
+from training.run.network_layout import Common, Obstacle, common_backbone, obstacle_to_heads
 from training.run.recipes.names import LOCALIZER
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import ClassEntry, SettingsError, TrainingSettings
 
-
-class Obstacle(StrEnum):
-    """Why the heads can't be taken, or nothing at all."""
-
-    NONE = ""
-    RECIPE = "recipe"
-    ARCHITECTURE = "architecture"
-    MODEL_SIZE = "model_size"
+# What somebody can choose alike.
+_CHOSEN = (Obstacle.ARCHITECTURE, Obstacle.MODEL_SIZE)
+_WHY = {
+    Obstacle.RECIPE: "the recipes differ",
+    Obstacle.MODEL_SIZE: "the model sizes differ",
+    Obstacle.INPUT_SIZE: "its input size leads to other layers",
+    Obstacle.VERSION: "a former version of Boxwright built them otherwise",
+    Obstacle.LAYERS: "they are built otherwise",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class Taken:
     """Which parts of an earlier model a new one starts with.
 
     `columns` are pairs of class outputs, here and there. With `head` come the layers that join the backbone's maps, and
-    those that find objects and boxes.
+    those that find objects and boxes; without `box` but for the one whose numbers are read as a box.
     """
 
     earlier: EarlierModel
     classes: tuple[ClassEntry, ...]
-    backbone: bool
+    backbone: Common
     head: bool = False
+    box: bool = False
     presence: bool = False
     columns: tuple[tuple[int, int], ...] = ()
     obstacle: Obstacle = Obstacle.NONE
@@ -66,13 +67,14 @@ class Taken:
     @property
     def box_head(self) -> bool:
         """A classifier has none."""
-        return self.head and self.earlier.card.recipe == LOCALIZER
+        return self.head and self.box
 
     def sentences(self) -> tuple[str, ...]:
         """In plain English, for the run's records and the terminal."""
-        if not self.backbone:
+        if self.backbone is Common.NOTHING:
             return (self.refusal(),)
-        parts = ["the backbone"]
+        is_whole = self.backbone is Common.WHOLE
+        parts = ["the backbone" if is_whole else "the beginning of the backbone"]
         if self.box_head:
             parts.append("the box head")
         if self.presence:
@@ -81,22 +83,35 @@ class Taken:
             parts.append(f"the class head for {', '.join(self.known_classes)}")
         told = [f"Taken from {self.earlier.name}: {', '.join(parts)}."]
         if not self.head:
-            what = "recipes" if self.obstacle is Obstacle.RECIPE else "model sizes"
-            told.append(f"The heads are learned anew, as the {what} differ.")
-        elif self.new_classes:
+            what = "The heads are" if is_whole else "The rest of it and the heads are"
+            told.append(f"{what} learned anew, as {_WHY[self.obstacle]}.")
+            return tuple(told)
+        if self.is_read_otherwise:
+            told.append("Learned anew: the box head, as the box encodings differ.")
+        if self.new_classes:
             told.append(f"Learned anew: the class head for {', '.join(self.new_classes)}.")
         return tuple(told)
+
+    @property
+    def is_read_otherwise(self) -> bool:
+        """The box head is the only one left out, for its numbers mean something else."""
+        return self.head and not self.box and not self.earlier.card.is_classifier
+
+    def without_heads(self, obstacle: Obstacle) -> Taken:
+        return Taken(self.earlier, self.classes, self.backbone, obstacle=obstacle)
 
     def refusal(self) -> str:
         """Why there is nothing to take."""
         card = self.earlier.card
-        if self.obstacle is Obstacle.ARCHITECTURE:
+        if self.obstacle not in _CHOSEN:
+            there = "a network that a former version of Boxwright built otherwise"
+        elif self.obstacle is Obstacle.ARCHITECTURE:
             there = f"another network ({card.architecture})"
         else:
             there = f"another model size ({card.model_size or 'unknown'})"
         return (
             f"the run to start from: nothing can be taken from {self.earlier.name}, as it trained {there}; "
-            "choose the same, or start from no run"
+            f"{'choose the same' if self.obstacle in _CHOSEN else 'choose another'}, or start from no run"
         )
 
 
@@ -119,15 +134,17 @@ def read_earlier(folder: Path) -> EarlierModel:
 
 def what_is_taken(earlier: EarlierModel, settings: TrainingSettings, presence: bool | None = None) -> Taken:
     """`presence` says whether the new model has that head, where that is known better than by the settings."""
-    obstacle = _obstacle(earlier.card, settings)
+    card = earlier.card
+    obstacle, backbone = obstacle_to_heads(card, settings), common_backbone(card, settings)
     if obstacle is not Obstacle.NONE:
-        return Taken(earlier, settings.classes, backbone=_has_same_backbone(earlier.card, settings), obstacle=obstacle)
+        return Taken(earlier, settings.classes, backbone, obstacle=obstacle)
     has_presence = settings.presence if presence is None else presence
     return Taken(
         earlier,
         settings.classes,
-        backbone=True,
+        backbone,
         head=True,
+        box=card.recipe == LOCALIZER and card.box_numbers == settings.box_encoding,
         presence=has_presence and "presence" in earlier.card.heads,
         columns=_columns(settings.classes, earlier.card.classes, _same_project(earlier, settings)),
     )
@@ -138,24 +155,9 @@ def check_start(settings: TrainingSettings) -> Taken | None:
     if not settings.start_from:
         return None
     taken = what_is_taken(read_earlier(Path(settings.start_from)), settings)
-    if not taken.backbone:
+    if taken.backbone is Common.NOTHING:
         raise RunFailed(taken.refusal())
     return taken
-
-
-def _obstacle(card: ModelCard, settings: TrainingSettings) -> Obstacle:
-    if card.architecture != settings.architecture:
-        return Obstacle.ARCHITECTURE
-    if card.model_size != settings.model_size:
-        return Obstacle.MODEL_SIZE
-    return Obstacle.NONE if card.recipe == settings.recipe else Obstacle.RECIPE
-
-
-def _has_same_backbone(card: ModelCard, settings: TrainingSettings) -> bool:
-    """The networks of keras.applications have one size; only their heads come in several."""
-    if card.architecture != settings.architecture:
-        return False
-    return settings.architecture != COMPACT or card.model_size == settings.model_size
 
 
 def _same_project(earlier: EarlierModel, settings: TrainingSettings) -> bool:

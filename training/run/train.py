@@ -8,7 +8,6 @@ from functools import partial
 
 import keras
 
-from training.models.batch_statistics import share_statistics
 from training.models.precision import FLOAT32, precision_of, use_precision
 from training.models.unfilled import unfilled
 from training.run.answers.keras_predictor import KerasPredictor
@@ -17,7 +16,7 @@ from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent
 from training.run.failure import LossLost
 from training.run.learning.fitting import fit
 from training.run.learning.loss_guard import LossGuard
-from training.run.learning.phases import FINE_TUNE, Phase, phase_names, phases_left
+from training.run.learning.phases import FINE_TUNE, Phase, phase_names, phase_of, phases_left
 from training.run.learning.rate_keeper import RateKeeper
 from training.run.learning.run_callbacks import EpochKeeper, StepReporter
 from training.run.learning.run_state import RunState
@@ -28,8 +27,9 @@ from training.run.learning.training_setup import Conditions, TrainingSetup
 from training.run.machine import devices
 from training.run.machine.devices import Device
 from training.run.machine.precision_choice import slow_precision
+from training.run.model_files import load_weights
 from training.run.probe import tell_estimate, work_left
-from training.run.recipes.recipe import Recipe, recipe_of
+from training.run.recipes.recipe import Recipe, built, recipe_of
 from training.run.report.finishing import Finishing
 from training.run.report.report import versions
 from training.run.run_control import StopRequested
@@ -95,32 +95,44 @@ def _attempt(
 ) -> Fitted:
     """All that batches of this size need memory for, from building the model to the last batch of the last phase."""
     session.tell(PhaseEvent(name="build", text="Building the model"))
-    conditions = Conditions(session, data, device, batch_size * device.replicas)
-    slow = slow_precision(conditions.precision, device)
+    place = None if state is None else state.place
+    conditions = Conditions(session, data, device, batch_size * device.replicas, before=place)
+    slow = slow_precision(conditions.precision, device, goes_on=place is not None)
     if slow is not None:
         session.tell(slow)
-    for told in sharing_told(device, session.settings, batch_size):
+    for told in sharing_told(device, session.settings, batch_size, conditions.rate_factor):
         session.tell(told)
     with nullcontext() if state is None else unfilled():
-        model = _built(conditions, recipe)
+        model = built(conditions, recipe)
     if state is None:
         taken = start_from_earlier(model, session.settings)
     else:
         taken = next((part.taken for part in parts_of(lasting_events(session.run)) if part.taken), ())
         put_back_model(model, state)
-    first, *others = phases_left(session.settings, None if state is None else state.place)
+    first, *others = phases_left(session.settings, place)
+    if state is not None and first.name != state.place.phase:
+        _begin_next(model, session, phase_of(session.settings, state.place), state.place.epoch, state.place.best)
     setup = _set_up(conditions, recipe, model, first, state)
     started = _started(setup, conditions, taken)
     session.tell(started if state is None else replace(started, epochs_before=state.place.epoch))
     fitted = _fit(setup, conditions, state, None if state is None else state.place.best)
+    ended = first
     for phase in others:
         if not fitted.goes_on:
             break
         best, begins = fitted.keeper.best, fitted.keeper.epochs_done
         del setup, fitted  # and with them what only the phase before needed, such as features
-        setup = _set_up(conditions, recipe, model, replace(phase, begins=begins), None)
+        _begin_next(model, session, ended, begins, best)
+        ended = replace(phase, begins=begins)
+        setup = _set_up(conditions, recipe, model, ended, None)
         fitted = _fit(setup, conditions, None, best)
     return fitted
+
+
+def _begin_next(model: keras.Model, session: Session, ended: Phase, epochs_done: int, best: EpochEvent | None) -> None:
+    """What ran out of patience got no better for a while: what follows begins with the best, else with the last weights."""
+    if best is not None and ended.is_out_of_patience(epochs_done, best.epoch):
+        load_weights(model, session.run.best_model)
 
 
 def _as_saved(fitted: Fitted) -> KerasPredictor:
@@ -129,15 +141,6 @@ def _as_saved(fitted: Fitted) -> KerasPredictor:
         return fitted.predictor
     use_precision(fitted.model, FLOAT32)
     return KerasPredictor(fitted.model, fitted.predictor.card)
-
-
-def _built(conditions: Conditions, recipe: Recipe) -> keras.Model:
-    with conditions.device.scope():
-        model = recipe.build(conditions)
-    use_precision(model, conditions.precision)
-    if conditions.device.strategy is not None:
-        share_statistics(model)
-    return model
 
 
 def _set_up(
@@ -183,6 +186,8 @@ def _fit(setup: TrainingSetup, conditions: Conditions, state: RunState | None, b
     predictor = kind(setup.model, setup.card, setup.fitted)
     following = StateKeeper(session, setup, state, len(data.train))
     judged_by = following.averages.in_use
+    if setup.phase.begins and (state is None or state.place.phase != setup.phase.name):
+        following.save(best)  # what it begins with is nowhere else, once an epoch of it is the best
     watching = Watching(session, predictor, data.validation, data.dataset, judged_by, setup.answers)
     keeper = EpochKeeper(session, watching, setup, data.monitor, following, best)
     work = work_left(session.settings, data, setup.batch_size, setup.phase.ends - following.epoch)

@@ -11,8 +11,9 @@ from desktop_app.runs.words import counted, filled, joined, percent, quoted_name
 from desktop_app.small_widgets import muted_label
 from desktop_app.style import theme
 from training.run.catalogue.earlier_runs import EarlierRun
+from training.run.network_layout import Common, Obstacle
 from training.run.settings import TrainingSettings
-from training.run.start_from import EarlierModel, Obstacle, Taken, what_is_taken
+from training.run.start_from import EarlierModel, Taken, what_is_taken
 
 WIDTH_IN_LETTERS = 36  # a longer name is cut, not the sheet widened
 
@@ -73,7 +74,7 @@ class StartFromChoice(QWidget):
         model = self.model
         if model is not None and settings is not None:
             taken = what_is_taken(model, settings)
-            self._tell(in_words(taken), is_problem=not taken.backbone)
+            self._tell(in_words(taken), is_problem=taken.backbone is Common.NOTHING)
 
     # --- what is chosen
 
@@ -114,13 +115,19 @@ class StartFromChoice(QWidget):
 def in_words(taken: Taken) -> str:
     """What comes from the earlier run, what does not, and why."""
     card = taken.earlier.card
-    if not taken.backbone:
+    if taken.backbone is Common.NOTHING:
+        if taken.obstacle is Obstacle.VERSION:
+            return _tr(
+                "Nothing can be taken from that run: a former version of Boxwright built its network otherwise. Choose "
+                "another one, or start from nothing."
+            )
         if taken.obstacle is Obstacle.ARCHITECTURE:
             why = filled(_tr("it trained another network (%1)"), card.architecture)
         else:
             why = filled(_tr("its network has another size (%1)"), card.model_size or _tr("unknown"))
         return filled(_tr("Nothing can be taken from that run: %1. Choose the same one, or start from nothing."), why)
-    parts = [_tr("the backbone")]
+    is_whole = taken.backbone is Common.WHOLE
+    parts = [_tr("the backbone") if is_whole else _tr("the beginning of the backbone")]
     if taken.box_head:
         parts.append(_tr("the box head"))
     if taken.presence:
@@ -129,9 +136,19 @@ def in_words(taken: Taken) -> str:
         parts.append(filled(_tr("the class head for %1"), quoted_names(list(taken.known_classes))))
     told = [filled(_tr("From that run come %1."), joined(parts))]
     if not taken.head:
-        why = _tr("of another recipe") if taken.obstacle is Obstacle.RECIPE else _tr("of another size")
-        told.append(filled(_tr("The heads are learned anew: there they are %1."), why))
-    elif taken.new_classes:
+        why = {
+            Obstacle.RECIPE: _tr("of another recipe"),
+            Obstacle.INPUT_SIZE: _tr("built otherwise for its input size"),
+            Obstacle.VERSION: _tr("built otherwise by a former version of Boxwright"),
+        }.get(taken.obstacle, _tr("of another size"))
+        text = _tr("The heads are learned anew: there they are %1.")
+        if not is_whole:
+            text = _tr("The rest of it and the heads are learned anew: there they are %1.")
+        told.append(filled(text, why))
+        return " ".join(told)
+    if taken.is_read_otherwise:
+        told.append(_tr("The box head is learned anew: there it has another box encoding."))
+    if taken.new_classes:
         names = quoted_names(list(taken.new_classes))
         text = counted(len(taken.new_classes), _tr("%1 is learned anew."), _tr("%1 are learned anew."))
         told.append(filled(text, names))

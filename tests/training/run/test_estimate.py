@@ -84,3 +84,21 @@ def test_images_that_can_not_be_read_are_told_as_the_reason(tmp_path: Path, caps
         picture.write_text("no picture")
     assert main(["train", "localizer", "--data", str(data), "--estimate"]) == 1
     assert "training images can be read; for example 000.png" in capsys.readouterr().err
+
+
+@pytest.mark.training
+def test_what_is_timed_is_what_will_be_trained(tmp_path: Path, monkeypatch):
+    """In its precision above all, on which its speed depends."""
+    from training.models.precision import precision_of
+
+    timed: list[str] = []
+
+    def measured_speed(setup, *_: object) -> Speed:
+        timed.append(precision_of(setup.model))
+        return Speed(step=0.1)
+
+    monkeypatch.setattr("training.run.probe.measured_speed", measured_speed)
+    data = write_learnable(tmp_path / "images", 6)
+    options = ["--backbone", "lab", "--input-size", "64", "--precision", "mixed_bfloat16", "--device", "cpu"]
+    assert main(["train", "localizer", "--data", str(data), "--estimate", *options]) == 0
+    assert timed == ["mixed_bfloat16"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -69,6 +70,30 @@ def test_a_network_of_keras_gives_its_backbone_whatever_the_size_of_the_heads(tm
     run = with_model(prepared_run(tmp_path, architecture="MobileNetV2", model_size="small"))
     told = words(run, some_settings(tmp_path, architecture="MobileNetV2", model_size="large"))
     assert told == "Taken from run: the backbone. The heads are learned anew, as the model sizes differ."
+
+
+def former(run: RunFolder) -> RunFolder:
+    """Its model as the first version of the program saved it."""
+    card = json.loads(ModelCard.read_from(run.best_model).to_json())
+    del card["network"], card["box_numbers"]
+    with zipfile.ZipFile(run.best_model, "w") as archive:
+        archive.writestr("boxwright.json", json.dumps(card))
+    return run
+
+
+def test_a_former_network_gives_its_backbone_where_that_is_still_the_same(tmp_path):
+    run = former(with_model(prepared_run(tmp_path, model_size="small")))
+    assert words(run, some_settings(tmp_path, model_size="small")) == (
+        "Taken from run: the backbone. The heads are learned anew, as a former version of Boxwright built them otherwise."
+    )
+    card = ModelCard.read_from(run.best_model)
+    assert (card.network, card.box_numbers) == (1, "centre_size")
+
+
+def test_the_former_medium_network_gives_nothing_and_that_is_said_before_the_start(earlier, tmp_path):
+    settings = some_settings(tmp_path, start_from=str(former(earlier).path))
+    with pytest.raises(RunFailed, match="it trained a network that a former version of Boxwright built otherwise"):
+        check_start(settings)
 
 
 def test_a_model_that_is_to_do_without_presence_takes_none(earlier, tmp_path):

@@ -14,10 +14,9 @@ def optimizer_for(conditions: Conditions, total_steps: int, rate_share: float = 
     return make_optimizer(
         settings.optimizer,
         total_steps=total_steps,
-        learning_rate=settings.learning_rate * rate_share,
+        learning_rate=settings.learning_rate * rate_share * conditions.rate_factor,
         schedule=settings.schedule,
         weight_decay=settings.weight_decay,
         clip_norm=settings.clip_norm,
-        replicas=conditions.device.replicas,
         precision=conditions.precision,
     )

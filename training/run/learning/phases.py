@@ -56,6 +56,12 @@ def phases_of(settings: TrainingSettings) -> tuple[Phase, ...]:
     )
 
 
+def phase_of(settings: TrainingSettings, place: Place) -> Phase:
+    """The one that `place` stands in, from where it began."""
+    phases = phases_of(settings)
+    return replace(next((phase for phase in phases if phase.name == place.phase), phases[0]), begins=place.phase_begins)
+
+
 def phase_names(settings: TrainingSettings) -> tuple[str, ...]:
     """None where a training is of one piece."""
     return tuple(phase.name for phase in phases_of(settings) if phase.name)

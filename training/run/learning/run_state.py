@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from training.dataset.safe_files import replacing
 from training.run.events import EpochEvent
+from training.run.failure import StateUnfit
+from training.run.network_version import FORMER, NETWORK
 from training.run.plain_values import PlainValueError, from_plain, to_plain
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import TrainingSettings
@@ -34,6 +36,9 @@ class Place:
     `epoch_seconds` were spent in the epoch that is not complete. `best` is the best epoch so far, `fingerprint` that of
     the run's settings and dataset. `phase` is the part of the training it stands in, which began when `phase_begins`
     epochs were complete.
+
+    `network` as in `network_version`, `precision` that which it was computed in, on `replicas` devices, with so many times
+    the rate of the settings; nothing, 0 and 0 in states that are older than these.
     """
 
     fingerprint: str
@@ -45,6 +50,10 @@ class Place:
     best: EpochEvent | None = None
     phase: str = ""
     phase_begins: int = 0
+    network: int = FORMER
+    precision: str = ""
+    replicas: int = 0
+    rate_factor: float = 0.0
     version: int = VERSION
 
 
@@ -74,6 +83,15 @@ def read_state(run: RunFolder, settings: TrainingSettings) -> RunState | None:
         raise RunFolderError(f"{run.state_file}: expected the state of a training, got: {error}") from error
     _check_fits(run, settings, place)
     return RunState(place, _grouped(arrays))
+
+
+def check_network(state: RunState) -> None:
+    """Raises StateUnfit for the state of a network as it was built formerly."""
+    if state.place.network != NETWORK:
+        raise StateUnfit(
+            "another version of Boxwright began this run, whose networks are built otherwise: this version can't go on with "
+            "its last state; start a new run, which may start from this one's best model"
+        )
 
 
 def fingerprint(run: RunFolder, settings: TrainingSettings) -> str:

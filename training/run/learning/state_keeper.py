@@ -9,12 +9,14 @@ from typing import Any
 import keras
 import numpy as np
 
+from training.models.optimizing import multiply_rate
 from training.run.events import EpochEvent
-from training.run.failure import RunFailed
+from training.run.failure import StateUnfit
 from training.run.learning.averaged_weights import AveragedWeights
 from training.run.learning.phases import Phase
 from training.run.learning.run_state import Numbers, Place, RunState, fingerprint, write_state
 from training.run.learning.training_setup import TrainingSetup
+from training.run.network_version import NETWORK
 from training.run.session import Session
 
 METRICS = "metrics"
@@ -40,6 +42,10 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
             train_images=train_images,
             phase=setup.phase.name,
             phase_begins=setup.phase.begins,
+            network=NETWORK,
+            precision=setup.footing.precision,
+            replicas=setup.footing.replicas,
+            rate_factor=setup.footing.rate_factor,
         )
         self.epoch, self.batch = (setup.phase.begins, 0) if state is None else place_in(setup, state.place)
         self.first_batch = self.batch
@@ -119,14 +125,17 @@ class StateKeeper(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def put_back_model(model: keras.Model, state: RunState) -> None:
-    """Give the whole model the numbers of a state. Raises RunFailed when they are those of another network."""
+    """Give the whole model the numbers of a state. Raises StateUnfit when they are those of another network."""
     _put_back(model.variables, state, "model")
 
 
 def put_back_optimizer(setup: TrainingSetup, state: RunState) -> None:
-    """Give the optimizer the numbers of a state in the same phase. Raises RunFailed as for the model."""
+    """Give the optimizer the numbers of a state in the same phase. Raises StateUnfit as for the model."""
     optimizer = setup.fitted.optimizer
     _put_back(optimizer.variables, state, "optimizer")
+    former = state.place.rate_factor
+    if former and former != setup.footing.rate_factor:
+        multiply_rate(optimizer, setup.footing.rate_factor / former)
     if state.place.batch_size == setup.batch_size:
         return
     # The learning rate follows the steps of the whole phase, of which there are more with smaller batches.
@@ -150,8 +159,8 @@ def _averages(session: Session, setup: TrainingSetup, state: RunState | None) ->
     return averages
 
 
-def _does_not_fit(error: Exception) -> RunFailed:
-    return RunFailed(
+def _does_not_fit(error: Exception) -> StateUnfit:
+    return StateUnfit(
         f"the saved state does not fit the network that these settings give here ({error}); the images that can be "
         "read may have changed, or the version of Boxwright; start a new run"
     )

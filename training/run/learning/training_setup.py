@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import keras
 
+from training.models.precision import FLOAT32
 from training.run.answers.predictor import Outputs
 from training.run.learning.phases import Phase
+from training.run.learning.run_state import Place
 from training.run.machine.devices import Device
 from training.run.machine.precision_choice import chosen_precision
 from training.run.model_card import ModelCard
@@ -20,11 +22,22 @@ from training.run.training_data import TrainingData
 
 
 @dataclass(frozen=True, slots=True)
+class Footing:
+    """What a run began with and goes on with, wherever that is: how it is computed, on how many devices, and the learning
+    rate as a multiple of the settings'.
+    """
+
+    precision: str = FLOAT32
+    replicas: int = 1
+    rate_factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """What a recipe builds for. `batch_size` is what a step learns from, on all devices together; memory may have forced
     a smaller one than the settings ask for. What is trained is to be built and compiled within `device.scope()`.
 
-    `meter` knows how long the steps of all phases waited for their batches.
+    `meter` knows how long the steps of all phases waited for their batches. `before` is where the run goes on.
     """
 
     session: Session
@@ -32,10 +45,27 @@ class Conditions:
     device: Device
     batch_size: int
     meter: WaitMeter = field(default_factory=WaitMeter)
+    before: Place | None = None
 
     @property
     def precision(self) -> str:
+        if self.before is not None and self.before.precision:
+            return self.before.precision
         return chosen_precision(self.session.settings.precision, self.device)
+
+    @property
+    def rate_factor(self) -> float:
+        """As many times the rate as there are devices; a run that goes on with others has what their batch makes of it."""
+        before, replicas = self.before, self.device.replicas
+        if before is None or not before.replicas:
+            return float(replicas)
+        if before.replicas == replicas:
+            return before.rate_factor
+        return before.rate_factor * self.batch_size / before.batch_size
+
+    @property
+    def footing(self) -> Footing:
+        return Footing(self.precision, self.device.replicas, self.rate_factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +88,7 @@ class TrainingSetup:
     preparing_seconds: float = 0.0
     later_seconds: float = 0.0
     answers: Callable[[Sequence[int]], Outputs] | None = None
+    footing: Footing = field(default_factory=Footing)
 
     @property
     def steps_per_epoch(self) -> int:

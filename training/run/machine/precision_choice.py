@@ -26,9 +26,13 @@ def precision_for(capability: Capability | None) -> str:
     return MIXED_BFLOAT16 if capability >= (8, 0) else MIXED_FLOAT16
 
 
-def slow_precision(precision: str, device: Device) -> WarningEvent | None:
+def slow_precision(precision: str, device: Device, goes_on: bool = False) -> WarningEvent | None:
     """What to tell somebody who asked for what this device computes slowly."""
     if precision != MIXED_FLOAT16 or not device.id.startswith("cpu"):
         return None
     text = "Mixed float16 is several times slower than float32 on a CPU; choose Automatic or float32 for the next run."
+    if goes_on:
+        text = (
+            "This run goes on in mixed float16, in which it began; on a CPU that is several times slower than float32."
+        )
     return WarningEvent(code="slow_precision", text=text)

@@ -139,7 +139,9 @@ def _compiled(
         source=conditions.data.source,
         crop_margin=settings.crop_margin,
     )
-    return TrainingSetup(model, fitted, card, batches, validation, conditions.batch_size, phase)
+    return TrainingSetup(
+        model, fitted, card, batches, validation, conditions.batch_size, phase, footing=conditions.footing
+    )
 
 
 def _class_weights(settings: TrainingSettings, data: TrainingData) -> np.ndarray:

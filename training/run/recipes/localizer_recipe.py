@@ -56,7 +56,9 @@ class LocalizerRecipe:
             _compile(model, settings, optimizer_for(conditions, len(batches) * phase.epochs))
             make_variables(model, batches)
         card = ModelCard.of(settings, data.presence)
-        return TrainingSetup(model, model, card, batches, validation, conditions.batch_size, phase)
+        return TrainingSetup(
+            model, model, card, batches, validation, conditions.batch_size, phase, footing=conditions.footing
+        )
 
 
 def _compile(model: keras.Model, settings: TrainingSettings, optimizer: keras.optimizers.Optimizer) -> None:

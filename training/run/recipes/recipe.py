@@ -6,6 +6,8 @@ from typing import Protocol
 
 import keras
 
+from training.models.batch_statistics import share_statistics
+from training.models.precision import use_precision
 from training.run.learning.phases import Phase
 from training.run.learning.training_setup import Conditions, TrainingSetup
 from training.run.recipes.localizer_recipe import LocalizerRecipe
@@ -21,6 +23,16 @@ class Recipe(Protocol):
 
     def set_up(self, conditions: Conditions, model: keras.Model, phase: Phase) -> TrainingSetup:
         """One phase, compiled, all its variables made. Raises RunFailed, StopRequested."""
+
+
+def built(conditions: Conditions, recipe: Recipe) -> keras.Model:
+    """The whole network as it will be trained: where, in which precision, and with whose statistics."""
+    with conditions.device.scope():
+        model = recipe.build(conditions)
+    use_precision(model, conditions.precision)
+    if conditions.device.strategy is not None:
+        share_statistics(model)
+    return model
 
 
 def recipe_of(settings: TrainingSettings) -> Recipe:

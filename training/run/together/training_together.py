@@ -45,19 +45,24 @@ def begin_together(session: Session, cluster: Cluster, data: TrainingData) -> Ru
         ),
     }
     several_machines.check_same(cluster, facts)
-    _share_the_past(session.run, cluster)
+    _share_the_past(session.run, cluster, with_best=session.settings.has_two_phases)
     return read_state(session.run, session.settings)
 
 
-def _share_the_past(run: RunFolder, cluster: Cluster) -> None:
-    """The state, and the epochs so far: what a rate that waits for better figures goes by."""
+def _share_the_past(run: RunFolder, cluster: Cluster, with_best: bool) -> None:
+    """The state, the epochs so far (what a rate that waits for better figures goes by) and maybe the best model."""
     is_there = cluster.is_first and run.state_file.exists()
     state = several_machines.bytes_of_first(run.state_file.read_bytes() if is_there else b"")
+    best = several_machines.bytes_of_first(
+        run.best_model.read_bytes() if is_there and with_best and run.best_model.exists() else b""
+    )
     events = several_machines.bytes_of_first(b"\n".join(lasting_lines(run)))
     if cluster.is_first:
         return
     if state:
         run.state_file.write_bytes(state)
+    if best:
+        run.best_model.write_bytes(best)
     with run.events_file.open("ab") as file:
         file.write(events + b"\n")
 

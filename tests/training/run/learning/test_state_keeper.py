@@ -11,13 +11,20 @@ import numpy as np
 import pytest
 
 from tests.helpers.runs import prepared_run
-from training.run.failure import RunFailed
+from training.run.failure import RunFailed, StateUnfit, failed_by
 from training.run.learning.phases import Phase
-from training.run.learning.run_state import Place, read_state
+from training.run.learning.run_state import Place, RunState, check_network, read_state
 from training.run.learning.state_keeper import StateKeeper, place_in, put_back_model, put_back_optimizer
+from training.run.learning.training_setup import Conditions, Footing
+from training.run.machine.devices import Device
+from training.run.network_version import FORMER
+from training.run.outcome import Outcome, OutcomeKind
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolderError
 from training.run.session import Session
+from training.run.what_to_try import Kept, suggestions
+
+ALONE = Footing()
 
 
 @pytest.fixture
@@ -26,14 +33,15 @@ def session(tmp_path: Path) -> Session:
     return Session(run, run.settings(), [].append, RunControl())
 
 
-def some_setup(units: int = 1, batch_size: int = 4, steps: int = 5) -> SimpleNamespace:
+def some_setup(units: int = 1, batch_size: int = 4, steps: int = 5, footing: Footing = ALONE) -> SimpleNamespace:
     """In the place of TrainingSetup."""
     numbers = keras.Input((2,))
     model = keras.Model(numbers, keras.layers.Dense(units)(numbers))
     model.compile("adam", "mse")
     model.optimizer.build(model.trainable_variables)
     phase = Phase("", epochs=9)
-    return SimpleNamespace(model=model, fitted=model, batch_size=batch_size, steps_per_epoch=steps, phase=phase)
+    whole = {"model": model, "fitted": model, "batch_size": batch_size, "steps_per_epoch": steps, "phase": phase}
+    return SimpleNamespace(**whole, footing=footing)
 
 
 def saved_after(session: Session, setup: SimpleNamespace, epochs: int, batches: int) -> StateKeeper:
@@ -114,3 +122,47 @@ def test_the_numbers_of_another_network_are_refused_with_a_sentence(session: Ses
     saved_after(session, some_setup(units=1), epochs=1, batches=0)
     with pytest.raises(RunFailed, match=r"does not fit the network .* expected the shape \(2, 3\), found \(2, 1\)"):
         put_back_model(some_setup(units=3).model, read_state(session.run, session.settings))
+
+
+TOGETHER = Footing(precision="float32", replicas=2, rate_factor=2.0)
+
+
+def test_the_rate_follows_the_batch_when_the_number_of_devices_changes(session: Session):
+    together = some_setup(batch_size=8, footing=TOGETHER)
+    together.fitted.optimizer.learning_rate = 0.004  # twice the chosen one
+    saved_after(session, together, epochs=1, batches=0)
+    state = read_state(session.run, session.settings)
+    for batch_size, device, factor, rate in (
+        (4, Device("cpu", "CPU"), 1.0, 0.002),
+        (8, Device("cpu", "CPU"), 2.0, 0.004),
+        (8, Device("cpu:2", "CPU", replicas=2), 2.0, 0.004),
+        (4, Device("cpu:2", "CPU", replicas=2), 2.0, 0.004),  # memory was short: no other devices
+        (8, Device("gpus", "GPUs", replicas=4), 2.0, 0.004),
+    ):
+        conditions = Conditions(session, None, device, batch_size, before=state.place)
+        assert conditions.rate_factor == factor
+        setup = some_setup(batch_size=batch_size, footing=conditions.footing)
+        put_back_optimizer(setup, state)
+        assert float(setup.fitted.optimizer.learning_rate) == pytest.approx(rate)
+
+
+def test_a_run_goes_on_in_the_precision_in_which_it_began(session: Session):
+    saved_after(session, some_setup(footing=replace(ALONE, precision="mixed_float16")), epochs=1, batches=0)
+    place = read_state(session.run, session.settings).place
+    conditions = Conditions(session, None, Device("cpu", "CPU"), 4, before=place)
+    assert (session.settings.precision, conditions.precision) == ("auto", "mixed_float16")
+    older = replace(place, precision="", replicas=0, rate_factor=0.0)
+    conditions = Conditions(session, None, Device("cpu:2", "CPU", replicas=2), 4, before=older)
+    assert (conditions.precision, conditions.rate_factor) == ("float32", 2.0)
+
+
+def test_a_state_of_a_former_network_is_refused_and_going_on_is_no_advice(session: Session):
+    saved_after(session, some_setup(), epochs=1, batches=0)
+    state = read_state(session.run, session.settings)
+    check_network(state)
+    former = RunState(replace(state.place, network=FORMER), state.numbers)
+    with pytest.raises(StateUnfit, match="another version of Boxwright began this run") as refused:
+        check_network(former)
+    ended = failed_by(refused.value)
+    outcome = Outcome(OutcomeKind.FAILED, ended.reason, ended.code)
+    assert suggestions(outcome, session.settings, None, Kept(2, has_state=True)) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from tests.helpers.first_setup import first_setup
-from tests.helpers.learnable_pictures import draw_learnable
+from tests.helpers.learnable_pictures import draw_split
 from training.dataset.dataset import Dataset
-from training.dataset.splits import assign_splits
 from training.models.compact import compact_backbone
 from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.learning.fitting import fit
 from training.run.model_card import ModelCard
 from training.run.recipes.classifier_recipe import ClassifierRecipe
 from training.run.report.report_reading import read_report
@@ -39,10 +39,7 @@ class Pictures:
     dataset: Dataset = field(init=False)
 
     def __post_init__(self) -> None:
-        drawn = draw_learnable(self.folder / "images", 48, negatives=4)
-        splits = assign_splits(drawn.images)
-        images = tuple(replace(image, split=splits[image.filename]) for image in drawn.images)
-        self.dataset = Dataset(images, drawn.classes)
+        self.dataset = draw_split(self.folder / "images", 48, negatives=4)
         keras.utils.set_random_seed(1)
         compact_backbone("small", 64).save_weights(self.weights)
 
@@ -53,7 +50,7 @@ class Pictures:
     def prepared(self, name: str, **values) -> RunFolder:
         options = {
             "weights": str(self.weights), "epochs": HEAD_EPOCHS, "fine_tune_epochs": TUNING_EPOCHS, "feature_copies": 1,
-            "model_size": "small", "input_size": 64, "batch_size": 8, "device": "cpu", "seed": 3,
+            "model_size": "small", "input_size": 64, "batch_size": 8, "device": "cpu", "seed": 3, "ema": 0.9,
         } | values  # fmt: skip
         classes = tuple(ClassEntry(number, label) for number, label in enumerate(self.dataset.classes))
         root = str(self.folder / "images")
@@ -163,8 +160,27 @@ def test_stopped_while_the_backbone_runs_there_is_no_model_yet(pictures: Picture
 def test_a_head_out_of_patience_lets_fine_tuning_begin(pictures: Pictures, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("training.run.learning.run_callbacks.is_better", lambda *_: False)
     monkeypatch.setattr("training.run.learning.run_callbacks.EpochKeeper._loss_is_lower", lambda *_: False)
+    begun: dict[str, list[np.ndarray]] = {}
+
+    def watched(setup, *others) -> None:
+        begun.setdefault(setup.phase.name, setup.model.get_weights())
+        fit(setup, *others)
+
+    monkeypatch.setattr("training.run.train.fit", watched)
     run = pictures.prepared("patient", epochs=7, patience=2, fine_tune_epochs=1)
     assert trained(run).outcome == "completed"
+    # It begins with the weights of the best epoch, the first: two later ones got no better.
+    best = keras.saving.load_model(run.best_model, compile=False).get_weights()
+    for one, two in zip(begun["fine_tune"], best, strict=True):
+        np.testing.assert_array_equal(one, two)
+    cut = pictures.prepared("patient and cut off", epochs=7, patience=2, fine_tune_epochs=1)
+    for is_there in (
+        lambda event: isinstance(event, EpochEvent) and event.epoch == 3,
+        lambda event: isinstance(event, StepEvent) and event.epoch == 4,
+    ):
+        assert trained(cut, StopAt(is_there)).outcome == "stopped"
+    assert trained(cut).outcome == "completed"
+    assert_same_training(cut, run)
     told = [(event.epoch, event.phase, event.epochs) for event in epochs_of(run)]
     assert told == [(1, "head", 8), (2, "head", 8), (3, "head", 8), (4, "fine_tune", 4)]
     assert read_report(run).phase_epochs == (3, 1)
@@ -176,9 +192,7 @@ def losses(pictures: Pictures, name: str, runs_backbone_once: bool) -> dict[str,
     session = Session(run, run.settings(), lambda _: None, RunControl())
     data = read_training_data(session, ImageReader(session))
     keras.utils.set_random_seed(7)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.models.classifier.DROPOUT", 0.0)
-        setup = first_setup(session, data, ClassifierRecipe(runs_backbone_once))
+    setup = first_setup(session, data, ClassifierRecipe(runs_backbone_once))
     setup.model.get_layer("dropout").rate = 0.0
     history = setup.fitted.fit(setup.batches, validation_data=setup.validation, epochs=3, shuffle=False, verbose=0)
     return history.history
