@@ -35,6 +35,7 @@ def test_a_cpu_computes_in_float32_unless_told_otherwise_and_a_tpu_in_bfloat16()
 
 def test_whoever_asks_for_float16_on_a_cpu_is_told_that_it_is_slow():
     assert "several times slower" in slow_precision("mixed_float16", CPU).text
+    assert "goes on in mixed float16, in which it began" in slow_precision("mixed_float16", CPU, goes_on=True).text
     assert slow_precision("mixed_float16", GPU) is None
     assert slow_precision("mixed_bfloat16", CPU) is None
 

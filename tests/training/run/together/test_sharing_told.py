@@ -31,3 +31,9 @@ def test_a_rate_without_warm_up_is_warned_of(schedule):
 def test_a_tpu_is_said_to_be_untried():
     untried, _ = sharing_told(Device("tpu", "TPU, 8 cores", replicas=8), SETTINGS, 16)
     assert untried.code == "tpu_untried"
+
+
+def test_a_run_that_began_elsewhere_is_told_the_rate_that_it_goes_on_with():
+    (told,) = sharing_told(Device("gpus", "2 GPUs", replicas=2), SETTINGS, 8, rate_factor=1.0)
+    assert "2 x 8 = 16 images, and the learning rate is the chosen one, 0.002 at its highest." in told.text
+    assert told.facts["rate"] == "0.002"
