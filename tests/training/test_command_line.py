@@ -29,8 +29,8 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 
 def test_the_window_hands_on_exactly_the_commands_that_there_are():
-    """And the worker's, which no person types."""
-    assert {*subparsers_of(make_parser()), "work"} == SUBCOMMANDS
+    """And those of processes that it starts itself, which no person types."""
+    assert {*subparsers_of(make_parser()), "work", "convert"} == SUBCOMMANDS
 
 
 def test_every_setting_is_an_option():
@@ -48,7 +48,7 @@ def test_every_setting_is_an_option():
         ((*RECIPE, "--data", "x.csv"), "the following arguments are required: --out"),
         ((*RECIPE, "--data", "x", "--out", "y", "--epochs", "0"), "expected a whole number from 1 to 10000, got 0"),
         ((*RECIPE, "--data", "x", "--out", "y", "--epochs", "few"), "from 1 to 10000, got 'few'"),
-        ((*RECIPE, "--data", "x", "--out", "y", "--device", "tpu"), "expected auto, cpu, gpu or gpu:N, got 'tpu'"),
+        ((*RECIPE, "--data", "x", "--out", "y", "--device", "npu"), "gpus, tpu or cpu:N, got 'npu'"),
         (("predict", "x", "y", "--out", "z", "--min-score", "2"), "expected a number from 0 to 1, got 2"),
     ],
 )
