@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage
 from training.dataset.formats import boxwright_csv
+from training.dataset.splits import assign_splits
 
 CLASSES = ("block", "disc")
 WIDTH, HEIGHT = 96, 72
@@ -22,8 +24,15 @@ def draw_learnable(folder: Path, count: int, seed: int = 0, negatives: int = 0) 
     return Dataset(tuple(images), CLASSES)
 
 
+def draw_split(folder: Path, count: int, seed: int = 0, negatives: int = 0) -> Dataset:
+    """The same, with splits."""
+    drawn = draw_learnable(folder, count, seed, negatives)
+    splits = assign_splits(drawn.images)
+    return replace(drawn, images=tuple(replace(image, split=splits[image.filename]) for image in drawn.images))
+
+
 def write_learnable(folder: Path, count: int, seed: int = 0, negatives: int = 0, name: str = "data.csv") -> Path:
-    """The same, with a CSV file beside the pictures; its path."""
+    """As `draw_learnable`, with a CSV file beside the pictures; its path."""
     boxwright_csv.write(draw_learnable(folder, count, seed, negatives), folder / name, with_split=False)
     return folder / name
 

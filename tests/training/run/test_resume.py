@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
@@ -18,9 +18,8 @@ import numpy as np
 import pytest
 
 from tests.helpers.command_line import PATIENCE, ROOT, environment, last_json, run_command
-from tests.helpers.learnable_pictures import draw_learnable
+from tests.helpers.learnable_pictures import draw_split
 from training.dataset.dataset import Dataset
-from training.dataset.splits import assign_splits
 from training.run.events import EndedEvent, EpochEvent, StartedEvent, StepEvent
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, prepare_run_at
@@ -62,10 +61,7 @@ class Pictures:
     dataset: Dataset = field(init=False)
 
     def __post_init__(self) -> None:
-        drawn = draw_learnable(self.folder / "images", 60, negatives=12)
-        splits = assign_splits(drawn.images)
-        images = tuple(replace(image, split=splits[image.filename]) for image in drawn.images)
-        self.dataset = Dataset(images, drawn.classes)
+        self.dataset = draw_split(self.folder / "images", 60, negatives=12)
 
     def prepared(self, name: str, **values) -> RunFolder:
         classes = tuple(ClassEntry(number, label) for number, label in enumerate(self.dataset.classes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -13,9 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.helpers.learnable_pictures import draw_learnable
-from training.dataset.dataset import Dataset
-from training.dataset.splits import assign_splits
+from tests.helpers.learnable_pictures import draw_split
 from training.run.events import EndedEvent, EpochEvent, Event, StartedEvent, StepEvent
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, prepare_run_at
@@ -42,13 +40,11 @@ def told_at_every_step():
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., RunFolder]:
     folder = tmp_path_factory.mktemp("learning")
-    drawn = draw_learnable(folder / "images", 16, negatives=4)
-    splits = assign_splits(drawn.images)
-    dataset = Dataset(tuple(replace(image, split=splits[image.filename]) for image in drawn.images), drawn.classes)
+    dataset = draw_split(folder / "images", 16, negatives=4)
     settings = TrainingSettings(
         image_root=str(folder / "images"), epochs=EPOCHS, architecture="lab", model_size="small", input_size=64,
         batch_size=4, device="cpu", seed=3, learning_rate=0.003,
-        classes=tuple(ClassEntry(number, label) for number, label in enumerate(drawn.classes)),
+        classes=tuple(ClassEntry(number, label) for number, label in enumerate(dataset.classes)),
     )  # fmt: skip
     return lambda name, **values: prepare_run_at(folder / name, settings.with_values(values), dataset)
 
@@ -137,3 +133,16 @@ def test_one_cycle_goes_on_after_a_stop_amid_an_epoch(prepared):
         optimizer="lion", schedule="one_cycle", learning_rate=0.001, epochs=2,
     )  # fmt: skip
     assert rates_of(run)[1] == pytest.approx(1e-8, rel=1e-3)
+
+
+def test_a_scale_of_the_loss_that_changes_goes_on_where_half_precision_needs_one(prepared, monkeypatch):
+    often = partial(keras.optimizers.LossScaleOptimizer, dynamic_growth_steps=3)
+    monkeypatch.setattr("training.models.optimizing.keras.optimizers.LossScaleOptimizer", often)
+    run = interrupted_like_whole(
+        lambda name, **values: prepared(f"float16-{name}", **values), StopsInEpochTwo(4, is_judging=False),
+        precision="mixed_float16", epochs=2,
+    )  # fmt: skip
+    started = next(event for event in run.read_events()[0] if isinstance(event, StartedEvent))
+    assert started.precision == "mixed_float16"
+    losses = [event.figures["loss"] for event in epochs_of(run)]
+    assert losses[1] < losses[0]

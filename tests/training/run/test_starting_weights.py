@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -13,9 +13,7 @@ import numpy as np
 import pytest
 
 from tests.helpers.command_line import PATIENCE, command, environment
-from tests.helpers.learnable_pictures import draw_learnable, write_learnable
-from training.dataset.dataset import Dataset
-from training.dataset.splits import assign_splits
+from tests.helpers.learnable_pictures import draw_split, write_learnable
 from training.models.lab import lab_backbone
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.events import EndedEvent, EpochEvent, Event, PhaseEvent, from_line
@@ -113,12 +111,10 @@ def test_a_run_goes_on_exactly_where_the_file_that_it_began_with_is_gone(lab: La
 
 
 def prepared(folder: Path, name: str, weights: Path) -> RunFolder:
-    drawn = draw_learnable(folder / "images", 24, negatives=4)
-    splits = assign_splits(drawn.images)
-    images = tuple(replace(image, split=splits[image.filename]) for image in drawn.images)
+    dataset = draw_split(folder / "images", 16, negatives=4)
     settings = TrainingSettings(
         architecture="lab", weights=str(weights), box_loss="mse", box_encoding="corners",
         input_size=64, epochs=2, batch_size=8, device="cpu",
-        image_root=str(folder / "images"), classes=tuple(ClassEntry(*each) for each in enumerate(drawn.classes)),
+        image_root=str(folder / "images"), classes=tuple(ClassEntry(*each) for each in enumerate(dataset.classes)),
     )  # fmt: skip
-    return prepare_run_at(folder / name, settings, Dataset(images, drawn.classes))
+    return prepare_run_at(folder / name, settings, dataset)
