@@ -123,6 +123,6 @@ def test_slow_steps_end_it_after_its_time(tried, monkeypatch):
     some = probe._SomeBatches
     monkeypatch.setattr(probe, "MOST_SECONDS", 0.0)
     monkeypatch.setattr(some, "__getitem__", lambda self, index: made.append(index) or self._batches[0])
-    work = probe.work_left(tried.data, 4, EPOCHS)
+    work = probe.work_left(tried.session.settings, tried.data, 4, EPOCHS)
     assert probe.measured_speed(tried.setup, tried.run.path, RunControl(), work).step > 0
     assert len(made) < probe.MOST_STEPS
