@@ -59,7 +59,7 @@ class FigureTable(QWidget):
 
 
 def _row_names() -> list[str]:
-    names = [_tr("Images"), _tr("mean IoU"), _tr("class right"), _tr("presence right")]
+    names = [_tr("Images"), _tr("Mean IoU"), _tr("Class right"), _tr("Presence right")]
     return [*names, *(filled(_tr("IoU at least %1"), f"{threshold:g}") for threshold in THRESHOLDS)]
 
 
@@ -72,8 +72,8 @@ def _values(figures: Measured) -> list[str]:
 
 
 def _classifier_rows(*, with_top3: bool) -> list[str]:
-    top3 = [_tr("in the top 3")] if with_top3 else []
-    return [_tr("Images"), _tr("Classified"), _tr("class right"), *top3, _tr("macro F1")]
+    top3 = [_tr("In the top 3")] if with_top3 else []
+    return [_tr("Images"), _tr("Classified"), _tr("Class right"), *top3, _tr("Macro F1")]
 
 
 def _classifier_values(figures: Measured, *, with_top3: bool) -> list[str]:

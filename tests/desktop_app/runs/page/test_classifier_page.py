@@ -55,8 +55,8 @@ def page(qtbot, judged):
 def test_figures_are_those_of_classes_and_the_table_sorts_by_numbers(page):
     grid = page.figures.table._grid
     labels = [grid.itemAt(place).widget().text() for place in range(grid.count())]
-    assert {"class right", "macro F1", "67 %", "12"} <= set(labels)
-    assert not {"mean IoU", "in the top 3"} & set(labels), "of two classes there are no best three"
+    assert {"Class right", "Macro F1", "67 %", "12"} <= set(labels)
+    assert not {"Mean IoU", "In the top 3"} & set(labels), "of two classes there are no best three"
     assert page.figures.histogram.isHidden()
     table = page.figures.classes
     assert [row[0] for row in table.rows] == sorted((row[0] for row in table.rows), key=lambda name: _f1(table, name))
