@@ -1,10 +1,22 @@
-"""Two devices that share batches learn what one learns from the same batches."""
+"""Two devices that share batches learn what one learns from the same batches, and a run on them goes on exactly."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import keras
+import numpy as np
 import pytest
 
 from tests.helpers.backends import answer_of
+from tests.helpers.learnable_pictures import draw_split
+from training.models.compact import compact_backbone
+from training.run.events import StartedEvent
+from training.run.model_files import load_model
+from training.run.report.report_reading import read_report
+from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.run_parts import counted_epochs
+from training.run.settings import ClassEntry, TrainingSettings
 
 pytestmark = pytest.mark.training
 
@@ -72,6 +84,32 @@ def learned(device, rate):
 print(json.dumps([learned(two, 0.005), learned(Device("cpu", "CPU"), 0.01)]))
 """
 
+# Part of a run of a classifier with a head and fine-tuning, on two devices: until it is complete, or until a step of
+# fine-tuning. TensorFlow shares batches for one training in a process.
+PART = """
+import json, sys
+from pathlib import Path
+from training.run.machine import devices
+devices.prepare_backend("cpu:2")
+from training.run.events import StepEvent
+from training.run.learning import run_callbacks
+from training.run.report import finishing
+from training.run.run_control import RunControl
+from training.run.run_folder import RunFolder
+from training.run.worker import run_training
+import training.run.train as engine
+
+run_callbacks.SECONDS_BETWEEN_STEPS = 0.0
+finishing.export_litert = engine.tell_estimate = lambda *_: None
+control, last_step = RunControl(), int(sys.argv[2])
+
+def stop(event):
+    if isinstance(event, StepEvent) and (event.epoch, event.step) == (2, last_step):
+        control.request_stop()
+
+print(json.dumps({"outcome": run_training(RunFolder(Path(sys.argv[1])), stop, control).outcome}))
+"""
+
 
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory):
@@ -94,3 +132,48 @@ def test_answers_while_training_and_of_the_saved_model_are_those_of_one_device(l
         for place in range(2):
             for one, other in zip(of_two[name][place], of_one[name][1], strict=True):
                 assert one == pytest.approx(other, abs=1e-3)
+
+
+@dataclass(frozen=True)
+class Runs:
+    outcomes: list[str]
+    whole: RunFolder
+    parted: RunFolder
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Runs:
+    """One that is left alone, and one that is stopped amid fine-tuning and goes on."""
+    folder = tmp_path_factory.mktemp("runs")
+    dataset = draw_split(folder / "images", 24)
+    keras.utils.set_random_seed(1)
+    compact_backbone("small", 64).save_weights(folder / "learned.weights.h5")
+    settings = TrainingSettings.for_recipe(
+        "classifier", image_root=str(folder / "images"), classes=tuple(map(ClassEntry, (1, 2), dataset.classes)),
+        weights=str(folder / "learned.weights.h5"), epochs=1, fine_tune_epochs=1, model_size="small", input_size=64,
+        batch_size=4, device="cpu:2", ema=0.9, seed=3,
+    )  # fmt: skip
+    whole, parted = (prepare_run_at(folder / name, settings, dataset) for name in ("whole", "parted"))
+    parts = ((whole, 0), (parted, 4), (parted, 0))
+    outcomes = [answer_of(folder, "tensorflow", PART, run.path, last_step)["outcome"] for run, last_step in parts]
+    return Runs(outcomes, whole, parted)
+
+
+def test_a_run_on_two_devices_says_so_and_learns_in_all_its_phases(runs):
+    assert runs.outcomes[0] == "completed"
+    events = runs.whole.read_events()[0]
+    started = next(event for event in events if isinstance(event, StartedEvent))
+    assert (started.device_count, started.batch_size, started.global_batch) == (2, 4, 8)
+    assert [event.phase for event in counted_epochs(events)] == ["head", "fine_tune"]
+    report = read_report(runs.whole)
+    assert (report.device_count, report.global_batch, report.phase_epochs) == (2, 8, (1, 1))
+
+
+def test_with_averaged_weights_it_goes_on_exactly_after_a_stop_amid_fine_tuning(runs):
+    assert runs.outcomes[1:] == ["stopped", "completed"]
+    whole, parted = (counted_epochs(run.read_events()[0]) for run in (runs.whole, runs.parted))
+    for one, other in zip(whole, parted, strict=True):
+        assert other.figures == pytest.approx(one.figures, abs=1e-5), one.epoch
+    ends = [load_model(run.last_model)[0].get_weights() for run in (runs.whole, runs.parted)]
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(other, one, atol=1e-5)
