@@ -18,7 +18,9 @@ INPUTS, TARGETS = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
 
 
 def guard_of(epochs: int, told: list) -> LossGuard:
-    session = SimpleNamespace(settings=SimpleNamespace(epochs=epochs, learning_rate=1e-7, optimizer="adamw"), tell=told.append)
+    session = SimpleNamespace(
+        settings=SimpleNamespace(epochs=epochs, learning_rate=1e-7, optimizer="adamw"), tell=told.append
+    )
     return LossGuard(session, SimpleNamespace(epoch=0, batch=1, phase=Phase("", epochs)), [])
 
 
