@@ -230,7 +230,7 @@ LARGE = {"batch_size": 512, "input_size": 128, "epochs": 1, "model_size": "small
 @pytest.mark.training
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process may write to")
 def test_a_real_training_that_is_too_large_halves_its_batch_by_itself(person):
-    person.window.training.command = lambda run: short_of_memory_command(run, 1200)
+    person.window.training.command = lambda run: short_of_memory_command(run, 1320)
     run = person.press_train(**LARGE)
     person.wait_for_end()
     assert run.outcome.kind is OutcomeKind.COMPLETED, (run.outcome, run.last_lines)

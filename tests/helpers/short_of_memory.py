@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 MIB = 1024 * 1024
 ENVIRONMENT = {
@@ -34,10 +35,10 @@ def data_memory() -> int:
     return int(found[1]) * 1024
 
 
-def main() -> int:
+def main() -> NoReturn:
     import resource
 
-    from training.run.private_stdout import keep_stdout
+    from training.run.private_stdout import keep_stdout, leave_at_once
 
     private = keep_stdout()
     import keras  # noqa: F401 -- so that only the training itself is short of memory
@@ -51,8 +52,8 @@ def main() -> int:
 
     localizer_defaults.MINIMUM_STEPS_PER_EPOCH = 2
 
-    return work(Path(sys.argv[1]))
+    leave_at_once(work(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

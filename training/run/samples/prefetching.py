@@ -49,9 +49,14 @@ class Prefetched(keras.utils.PyDataset):  # type: ignore[misc]
         self.close()
 
     def close(self) -> None:
-        """Ends the threads. Batches can still be had, made when they are asked for."""
+        """Ends the threads. Batches can still be had, made when they are asked for.
+
+        TensorFlow keeps what it reads from for the life of the process: through the meter, which is one of the callbacks,
+        it would keep the model too, and after memory ran out that is needed for the next one.
+        """
         with self._lock:
             pool, self._pool = self._pool, None
+            self.meter = None
             self._keep(set())
         if pool is not None:
             pool.shutdown(cancel_futures=True)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import keras
 import numpy as np
@@ -10,6 +12,7 @@ from training.dataset.box import Box
 from training.dataset.dataset import LabelledImage
 from training.run.answers.letterbox import Letterbox
 from training.run.samples.augmentation import Augmentation
+from training.run.samples.data_wait import WaitMeter
 from training.run.samples.input_pipeline import LocalizerBatches, RestOfEpoch
 from training.run.samples.prefetching import Prefetched
 from training.run.samples.prepared_images import PreparedImages, Sample
@@ -155,3 +158,15 @@ def test_no_thread_is_left():
     with Prefetched(Counted(), threads=4) as ahead:
         assert ahead[0] == 0
     assert threading.active_count() == before
+
+
+def test_closed_it_keeps_nothing_of_the_training(prepared: PreparedImages):
+    """TensorFlow keeps what it reads from, and the meter knows the model: so that would stay in memory too."""
+    meter = WaitMeter()
+    gone = weakref.ref(meter)
+    with Prefetched(batches(prepared), meter) as ahead:
+        assert len(all_of(ahead)) == 5
+    del meter
+    gc.collect()
+    assert gone() is None
+    assert len(all_of(ahead)) == 5
