@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.runs.training_control import TrainingControl
-from desktop_app.runs.words import counted, filled, quoted_names
 from desktop_app.small_widgets import muted_label
+from desktop_app.words import counted, filled, quoted_names
 
 WIDTH = 420
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from desktop_app.asked_process import AskedProcess
 from desktop_app.icons import tinted_pixmap
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from desktop_app.style import theme
+from desktop_app.words import filled
 from training.run.machine.memory_need import amount
 from training.run.worker_client import program_command
 

@@ -8,7 +8,7 @@ from desktop_app.document.document import Document
 from desktop_app.document.subjects import Subject, has_same_corners
 from desktop_app.runs.run_answers import RunAnswers
 from desktop_app.runs.top_classes import Bar
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.dataset.box import Rectangle
 from training.run.answers.prediction import ClassAnswer
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_app.runs.shrinkable import shrinkable
+from desktop_app.shrinkable import shrinkable
 from desktop_app.small_widgets import muted_label
 
 

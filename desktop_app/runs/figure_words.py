@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 
 VALIDATION = "val_"
 SHARES = ("mean_iou", "iou50", "iou60", "macro_f1", "class_accuracy", "top3_accuracy", "presence_accuracy")

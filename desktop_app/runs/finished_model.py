@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.runs.latest_only import LatestOnlyThread
+from desktop_app.latest_only import LatestOnlyThread
 from training.dataset.box import Rectangle
 from training.run.answers.prediction import Answer
 from training.run.run_folder import RunFolder

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop_app.background import Job
 from desktop_app.runs.list.run_list_words import outcome_of, share_of
 from desktop_app.runs.training_control import TrainingControl
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.words import filled
 from training.run.catalogue.run_catalogue import list_runs
 from training.run.catalogue.run_summary import RunState, RunSummary
 

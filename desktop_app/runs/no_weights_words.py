@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.outcome import Outcome
 
 

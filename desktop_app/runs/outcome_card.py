@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.flowing_text import FlowingText
 from desktop_app.icons import set_icon
 from desktop_app.runs.details_text import aftermath_of, run_details
-from desktop_app.runs.flowing_text import FlowingText
 from desktop_app.runs.outcome_words import button_for, what_happened, what_to_try, what_was_kept
-from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
+from desktop_app.shrinkable import shrinkable
 from desktop_app.small_widgets import copyable, muted_label, push_button
 from desktop_app.style import make_muted
+from desktop_app.words import filled
 from training.run.outcome import OutcomeKind
 from training.run.what_to_try import Kept, Suggestion
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_app.runs.no_weights_words import advice_without_weights, reason_without_weights
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
 from training.run.what_to_try import NO_WAY_ON, Kept, Suggestion
 

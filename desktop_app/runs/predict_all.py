@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from desktop_app.document.subjects import Subject, whole_image_box, whole_of
-from desktop_app.runs.words import counted, filled
+from desktop_app.words import counted, filled
 from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.store import ProjectError, ProjectStore

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.elided_label import ElidedLabel
 from desktop_app.runs import run_words
-from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.training_control import TrainingControl
-from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import icon_button, muted_label
+from desktop_app.words import counted, filled, percent
 
 MOST_LINES = 3
 LINE_HEIGHT = 24

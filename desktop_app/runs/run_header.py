@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.elided_label import ElidedLabel
 from desktop_app.icons import set_icon
 from desktop_app.runs import run_words
-from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.queued_run import name_of
-from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import Stage, TrainingRun
-from desktop_app.runs.words import filled
+from desktop_app.shrinkable import shrinkable
 from desktop_app.small_widgets import heading, muted_label, push_button
 from desktop_app.style import make_primary
+from desktop_app.words import filled
 
 PROGRESS_STEPS = 1000
 LINE_HEIGHT = 24

@@ -19,22 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.elided_label import ElidedLabel
+from desktop_app.flowing_text import FlowingText
 from desktop_app.runs import run_words
 from desktop_app.runs.charts.charts import ChartView
-from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.runs.figure_tiles import FigureTiles
-from desktop_app.runs.flowing_text import FlowingText
 from desktop_app.runs.last_run import LastRun
 from desktop_app.runs.outcome_card import OutcomeCard
 from desktop_app.runs.queue_strip import QueueStrip
 from desktop_app.runs.run_header import AllRunsButton, RunHeader
-from desktop_app.runs.shrinkable import shrinkable
 from desktop_app.runs.top_classes import TopClasses
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
+from desktop_app.shrinkable import shrinkable
 from desktop_app.small_widgets import muted_label
 from desktop_app.style import make_muted
+from desktop_app.words import filled
 
 MOST_WARNINGS = 3
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.figure_words import VALIDATION, is_validated
 from desktop_app.runs.training_run import Stage, TrainingRun
-from desktop_app.runs.words import counted, filled, percent, time_left
+from desktop_app.words import counted, filled, percent, time_left
 from training.run.answers.prediction import PredictedBox
 from training.run.events import PhaseEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind

@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.runs.elided_label import ElidedLabel
-from desktop_app.runs.words import filled, percent
+from desktop_app.elided_label import ElidedLabel
 from desktop_app.style import make_muted, theme
+from desktop_app.words import filled, percent
 
 ROW_GAP = 4
 BAR_RADIUS = 3.0

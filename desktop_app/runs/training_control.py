@@ -21,8 +21,8 @@ from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.run_words import heading_of
 from desktop_app.runs.sheet.train_command import TrainCommand
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
+from desktop_app.words import filled
 from training.run.answers.prediction import PredictedBox
 from training.run.run_folder import RunFolder
 from training.run.settings import TrainingSettings

@@ -15,8 +15,8 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QSignalSpy
 
+from desktop_app.latest_only import LatestOnlyThread
 from desktop_app.runs.finished_model import FinishedModel
-from desktop_app.runs.latest_only import LatestOnlyThread
 from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.training_run import TrainingRun
 from tests.end_to_end.conftest import OpenTrainer

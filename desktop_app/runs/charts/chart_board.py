@@ -13,8 +13,8 @@ from desktop_app.runs.charts.chart_canvas import ChartCanvas
 from desktop_app.runs.charts.chart_request import ChartContents
 from desktop_app.runs.charts.chart_saving import ChartSaver, Title
 from desktop_app.runs.charts.chart_tools import ChartTools
-from desktop_app.runs.words import filled
 from desktop_app.style import Theme
+from desktop_app.words import filled
 
 WORDS_STAY_MS = 6000
 

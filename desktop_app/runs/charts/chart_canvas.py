@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_app.latest_only import LatestOnlyThread
 from desktop_app.runs.charts.chart_choices import chart_choices
 from desktop_app.runs.charts.chart_gestures import ChartGestures
 from desktop_app.runs.charts.chart_looks import look_of
 from desktop_app.runs.charts.chart_readout import Readout, ReadoutPainter, readout_at
 from desktop_app.runs.charts.chart_request import ChartContents, ChartRequest
 from desktop_app.runs.charts.drawn_chart import DrawnChart
-from desktop_app.runs.latest_only import LatestOnlyThread
 from desktop_app.style import Theme, theme
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from desktop_app.runs.charts.drawn_chart import DrawnChart, DrawnPanel
-from desktop_app.runs.words import filled
 from desktop_app.style import Theme
+from desktop_app.words import filled
 
 DOT = 3.2  # pixels
 PADDING, COLUMN_GAP, SWATCH = 7.0, 10.0, 9.0

@@ -15,7 +15,7 @@ from desktop_app.dialogs import file_choice
 from desktop_app.runs.charts.chart_canvas import ChartCanvas
 from desktop_app.runs.charts.chart_looks import PAPER
 from desktop_app.runs.charts.chart_request import ChartRequest
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.dataset.safe_files import replacing
 
 RATIO = 2.0  # pixels of a saved picture to those of the window

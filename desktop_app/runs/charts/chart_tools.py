@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from desktop_app.elided_label import ElidedLabel
 from desktop_app.icons import set_icon
 from desktop_app.runs.charts.chart_canvas import ChartCanvas
 from desktop_app.runs.charts.chart_choices import chart_choices
 from desktop_app.runs.charts.chart_request import Smoothing
 from desktop_app.runs.charts.chart_saving import ChartSaver
-from desktop_app.runs.elided_label import ElidedLabel
 from desktop_app.small_widgets import SMALL_ICON
 from desktop_app.style import make_muted
 

@@ -12,7 +12,7 @@ from desktop_app.runs.figure_words import LOSSES, SHARES, VALIDATION, figure_nam
 from desktop_app.runs.page.setting_words import setting_keys, setting_label, setting_value
 from desktop_app.runs.run_words import heading_of
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.catalogue.run_facts import read_data_facts
 from training.run.catalogue.run_summary import clock_time
 from training.run.events import EpochEvent

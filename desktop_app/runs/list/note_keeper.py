@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.catalogue.run_notes import RunNotes, read_notes, write_notes
 from training.run.catalogue.run_summary import RunSummary, shown_text
 from training.run.run_folder import RunFolder

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.background import Job
 from desktop_app.dialogs import file_choice
 from desktop_app.runs.list.run_lister import RunLister, runs_at
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.catalogue.run_summary import RunState, RunSummary
 
 

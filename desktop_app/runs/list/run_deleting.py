@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from desktop_app.background import Job, Progress
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.trash import move_to_trash
-from desktop_app.runs.words import counted, filled, quoted_names
+from desktop_app.words import counted, filled, quoted_names
 from training.run.catalogue.run_catalogue import is_held
 from training.run.catalogue.run_summary import RunState, RunSummary
 

@@ -14,8 +14,8 @@ from desktop_app.runs.page.run_page import RunPage
 from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import copyable, muted_label
+from desktop_app.words import filled
 from training.run.catalogue.run_summary import RunState, RunSummary
 
 MOST_COMPARED = 8

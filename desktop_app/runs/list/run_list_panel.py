@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QS
 from desktop_app.runs.list.note_keeper import NoteKeeper
 from desktop_app.runs.list.run_list_model import RunListModel
 from desktop_app.runs.list.run_table import RunTable
-from desktop_app.runs.words import counted, filled
 from desktop_app.small_widgets import line_edit, muted_label, push_button
+from desktop_app.words import counted, filled
 from training.run.catalogue.run_notes import LONGEST_NOTE
 from training.run.catalogue.run_summary import RunSummary
 

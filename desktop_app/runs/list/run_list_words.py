@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from desktop_app.runs.words import filled, percent, quoted_names
+from desktop_app.words import filled, percent, quoted_names
 from training.run.catalogue.run_summary import RunState, RunSummary, clock_time, image_counts
 from training.run.recipes.names import CLASSIFIER, LOCALIZER
 

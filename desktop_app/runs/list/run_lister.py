@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from desktop_app.background import Job
 from desktop_app.document.document import Document
 from desktop_app.runs.training_control import TrainingControl
-from desktop_app.runs.words import filled
 from desktop_app.settings import Settings
+from desktop_app.words import filled
 from training.run.catalogue.run_catalogue import list_runs, newest_first, summary_of
 from training.run.catalogue.run_summary import RunState, RunSummary
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind

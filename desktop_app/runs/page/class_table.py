@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop_app.runs.words import percent
+from desktop_app.words import percent
 from training.run.report.measuring import ClassFigures
 
 MOST_ROWS = 14  # in sight; more of them scroll

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.runs.words import counted, filled, percent
 from desktop_app.style import theme
+from desktop_app.words import counted, filled, percent
 from training.run.report.confusion import Confusion
 
 CELL = QSize(76, 34)

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.runs.page.page_content import split_names
 from desktop_app.runs.run_words import phase_word
-from desktop_app.runs.words import counted, filled, joined, percent
 from desktop_app.small_widgets import copyable, muted_label
+from desktop_app.words import counted, filled, joined, percent
 from training.run.machine.hardware import Hardware
 from training.run.report.model_summary import LayerSummary, ModelSummary
 from training.run.report.report import RunReport

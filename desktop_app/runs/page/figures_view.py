@@ -12,8 +12,8 @@ from desktop_app.runs.page.confusion_view import ConfusionView
 from desktop_app.runs.page.gallery_model import Cell
 from desktop_app.runs.page.histogram_view import HistogramView, counts_in_words
 from desktop_app.runs.page.page_content import PageContent, split_names
-from desktop_app.runs.words import counted, filled, percent
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
+from desktop_app.words import counted, filled, percent
 from training.run.recipes.names import CLASSIFIER
 from training.run.report.measuring import THRESHOLDS, Measured, tells_top3
 from training.run.report.report import RunReport

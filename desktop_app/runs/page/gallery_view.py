@@ -12,10 +12,10 @@ from desktop_app.runs.page.gallery_model import Cell, GalleryFilter, GalleryMode
 from desktop_app.runs.page.gallery_pictures import read_picture
 from desktop_app.runs.page.page_content import PageContent, no_images_sentence, split_names
 from desktop_app.runs.top_classes import Bar, TopClasses
-from desktop_app.runs.words import counted, filled
 from desktop_app.small_widgets import muted_label, push_button
 from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
+from desktop_app.words import counted, filled
 from training.dataset.box import Rectangle
 from training.run.report.measuring import THRESHOLDS
 

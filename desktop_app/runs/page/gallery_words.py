@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled, percent
+from desktop_app.words import filled, percent
 from training.run.report.judged_images import JudgedImage, Verdict
 
 

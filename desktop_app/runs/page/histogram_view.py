@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.runs.words import filled, percent
 from desktop_app.style import theme
+from desktop_app.words import filled, percent
 from training.run.report.confusion import IouHistogram
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 14.0, 12.0, 40.0

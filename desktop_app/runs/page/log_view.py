@@ -10,8 +10,8 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase, QHideEvent, QShowEven
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.background import Job
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import line_edit, muted_label, push_button
+from desktop_app.words import filled
 
 MOST_BYTES = 512 * 1024
 MOST_LINES = 5000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.dataset.dataset import Split
 from training.dataset.is_there import is_folder
 from training.run.report.judged_images import JudgedImage, read_judged, worst_first

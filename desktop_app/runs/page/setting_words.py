@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.settings import SETTINGS, ClassEntry, SettingField, SettingKind, TrainingSettings
 
 _FIELDS = {field.key: field for field in SETTINGS}

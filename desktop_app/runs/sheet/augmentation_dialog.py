@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.background import Job
 from desktop_app.runs.sheet.augmentation_grid import AugmentationGrid
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.words import filled
 from training.dataset.dataset import LabelledImage
 from training.run.augmentation_settings import KINDS
 from training.run.failure import RunFailed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.sheet.readiness import FEW_BOXES, Ask, Note, Readiness, classes, images, split_offer
-from desktop_app.runs.words import counted, filled, quoted_names
+from desktop_app.words import counted, filled, quoted_names
 from training.dataset.dataset import Dataset, LabelledImage, Split
 
 FEW_SAMPLES = 60  # to learn from

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import counted, filled, quoted_names
+from desktop_app.words import counted, filled, quoted_names
 from training.dataset.dataset import Dataset, LabelledImage, Split
 
 FEW_BOXES = 10  # of one class

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.runs.sheet import weights_words
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.machine.imagenet_files import imagenet_file
 from training.run.recipes.localizer_defaults import COMPACT
 from training.run.settings import Choice, SettingField, SettingKind, SettingsError

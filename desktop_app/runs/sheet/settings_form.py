@@ -20,9 +20,9 @@ from desktop_app.runs.sheet.setting_editors import (
 )
 from desktop_app.runs.sheet.usual_rate import rate_offer
 from desktop_app.runs.sheet.weights_words import in_short
-from desktop_app.runs.words import filled
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme
+from desktop_app.words import filled
 from training.run.input_limits import input_size_limits
 from training.run.learning_settings import USUAL_RATES
 from training.run.recipes.localizer_defaults import COMPACT, LAB

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
-from desktop_app.runs.words import counted, filled, joined, percent, quoted_names
 from desktop_app.small_widgets import muted_label
 from desktop_app.style import theme
+from desktop_app.words import counted, filled, joined, percent, quoted_names
 from training.run.catalogue.earlier_runs import EarlierRun
 from training.run.network_layout import Common, Obstacle
 from training.run.settings import TrainingSettings

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.sheet.time_probe import TimeProbe
-from desktop_app.runs.words import duration, filled
 from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.words import duration, filled
 from training.dataset.dataset import Split
 from training.run.catalogue.earlier_runs import EarlierRun, guess
 from training.run.estimate import RunEstimate, Work

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.learning_settings import LEARNING, USUAL_RATES
 
 NAMES = {choice.value: choice.label for field in LEARNING if field.key == "optimizer" for choice in field.choices}

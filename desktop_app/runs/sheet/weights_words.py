@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.runs.words import filled
+from desktop_app.words import filled
 from training.run.machine.imagenet_files import ImageNetFile, imagenet_file
 from training.run.weights_files import WeightsFault, fault_of
 

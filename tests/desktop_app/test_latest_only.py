@@ -5,7 +5,7 @@ import threading
 import pytest
 from PySide6.QtCore import QObject
 
-from desktop_app.runs.latest_only import LatestOnlyThread
+from desktop_app.latest_only import LatestOnlyThread
 
 PATIENCE_MS = 10_000
 

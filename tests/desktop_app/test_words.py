@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from desktop_app.runs.words import counted, duration, filled, percent, quoted_names, time_left
+from desktop_app.words import counted, duration, filled, percent, quoted_names, time_left
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.runs.flowing_text import FlowingText
+from desktop_app.flowing_text import FlowingText
 
 NAME = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_96_no_top.h5"
 
