@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from training.run.answers.letterbox import Pixels
-from training.run.answers.predictor import Outputs, Predictor
+from training.run.answers.predictor import LITERT, Outputs, Predictor
 from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
@@ -21,6 +21,8 @@ class LiteRTPredictor(Predictor):
 
     To be used by one thread at a time, not necessarily the one that made it. Raises ModelFileError.
     """
+
+    engine = LITERT
 
     def __init__(self, run: RunFolder | Path, threads: int = THREADS) -> None:
         run = run if isinstance(run, RunFolder) else RunFolder(run)

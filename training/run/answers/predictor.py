@@ -4,24 +4,53 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from training.dataset.box import Rectangle
 from training.run.answers.asking import answer_of, asked_image, samples_to_ask
-from training.run.answers.letterbox import Pixels
+from training.run.answers.letterbox import FILL, Pixels
 from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 from training.run.model_card import ModelCard
 from training.run.samples.sample_reading import Squares, squares_of
 
 Outputs = dict[str, npt.NDArray[np.float32]]
+LITERT = "LiteRT"
+KERAS = "Keras"
+USUAL_FRAME = (480, 640, 3)
 
 
 class Predictor(ABC):
-    """A loaded model and what it says about itself. What it is asked and how it answers is its recipe's, see `asking`."""
+    """A loaded model and what it says about itself. What it is asked and how it answers is its recipe's, see `asking`.
+
+    To be used by one thread at a time, not necessarily the one that made it; `close` may come from any. `engine` is who
+    answers, LITERT or KERAS; `note` a sentence for people that says why it is not LiteRT, empty where it is.
+    """
 
     card: ModelCard
+    engine: str = KERAS
+    note: str = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:  # noqa: B027 -- most hold nothing that must be given back
+        """End what answers, at once; an answer that somebody waits for in another thread becomes a ModelFileError.
+
+        May be called again.
+        """
+
+    def warm_up(self) -> None:
+        """Have all that the first answer alone would wait for: one answer on grey pixels. Raises ModelFileError."""
+        self.answer_frame(np.full(USUAL_FRAME, FILL, np.uint8))
 
     @abstractmethod
     def outputs(self, squares: Pixels) -> Outputs:
@@ -49,6 +78,10 @@ class Predictor(ABC):
         height, width = image.shape[:2]
         samples = samples_to_ask(self.card)(asked_image("", boxes), width, height)
         return self.answers([squares_of(image, samples, self.card.input_size)], min_score)[0]
+
+    def answer_frame(self, pixels: Pixels, min_score: float | None = None) -> Answer:
+        """As `answer` for a picture that is one of many, RGB (H, W, 3) uint8: within a thousandth of the same."""
+        return self.answer(pixels, min_score=min_score)
 
     def answers(self, asked: Sequence[Squares], min_score: float | None = None) -> list[Answer]:
         """What it says about each of several images, each as the squares of its samples, at least one."""
