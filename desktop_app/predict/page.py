@@ -1,0 +1,34 @@
+"""What every page of the Use window can do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.predict.loaded_model import LoadedModel
+
+
+class UsePage(QWidget):
+    """The window tells each page the model and the lowest score; a page tells what is to go into the project."""
+
+    message_sent = Signal(str)  # a sentence for the status line
+    problem_reported = Signal(str)  # a sentence that must be seen
+    frame_offered = Signal(object, object, str)  # RGB pixels, Answer, suggested name of the file
+    recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
+    files_offered = Signal(object)  # list of (Path, Answer): image files as they are, with what the model sees in them
+
+    def set_model(self, model: LoadedModel | None) -> None:
+        """None while there is none: the former one is closed soon after."""
+        raise NotImplementedError
+
+    def set_min_score(self, score: float) -> None:
+        """0..1: boxes below are not shown, not saved and not offered."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """The window is closed: nothing goes on, no camera is held; what is shown may stay until it is opened again."""
+        raise NotImplementedError
+
+    def shut_down(self) -> None:
+        """The program ends: as `stop`, and no thread, timer or process is left."""
+        raise NotImplementedError
