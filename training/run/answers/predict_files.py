@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
 from training.run.answers.asking import asked_image, samples_to_ask
+from training.run.answers.finding_files import NamedFile
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
 from training.run.model_card import ModelCard
+from training.run.results.journal import Journal
+from training.run.results.result import ResultSink
+from training.run.results.tally import Progress, Tally
 from training.run.samples.sample_reading import Squares, read_squares
 
 AT_ONCE = 16
 DECODING_THREADS = 2
 
-NamedFile = tuple[str, Path]
 DrawnBoxes = Mapping[str, Sequence[Rectangle]]  # by the name of the file
+
+
+def predict_into(
+    predictor: Predictor,
+    files: Iterable[NamedFile],
+    sinks: Sequence[ResultSink],
+    *,
+    min_score: float | None = None,
+    drawn: DrawnBoxes | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    resume: Journal | None = None,
+    already: Collection[str] = (),
+) -> Tally:
+    """Ask about each file and hand what was said to the sinks, in order; memory does not grow with their number.
+
+    `progress` is told at most ten times a second, and at the end. `cancelled` is asked between files: what was done is
+    then left so that a run with the same `resume` goes on from it. Files whose names are in `already` are left out.
+    Raises RunFailed where a run can't go on from what is there, OSError where a result can't be written, ModelFileError.
+    """
+    raise NotImplementedError
 
 
 def predict_files(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from training.dataset.box import Box
-from training.run.answers.predict_files import NamedFile
+from training.run.answers.finding_files import NamedFile
 from training.run.commands.command_data import read_data
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard

@@ -15,8 +15,9 @@ from typing import Any, TextIO
 from training.dataset.command_output import fail, say, say_json
 from training.dataset.dataset import Problem
 from training.dataset.image_files import find_images
+from training.run.answers.finding_files import NamedFile
 from training.run.answers.open_predictor import open_predictor
-from training.run.answers.predict_files import DrawnBoxes, NamedFile, predict_files
+from training.run.answers.predict_files import DrawnBoxes, predict_files
 from training.run.answers.prediction import Answer
 from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
 from training.run.commands.prediction_words import Tally
