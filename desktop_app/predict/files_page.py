@@ -20,8 +20,5 @@ class FilesPage(UsePage):
     def set_min_score(self, score: float) -> None:
         raise NotImplementedError
 
-    def stop(self) -> None:
-        raise NotImplementedError
-
     def shut_down(self) -> None:
         raise NotImplementedError

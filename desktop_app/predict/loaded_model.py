@@ -51,7 +51,7 @@ class SharedPredictor(Predictor):
 class LoadedModel:
     """`title` is what people call it; `colours` are by the ids of its classes, as the project has them where it can.
 
-    `predictor` may be asked from any thread.
+    `is_own_run`: it was trained on the project that is open. `predictor` may be asked from any thread.
     """
 
     run: RunFolder
@@ -59,3 +59,4 @@ class LoadedModel:
     predictor: SharedPredictor
     title: str
     colours: Mapping[int, RGB]
+    is_own_run: bool = False

@@ -18,17 +18,13 @@ class UsePage(QWidget):
     files_offered = Signal(object)  # list of (Path, Answer): image files as they are, with what the model sees in them
 
     def set_model(self, model: LoadedModel | None) -> None:
-        """None while there is none: the former one is closed soon after."""
+        """None while there is none; the former one is closed soon after."""
         raise NotImplementedError
 
     def set_min_score(self, score: float) -> None:
-        """0..1: boxes below are not shown, not saved and not offered."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """The window is closed: nothing goes on, no camera is held; what is shown may stay until it is opened again."""
+        """0..1: what is below is not shown, not saved and not offered."""
         raise NotImplementedError
 
     def shut_down(self) -> None:
-        """The program ends: as `stop`, and no thread, timer or process is left."""
+        """The window is closed: no thread, timer, process or camera goes on; the page can be used again."""
         raise NotImplementedError

@@ -21,9 +21,9 @@ from desktop_app.runs.page_work import FAILURES, judge_images, save_html
 from desktop_app.runs.queued_run import name_of
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.runs.work_bar import WorkBar
 from desktop_app.small_widgets import copyable, muted_label, push_button
 from desktop_app.words import counted, filled
+from desktop_app.work_bar import WorkBar
 from training.run.run_folder import RunFolder
 
 CORNER_MARGIN = 12  # pixels
