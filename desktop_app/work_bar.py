@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop_app.background import Job, Progress
 from desktop_app.small_widgets import icon_button, muted_label, push_button
+from desktop_app.words import time_left
+
+FORETOLD_AFTER_S = 2.0  # before, nobody can know how long it takes
 
 
 class WorkBar(QWidget):
@@ -24,6 +28,8 @@ class WorkBar(QWidget):
         self._job: Job | None = None
         self._then: Callable[[Any], None] | None = None
         self._file: Path | None = None
+        self._title = ""
+        self._started = 0.0
         self.sentence = muted_label(wrap=True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.progress_bar = QProgressBar()
@@ -54,6 +60,7 @@ class WorkBar(QWidget):
         if self.is_busy:
             return
         self._then = then
+        self._title, self._started = title, time.monotonic()
         job = self._job = Job(work, expected)
         job.progressed.connect(self._on_progress)
         job.done.connect(self._on_done)
@@ -82,8 +89,13 @@ class WorkBar(QWidget):
         self.show()
 
     def _on_progress(self, done: int, total: int) -> None:
-        self.progress_bar.setRange(0, max(1, total))
+        """A `total` of 0: nobody knows."""
+        self.progress_bar.setRange(0, total)
         self.progress_bar.setValue(done)
+        gone = time.monotonic() - self._started
+        if gone >= FORETOLD_AFTER_S and 0 < done <= total:
+            left = time_left(gone / done * (total - done))
+            self.sentence.setText(f"{self._title} · {left}" if left else self._title)
 
     def _on_done(self, result: object) -> None:
         then = self._end()
