@@ -6,9 +6,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from desktop_app.predict.asked_model import AskedModel
-from desktop_app.predict.brightening import brightened
-from desktop_app.predict.shown_frame import NewestShown, ShownFrame, for_screen
+from desktop_app.predict.live.asked_model import AskedModel
+from desktop_app.predict.live.brightening import brightened
+from desktop_app.predict.live.shown_frame import NewestShown, ShownFrame, for_screen
 from training.run.streams.frame import Frame
 
 PATIENCE_S = 0.1  # so soon it notices that it is to end

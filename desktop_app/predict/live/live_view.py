@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.predict.answer_painting import (
+from desktop_app.predict.live.answer_painting import (
     PLATE_TEXT,
     paint_bars,
     paint_boxes,
@@ -18,8 +18,8 @@ from desktop_app.predict.answer_painting import (
     qt_colours,
 )
 from desktop_app.predict.loaded_model import RGB
-from desktop_app.predict.rate_meter import RateMeter
-from desktop_app.predict.shown_frame import ShownFrame
+from desktop_app.predict.live.rate_meter import RateMeter
+from desktop_app.predict.live.shown_frame import ShownFrame
 from desktop_app.style import theme
 
 USUAL_HERTZ = 60.0

@@ -1,0 +1,266 @@
+"""A thread that plays a video in real time and shows its frames to the model: what it has no time for is left out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from desktop_app.predict.live.asked_model import AskedModel
+from desktop_app.predict.live.shown_frame import NewestShown, ShownFrame, for_screen
+from desktop_app.predict.video.video_clock import VideoClock
+from desktop_app.predict.video.video_wishes import (
+    CloseFile,
+    GoTo,
+    LookAgain,
+    Offer,
+    OpenFile,
+    PlayOn,
+    VideoWishes,
+    Wish,
+)
+from training.run.answers.prediction import Answer
+from training.run.streams.frame import Frame
+from training.run.streams.video_file import VideoFile, VideoProblem
+
+LONGEST_GAP_S = 0.2  # where even reading is slower than the video, something is seen so often
+MOST_BEHIND_S = 0.5  # then it goes on more slowly than it was filmed rather than standing still
+USUAL_RATE = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """As `VideoFile` has them; `frame_count` and `duration` are 0 where the file does not say."""
+
+    path: Path
+    title: str
+    width: int
+    height: int
+    frames_per_second: float
+    frame_count: int
+    duration: float
+
+
+class VideoPlayer(QThread):
+    """`ready` comes once for however many frames nobody took yet; `take` gives the newest.
+
+    Starts with the first video. A frame that is looked at alone always has an answer of its own; while it plays, each
+    `every`th has one, and it stays until the next.
+    """
+
+    opened = Signal(object)  # VideoFacts
+    ready = Signal()
+    paused = Signal()  # by itself, at the end
+    offered = Signal(object)  # ShownFrame with an answer of its own
+    failed = Signal(str)  # a sentence about the video
+    model_failed = Signal(str)
+    _bug = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model = AskedModel(self.model_failed.emit)
+        self.every = 1
+        self._speed = 1.0
+        self._wishes = VideoWishes()
+        self._newest = NewestShown()
+        self._clock = VideoClock()
+        self._video: VideoFile | None = None
+        self._next_number = 0  # that `read` gives
+        self._current: ShownFrame | None = None
+        self._answered: tuple[int, Answer | None] | None = None  # the frame that was answered last
+        self._is_running_clock = False
+        self._posted_at = 0.0
+        self._bug.connect(self._on_bug)
+
+    # --- asked for in the GUI thread
+
+    def open(self, path: Path) -> None:
+        self._wishes.make(OpenFile(path))
+        if not self.isRunning():
+            self.start()
+
+    def close_file(self) -> None:
+        self._wishes.make(CloseFile())
+
+    def go_to(self, number: int) -> None:
+        self._wishes.make(GoTo(max(0, number)))
+
+    def step(self, by: int) -> None:
+        """By so many frames, counted from the one that is to come if one is."""
+        aim, current = self._wishes.aim, self._current
+        start = aim if aim is not None else None if current is None else current.frame.number
+        if start is not None:
+            self.go_to(start + by)
+
+    @property
+    def is_playing(self) -> bool:
+        return self._wishes.is_playing
+
+    def set_playing(self, is_playing: bool) -> None:
+        self._wishes.set_playing(is_playing)
+
+    def set_speed(self, speed: float) -> None:
+        self._speed = speed
+
+    def look_again(self) -> None:
+        self._wishes.make(LookAgain())
+
+    def offer(self, shown: ShownFrame) -> None:
+        """`offered` follows, with what the model sees in this very frame."""
+        if shown.is_own:
+            self.offered.emit(shown)
+        else:
+            self._wishes.make(Offer(shown))
+
+    def take(self) -> ShownFrame | None:
+        return self._newest.take()
+
+    def shut_down(self) -> None:
+        self._wishes.end()
+        self.wait()
+
+    # --- in the thread
+
+    def run(self) -> None:
+        try:
+            while (wish := self._wishes.next()) is not None:
+                if not isinstance(wish, PlayOn):
+                    self._is_running_clock = False
+                self._do(wish)
+        except Exception as error:  # noqa: BLE001 -- carried to the GUI thread, where bugs are shown and logged
+            self._bug.emit(error)
+        finally:
+            self._close()
+
+    def _do(self, wish: Wish) -> None:
+        try:
+            if isinstance(wish, OpenFile):
+                self._open(wish.path)
+            elif isinstance(wish, CloseFile):
+                self._close()
+            elif isinstance(wish, GoTo):
+                self._go_to(wish.number)
+            elif isinstance(wish, LookAgain):
+                self._look_again()
+            elif isinstance(wish, Offer):
+                frame = wish.shown.frame
+                self.offered.emit(ShownFrame(frame, wish.shown.screen, self.model.answer(frame.pixels)))
+            else:
+                self._play_on()
+        except VideoProblem as problem:
+            self._wishes.set_playing(False)
+            self.paused.emit()
+            self.failed.emit(str(problem))
+
+    def _open(self, path: Path) -> None:
+        self._close()
+        video = self._video = VideoFile(path)
+        facts = VideoFacts(
+            path,
+            video.title or path.name,
+            video.width,
+            video.height,
+            video.frames_per_second,
+            video.frame_count,
+            video.duration,
+        )
+        self.opened.emit(facts)
+        self._go_to(0)
+
+    def _close(self) -> None:
+        video, self._video = self._video, None
+        self._current = self._answered = None
+        self._next_number = 0
+        if video is not None:
+            video.close()
+
+    def _go_to(self, number: int) -> None:
+        frame = self._frame_at(number)
+        if frame is None:
+            self._wishes.arrived()
+        else:
+            self._post(self._looked_at(frame))
+
+    def _frame_at(self, number: int) -> Frame | None:
+        """The last one there is, if the file holds fewer than it says."""
+        if self._video is None:
+            return None
+        if number != self._next_number:
+            self._video.seek(number)
+        frame = self._read()
+        if frame is None and number > 0:
+            self._video.seek(0 if self._current is None else self._current.frame.number)
+            while (later := self._read()) is not None:
+                frame = later
+        return frame
+
+    def _read(self) -> Frame | None:
+        assert self._video is not None
+        frame = self._video.read()
+        if frame is not None:
+            self._next_number = frame.number + 1
+        return frame
+
+    def _look_again(self) -> None:
+        self._answered = None
+        if self._current is not None:
+            self._post(self._looked_at(self._current.frame))
+
+    def _looked_at(self, frame: Frame) -> ShownFrame:
+        answer = self.model.answer(frame.pixels)
+        self._answered = (frame.number, answer)
+        return ShownFrame(frame, for_screen(frame.pixels), answer)
+
+    def _glanced_at(self, frame: Frame) -> ShownFrame:
+        """Each Nth frame is shown to the model; of the others the last answer is kept."""
+        last = self._answered
+        if self.every > 1 and last is not None and last[0] // self.every == frame.number // self.every:
+            return ShownFrame(frame, for_screen(frame.pixels), last[1], is_own=False)
+        return self._looked_at(frame)
+
+    def _post(self, shown: ShownFrame) -> None:
+        self._current = shown
+        self._posted_at = time.monotonic()
+        self._wishes.arrived()
+        if self._newest.put(shown):
+            self.ready.emit()
+
+    # --- playing
+
+    def _play_on(self) -> None:
+        frame = None if self._video is None else self._read()
+        if frame is None:
+            self._wishes.set_playing(False)
+            self._is_running_clock = False
+            self.paused.emit()
+            return
+        self._keep_time(frame)
+        if self._is_too_late(frame):
+            return
+        shown = self._glanced_at(frame)
+        if self._wishes.sleep_until(self._clock.due(frame.seconds)) or self._wishes.aim is None:
+            self._post(shown)
+
+    def _keep_time(self, frame: Frame) -> None:
+        now = time.monotonic()
+        if not self._is_running_clock:
+            self._is_running_clock = True
+            self._clock.speed = self._speed
+            self._clock.start(frame.seconds, now)
+            self._posted_at = now
+        elif self._speed != self._clock.speed:
+            self._clock.set_speed(self._speed, now)
+        elif now - self._clock.due(frame.seconds) > MOST_BEHIND_S:
+            self._clock.start(frame.seconds, now)
+
+    def _is_too_late(self, frame: Frame) -> bool:
+        """Its time is over: the next one is due."""
+        assert self._video is not None
+        now = time.monotonic()
+        interval = 1.0 / (self._video.frames_per_second or USUAL_RATE) / self._clock.speed
+        return now - self._clock.due(frame.seconds) > interval and now - self._posted_at < LONGEST_GAP_S
+
+    def _on_bug(self, error: Exception) -> None:
+        raise error
