@@ -12,7 +12,7 @@ from training.run.answers.letterbox import Pixels
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 from training.run.percent import whole_percent
 from training.run.settings import ClassEntry
-from training.run.streams.text_images import Coverage, text_image
+from training.run.streams.text_images import LEFT_TO_RIGHT, Coverage, text_image
 
 RGB = tuple[int, int, int]
 
@@ -56,13 +56,13 @@ def drawn(pixels: Pixels, answer: Answer, colours: Mapping[int, RGB], min_score:
     return picture
 
 
-def score_words(one: PredictedBox | ClassScore) -> str:
-    return f"{one.label} {whole_percent(one.score)} %"
+def _score_words(one: PredictedBox | ClassScore) -> str:
+    return f"{one.label}{LEFT_TO_RIGHT} {whole_percent(one.score)} %"
 
 
 def _text_height(picture: Pixels) -> int:
-    height, width = picture.shape[:2]
-    return max(LEAST_TEXT, round(min(height, width) * _TEXT_SHARE))
+    shorter: int = min(picture.shape[:2])
+    return max(LEAST_TEXT, round(shorter * _TEXT_SHARE))
 
 
 def _draw_edges(picture: Pixels, box: PredictedBox, colour: RGB) -> None:
@@ -75,7 +75,7 @@ def _draw_edges(picture: Pixels, box: PredictedBox, colour: RGB) -> None:
 def _draw_label(picture: Pixels, box: PredictedBox, colour: RGB) -> None:
     """Above the box; inside it where there is no room, and never beyond the picture's edges."""
     height, width = picture.shape[:2]
-    text = text_image(score_words(box), _text_height(picture), max(1, width - 8))
+    text = text_image(_score_words(box), _text_height(picture), max(1, width - 8))
     high, wide = text.shape[0] + 4, text.shape[1] + 8
     left = max(0, min(round(box.xmin), width - wide))
     top = round(box.ymin) - high

@@ -16,6 +16,7 @@ Coverage = npt.NDArray[np.float32]  # (H, W), 0 where nothing of a letter is, 1 
 
 MOST_LETTERS = 60
 ELLIPSIS = "…"
+LEFT_TO_RIGHT = "\u200e"  # between a name that is read from the right and a number that belongs behind it
 _MISSING = "\ufffe"  # no font has it: what is drawn for it is drawn for all that a font lacks
 # Fonts of many scripts as systems have them, best first; the rest of a folder is not searched, that takes seconds.
 _FURTHER_FONTS = (
@@ -34,7 +35,7 @@ def text_image(text: str, height: int, most_width: int = 0) -> Coverage:
 
     Wider than `most_width` pixels (if that is given) it is cut, with an ellipsis. The array can't be written to.
     """
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    line = "".join(letter if letter.isprintable() or letter == LEFT_TO_RIGHT else " " for letter in text)
     if len(line) > MOST_LETTERS:
         line = line[: MOST_LETTERS - 1] + ELLIPSIS
     font = _font_for(line, height)
@@ -57,7 +58,7 @@ def _direction() -> str | None:
 
 def _font_for(text: str, height: int) -> ImageFont.FreeTypeFont:
     """The first font that has all letters, else the one that lacks fewest."""
-    letters = frozenset(text) - {" "}
+    letters = frozenset(text) - {" ", LEFT_TO_RIGHT}
     best, fewest = "", len(letters) + 1
     for path in _font_paths():
         lacking = sum(not _has(path, letter) for letter in letters)
