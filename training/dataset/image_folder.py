@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 _JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
@@ -27,9 +28,42 @@ def find_images(folder: Path) -> list[str]:
             relative = below + entry.name
             if _is_folder_to_search(entry, relative):
                 pending.append(relative + "/")
-            elif _is_image_file(entry):
+            elif is_image_file(entry):
                 found.append(relative)
     return sorted(found, key=natural_key)
+
+
+def walk_images(folder: Path, without: Path | None = None) -> Iterator[str]:
+    """The same, while they are found: no more than the names of one folder are held, and what is above it.
+
+    `without` is a folder that is left out. Folders whose names differ only in case follow each other; `find_images`
+    mixes them.
+    """
+    excluded = _absolute(without)
+    pending = [""]
+    while pending:
+        relative = pending.pop()
+        if relative and not relative.endswith("/"):
+            yield relative
+            continue
+        if excluded != _absolute(folder / relative):
+            names = [relative + name for name in _names_to_walk(folder / relative, relative)]
+            pending.extend(sorted(names, key=natural_key, reverse=True))
+
+
+def entries_below(folder: Path, without: Path | None = None) -> Iterator[os.DirEntry[str]]:
+    """All that lies in the folders that `walk_images` looks into, in no order: for counting."""
+    excluded = _absolute(without)
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        if excluded == _absolute(folder / below):
+            continue
+        for entry in _entries(folder / below):
+            if _is_folder_to_search(entry, below + entry.name):
+                pending.append(below + entry.name + "/")
+            else:
+                yield entry
 
 
 def natural_key(path: str) -> tuple[list[str | int], str]:
@@ -37,6 +71,19 @@ def natural_key(path: str) -> tuple[list[str | int], str]:
     parts: list[str | int] = list(_NUMBERS.split(path.casefold()))
     parts[1::2] = map(int, parts[1::2])
     return parts, path
+
+
+def _names_to_walk(folder: Path, relative: str) -> Iterator[str]:
+    """Of images, and of folders with a `/` at the end."""
+    for entry in _entries(folder):
+        if _is_folder_to_search(entry, relative + entry.name):
+            yield entry.name + "/"
+        elif is_image_file(entry):
+            yield entry.name
+
+
+def _absolute(path: Path | None) -> str:
+    return "" if path is None else os.path.abspath(path)  # noqa: PTH100 -- links stay as they are
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -56,7 +103,7 @@ def _is_folder_to_search(entry: os.DirEntry[str], relative: str) -> bool:
         return False
 
 
-def _is_image_file(entry: os.DirEntry[str]) -> bool:
+def is_image_file(entry: os.DirEntry[str]) -> bool:
     # Names beginning with "._" are what macOS leaves beside files on foreign drives.
     stem, dot, suffix = entry.name.rpartition(".")
     if stem.startswith("._") or dot + suffix.lower() not in IMAGE_SUFFIXES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from training.dataset.formats.boxwright_csv import written_filename, written_label
@@ -64,10 +64,18 @@ def write_predictions(path: Path, seen: Iterable[Seen], epoch: int | None = None
     with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         file.write(written_row([*PREDICTION_COLUMNS, *extra_column]))
         for filename, boxes in seen:
-            name = written_filename(filename)
-            file.writelines(written_row([name, *_cells(box), *extra_cell]) for box in boxes)
-            if not boxes:
-                file.write(written_row([name, *[""] * (len(PREDICTION_COLUMNS) - 1), *extra_cell]))
+            file.writelines(prediction_rows(filename, boxes, extra_cell))
+
+
+def prediction_rows(
+    filename: str, boxes: Sequence[PredictedBox | ClassScore], more: Sequence[str] = ()
+) -> Iterator[str]:
+    """The lines about one image, each with `more` cells at its end."""
+    name = written_filename(filename)
+    for box in boxes:
+        yield written_row([name, *_cells(box), *more])
+    if not boxes:
+        yield written_row([name, *[""] * (len(PREDICTION_COLUMNS) - 1), *more])
 
 
 def _cells(row: PredictedBox | ClassScore) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from itertools import islice
 
@@ -11,19 +13,25 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
 from training.run.answers.asking import asked_image, samples_to_ask
-from training.run.answers.finding_files import NamedFile
+from training.run.answers.finding_files import FoundFiles, NamedFile, is_video
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
 from training.run.model_card import ModelCard
 from training.run.results.journal import Journal
-from training.run.results.result import ResultSink
+from training.run.results.keeping import Keeper
+from training.run.results.result import FileResult, ResultSink
 from training.run.results.tally import Progress, Tally
+from training.run.results.telling import Teller
 from training.run.samples.sample_reading import Squares, read_squares
 
 AT_ONCE = 16
+AHEAD = 3 * AT_ONCE  # files that are decoded while the model answers
+PER_TASK = 4
 DECODING_THREADS = 2
+A_VIDEO = "This is a video: the command `boxwright video` and the page Video are for it."
 
 DrawnBoxes = Mapping[str, Sequence[Rectangle]]  # by the name of the file
+_Read = tuple[NamedFile, Squares | Problem]
 
 
 def predict_into(
@@ -41,10 +49,33 @@ def predict_into(
     """Ask about each file and hand what was said to the sinks, in order; memory does not grow with their number.
 
     `progress` is told at most ten times a second, and at the end. `cancelled` is asked between files: what was done is
-    then left so that a run with the same `resume` goes on from it. Files whose names are in `already` are left out.
-    Raises RunFailed where a run can't go on from what is there, OSError where a result can't be written, ModelFileError.
+    then left so that a run with the same `resume` goes on from it; without `resume`, or where no file could be read at
+    all, the sinks discard it. Files whose names are in `already` are left out. Raises RunFailed where a run can't go on
+    from what is there, OSError where a result can't be written, ModelFileError.
     """
-    raise NotImplementedError
+    with Keeper(predictor.card, sinks, resume) as keeper:
+        teller = Teller(progress, partial(_total, files))
+        wanted = _wanted(files, (keeper.done, already), teller)
+        with closing(results_of(predictor, wanted, min_score, drawn)) as results:
+            for result in results:
+                if cancelled is not None and cancelled():
+                    keeper.tally.cancelled = True
+                    break
+                keeper.take(result)
+                teller.done()
+        teller.ended()
+    return keeper.tally
+
+
+def results_of(
+    predictor: Predictor, files: Iterable[NamedFile], min_score: float | None = None, drawn: DrawnBoxes | None = None
+) -> Generator[FileResult, None, None]:
+    """What the model says about each file, in order: `predict_into` without sinks."""
+    for (name, path), (width, height), said in _asked(predictor, files, min_score, drawn):
+        if isinstance(said, Problem):
+            yield FileResult(name, path, problem=said.reason)
+        else:
+            yield FileResult(name, path, width, height, said.rounded())
 
 
 def predict_files(
@@ -54,14 +85,60 @@ def predict_files(
 
     `drawn` are boxes in pixels of the upright images, which a classifier of boxes is asked about.
     """
+    for (name, _), _, said in _asked(predictor, files, min_score, drawn):
+        yield name, said
+
+
+def _wanted(files: Iterable[NamedFile], left_out: Sequence[Collection[str]], teller: Teller) -> Iterator[NamedFile]:
+    for file in files:
+        if any(file[0] in names for names in left_out):
+            teller.skipped()
+        else:
+            yield file
+
+
+def _total(files: Iterable[NamedFile]) -> int | None:
+    if isinstance(files, FoundFiles):
+        return files.total
+    return len(files) if isinstance(files, Sized) else None
+
+
+def _asked(
+    predictor: Predictor, files: Iterable[NamedFile], min_score: float | None, drawn: DrawnBoxes | None
+) -> Iterator[tuple[NamedFile, tuple[int, int], Answer | Problem]]:
+    """Each file with the size of its upright image. Threads decode what comes next while the model answers."""
     files = iter(files)
-    read_one = partial(_read, predictor.card, drawn or {})
-    with ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode") as pool:
-        while part := list(islice(files, AT_ONCE)):
-            read = list(pool.map(read_one, part))
-            answers = iter(predictor.answers([one for one in read if not isinstance(one, Problem)], min_score))
-            for (name, _), one in zip(part, read, strict=True):
-                yield name, one if isinstance(one, Problem) else next(answers)
+    read = partial(_read_each, predictor.card, drawn or {})
+    coming: deque[Future[list[_Read]]] = deque()
+    pool = ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode")
+    try:
+        while True:
+            while len(coming) < AHEAD // PER_TASK and (part := list(islice(files, PER_TASK))):
+                coming.append(pool.submit(read, part))
+            if not coming:
+                return
+            taken: list[_Read] = []
+            while coming and len(taken) < AT_ONCE:
+                taken += coming.popleft().result()
+            yield from _answered(predictor, taken, min_score)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _answered(
+    predictor: Predictor, taken: Sequence[_Read], min_score: float | None
+) -> Iterator[tuple[NamedFile, tuple[int, int], Answer | Problem]]:
+    answers = iter(predictor.answers([read for _, read in taken if not isinstance(read, Problem)], min_score))
+    for file, read in taken:
+        if isinstance(read, Problem):
+            yield file, (0, 0), read
+        else:
+            image = read[0][1].sample.image
+            yield file, (image.width, image.height), next(answers)
+
+
+def _read_each(card: ModelCard, drawn: DrawnBoxes, files: Sequence[NamedFile]) -> list[_Read]:
+    return [(file, _read(card, drawn, file)) for file in files]
 
 
 def _read(card: ModelCard, drawn: DrawnBoxes, file: NamedFile) -> Squares | Problem:
@@ -69,4 +146,5 @@ def _read(card: ModelCard, drawn: DrawnBoxes, file: NamedFile) -> Squares | Prob
     try:
         return read_squares(asked_image(name, drawn.get(name, ())), path, card.input_size, samples_to_ask(card))
     except ImageProblem as problem:
-        return Problem(name, None, problem.reason)
+        is_readable_video = is_video(path) and path.is_file()
+        return Problem(name, None, A_VIDEO if is_readable_video else problem.reason)

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Self
+
+from training.run.failure import RunFailed
 
 
 @dataclass(frozen=True, slots=True)
 class CocoIds:
-    """`images` by file name, `categories` by the name of the class."""
+    """`images` by file name, `categories` by the name of the class; `by_base_name` where that is a single image's."""
 
-    images: Mapping[str, int]
-    categories: Mapping[str, int]
+    images: Mapping[str, int] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
+    by_base_name: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Raises RunFailed."""
-        raise NotImplementedError
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise RunFailed(f"{path}: expected a COCO file with images, got: {reason}") from error
+        images = dict(_named_ids(content, "images", "file_name"))
+        if not images:
+            raise RunFailed(f"{path}: expected a COCO file, found no images with an id and a file_name")
+        counts = Counter(map(_base_name, images))
+        by_base_name = {_base_name(name): number for name, number in images.items() if counts[_base_name(name)] == 1}
+        return cls(images, dict(_named_ids(content, "categories", "name")), by_base_name)
+
+    def image(self, name: str) -> int | None:
+        """By its path, then by its base name if no other image has that."""
+        number = self.images.get(name)
+        return self.by_base_name.get(_base_name(name)) if number is None else number
+
+    @property
+    def next_image(self) -> int:
+        """Free, as all after it are."""
+        return max(0, *self.images.values(), 0) + 1
+
+    @property
+    def next_category(self) -> int:
+        return max(0, *self.categories.values(), 0) + 1
+
+
+def _named_ids(content: Any, group: str, key: str) -> Iterator[tuple[str, int]]:
+    """What is no entry with both is left out: it can't be meant by any of our files."""
+    entries = content.get(group) if isinstance(content, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        name, number = (entry.get(key), entry.get("id")) if isinstance(entry, dict) else (None, None)
+        if isinstance(name, str) and type(number) is int:
+            yield name.replace("\\", "/"), number
+
+
+def _base_name(name: str) -> str:
+    return PurePosixPath(name).name
