@@ -20,6 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.private_stdout import leave_at_once
 
         leave_at_once(convert(Path(arguments[1]), Path(arguments[2])))
+    if len(arguments) == 2 and arguments[0] == "check-model":
+        from training.run.opening.model_check import check
+        from training.run.private_stdout import leave_at_once
+
+        leave_at_once(check(Path(arguments[1])))
     from training.run.commands.command_line import main as run_command_line
 
     return run_command_line(arguments)

@@ -33,7 +33,7 @@ def take_weights(model: keras.Model, taken: Taken) -> Taken:
 
     Raises RunFailed where even the backbone is, and ModelFileError.
     """
-    earlier, _ = load_model(taken.earlier.run.best_model)
+    earlier, _ = load_model(taken.earlier.run.best_model, must_fit=False)
     copy = copy_backbone if taken.backbone is Common.WHOLE else copy_beginning
     try:
         copy(earlier.get_layer(BACKBONE), model.get_layer(BACKBONE))
