@@ -42,6 +42,7 @@ class PredictionBar(QFrame):
         self._actions["show_proposals"].setChecked(True)
         self._run = ElidedLabel()
         self.slider = self._made_slider()
+        self.back_button = icon_button("close", self.tr("Back to the run that is shown"), flow.show_run_again)
         self._score = muted_label()
         self._score.setFixedWidth(self._score.fontMetrics().horizontalAdvance("100 %") + 4)
         self._count = ElidedLabel()
@@ -98,6 +99,7 @@ class PredictionBar(QFrame):
         layout.setSpacing(6)
         layout.addWidget(_button(self._actions["show_proposals"], has_text=False))
         layout.addWidget(self._run, 1)
+        layout.addWidget(self.back_button)
         layout.addWidget(self.slider)
         layout.addWidget(self._score)
         layout.addWidget(self._count)
@@ -177,6 +179,7 @@ class PredictionBar(QFrame):
             self.progress.setRange(0, 0)
         self._run.setText(self._flow.run_name)
         self._run.setToolTip(self.tr("The run whose model answers: %1").replace("%1", proposals.run))
+        self.back_button.setVisible(self._flow.is_guest)
         self._count.setText(self._count_text())
         self.slider.setToolTip(self._slider_tip())
 

@@ -48,6 +48,7 @@ class PredictionFlow(QObject):
         training.runs_changed.connect(self._read_name)
         training.shutting_down.connect(self.shut_down)
         document.project_opened.connect(self._on_run_changed)
+        document.proposals.model_changed.connect(self._on_model_changed)
         document.current_image_changed.connect(self._on_current_image_changed)
         document.proposals.filter_changed.connect(training.current_answer_changed)
 
@@ -57,7 +58,24 @@ class PredictionFlow(QObject):
         run = self._training.run
         return run.folder if run is not None and self._training.answers.shows_this_project else None
 
+    @property
+    def is_guest(self) -> bool:
+        """The Use window's model has the word; the run that is shown is silent until `show_run_again`."""
+        return self._document.proposals.is_guest
+
+    def show_run_again(self) -> None:
+        self._on_run_changed()
+
+    def _on_model_changed(self) -> None:
+        if self.is_guest:
+            self.cancel()
+            self._read_name()
+
     def _read_name(self) -> None:
+        if self.is_guest:
+            self.run_name = self._document.proposals.run
+            self._look_for_model()
+            return
         folder = self._folder
         self.run_name = "" if folder is None else read_notes(folder).name or folder.path.name
         self._look_for_model()
@@ -65,7 +83,8 @@ class PredictionFlow(QObject):
     @property
     def has_model(self) -> bool:
         """Whether anything answers, or has answered, about this project."""
-        return self._folder is not None and (self.can_predict_all or self._document.proposals.image_count > 0)
+        answers = self.can_predict_all or self._document.proposals.image_count > 0
+        return self.is_guest or (self._folder is not None and answers)
 
     @property
     def can_predict_all(self) -> bool:
@@ -124,7 +143,7 @@ class PredictionFlow(QObject):
 
     def _tell(self, image: str) -> None:
         folder = self._folder
-        if not self._has_answer(image):
+        if self.is_guest or not self._has_answer(image):
             return
         proposals = self._document.proposals
         if folder is not None:
@@ -176,7 +195,7 @@ class PredictionFlow(QObject):
         job.start()
 
     def _on_loaded(self, number: int, table: PredictionTable | None) -> None:
-        if number == self._loading and table is not None:
+        if number == self._loading and table is not None and not self.is_guest:
             self._document.proposals.tell_all(table)
 
     # --- all images
@@ -187,6 +206,8 @@ class PredictionFlow(QObject):
         folder = self._folder
         if folder is None or self._work is not None or not self.can_predict_all:
             return
+        if self.is_guest:
+            self.show_run_again()
         document = self._document
         work = self._work = PredictAll(
             folder,

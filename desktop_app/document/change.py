@@ -32,13 +32,21 @@ class Change:
         return replace(self, images=tuple((after, before) for before, after in self.images), classes=classes)
 
     def followed_by(self, later: Change) -> Change:
-        """Both steps as one; only for steps that touch the same images in the same order."""
+        """Both steps as one; only for steps of which the one `can_be_followed_by` the other."""
+        if self._images_touched != later._images_touched:
+            return replace(self, text=later.text, images=(*self.images, *later.images))
         images = tuple((first[0], last[1]) for first, last in zip(self.images, later.images, strict=True))
         return replace(self, images=images)
 
     def can_be_followed_by(self, later: Change) -> bool:
-        same_images = [pair[0].path for pair in self.images] == [pair[0].path for pair in later.images]
-        return bool(self.merge_key) and self.merge_key == later.merge_key and same_images and later.classes is None
+        """Steps that touch the same images in the same order, or quite other images."""
+        ours, theirs = self._images_touched, later._images_touched
+        fits = ours == theirs or set(ours).isdisjoint(theirs)
+        return bool(self.merge_key) and self.merge_key == later.merge_key and fits and later.classes is None
+
+    @property
+    def _images_touched(self) -> list[str]:
+        return [before.path for before, _ in self.images]
 
 
 def change_of_records(
@@ -69,6 +77,7 @@ class ChangeCommand(QUndoCommand):
         if not isinstance(other, ChangeCommand) or not self.change.can_be_followed_by(other.change):
             return False
         self.change = self.change.followed_by(other.change)
+        self.setText(self.change.text)
         return True
 
     def undo(self) -> None:

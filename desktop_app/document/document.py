@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_app.background import Job
 from desktop_app.document.change import Change, ChangeCommand, applied
-from desktop_app.document.opening import OpenProject, list_images, read_project
+from desktop_app.document.opening import OpenProject, images_with, list_images, read_project
 from desktop_app.document.proposals import Proposals
 from training.dataset.dataset import Split
 from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
@@ -32,7 +32,9 @@ class Document(QObject):
     project_opened = Signal()  # another project, or none, is open now
     opening_started = Signal(str)  # the folder
     opening_failed = Signal(str, str)  # the folder and a sentence
+    closing = Signal()  # the project is still there: what is not stored yet can be
     images_changed = Signal()  # the list of images is another one
+    images_added = Signal(object)  # tuple of files that joined the list; the others kept their order
     images_refreshed = Signal()  # somebody asked for a new look at the files
     image_states_changed = Signal(object)  # frozenset of paths whose summary changed
     boxes_changed = Signal(str)  # boxes, state or own class of the current image changed
@@ -49,6 +51,7 @@ class Document(QObject):
         self._project: OpenProject | None = None
         self._opening_number = 0
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._joined: list[str] = []  # since somebody last looked for new files
         # As it is in the store: one edit asks for the same record several times, and it may hold thousands of boxes.
         self._last_record: ImageRecord | None = None
         self._current = ""
@@ -96,31 +99,46 @@ class Document(QObject):
     def refresh_images(self) -> None:
         """Look for files that came or went since; the project stays as it is."""
         project = self._opened
+        self._joined.clear()
         job = Job(lambda _progress: list_images(project.folder, project.summaries), (OSError,))
-        job.done.connect(lambda images: self._on_images_listed(project, images))
+        job.done.connect(lambda listed: self._on_images_listed(project, *listed))
         job.failed.connect(self.problem_reported)
         job.start()
 
-    def _on_images_listed(self, project: OpenProject, images: tuple[str, ...]) -> None:
+    def _on_images_listed(self, project: OpenProject, images: tuple[str, ...], gone: int) -> None:
         if project is not self._project:
             return
+        images = images_with(images, gone, set(self._joined) - set(images))
         added = len(set(images) - set(project.images))
         self.message_sent.emit(self.tr("1 new image") if added == 1 else self.tr("%n new images", "", added))
         if images != project.images:
-            project.images = images
+            project.images, project.gone = images, gone
             self.images_changed.emit()
         self.images_refreshed.emit()
         if self._current not in images:
             self.set_current_image(next(iter(images), ""))
 
+    def add_images(self, images: Iterable[str]) -> None:
+        """Files that were just written join the list in their places; nobody looks through the folder for them."""
+        project = self._opened
+        new = tuple(image for image in images if image not in project.images)
+        if new:
+            project.images = images_with(project.images, project.gone, new)
+            self._joined.extend(new)
+            self.images_added.emit(new)
+        if not self._current:
+            self.set_current_image(next(iter(new), ""))
+
     def close(self) -> None:
         """Close the project; every edit is stored already."""
-        self._checkpoint_timer.stop()
         if self._project is None:
             return
+        self.closing.emit()
+        self._checkpoint_timer.stop()
         self._project.store.close()
         self._project = None
         self._sizes.clear()
+        self._joined.clear()
         self._last_record = None
         self.undo_stack.clear()
         self._current, self._selection, self._active_class_id = "", frozenset(), None

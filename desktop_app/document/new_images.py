@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
+import errno
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from desktop_app.document.document import Document
+from desktop_app.document.picture_writing import WrittenPicture, copy_picture, write_pixels
+from desktop_app.document.recorded_images import RecordedImages, Recording
+from desktop_app.document.subjects import Subject, whole_image_box
+from desktop_app.words import counted, filled
 
 if TYPE_CHECKING:  # numbers are loaded when the first picture comes, not with the window
     from training.run.answers.letterbox import Pixels
     from training.run.answers.prediction import Answer
 
 VIDEO, CAMERA, ADDED = "video", "camera", "added"  # folders in the project's folder
+MOST_WAITING = 256 * 2**20  # bytes of pictures that wait for the disk
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What a model says about a picture, and whose model it is."""
+
+    answer: Answer
+    run_name: str
+    is_own_run: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """A picture on its way: how it is written, and what it brings."""
+
+    name: str
+    write: Callable[[], WrittenPicture]
+    bytes_held: int
+    brings: _Seen | Recording
 
 
 class NewImages(QObject):
     """Each is written off the event loop under a free name, then joins the list of images in its place.
 
     A `name` may begin with the folder it goes to, such as "camera/kitchen 14-03-22"; one that ends in ".png" is written
-    without loss. Nothing raises: `failed` carries a sentence, also when no project is open.
+    without loss. Nothing raises: `failed` carries a sentence, also when no project is open. What was taken before a
+    project is closed is in it.
     """
 
     added = Signal(str)  # the image
     failed = Signal(str)  # a sentence
+    _written = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._document = document
+        self._recorded = RecordedImages(document)
+        # One after the other: names are given out in order, and one disk is no quicker for two.
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(1)
+        self._done: deque[tuple[_Wanted, WrittenPicture | Exception]] = deque()
+        self._bytes_held = 0
+        self._written.connect(self._on_written)
+        document.closing.connect(self.finish)
+
+    # --- what comes
 
     def add_frame(self, pixels: Pixels, name: str, answer: Answer, run_name: str, *, is_own_run: bool = True) -> None:
         """A frame (H, W, 3) uint8 RGB becomes an image, FOLDER/video if `name` says nothing else; what the model of a run
         says about it becomes its proposals. `is_own_run`: the run was trained on this very project.
         """
-        raise NotImplementedError
+        self._take_pixels(pixels, name, VIDEO, lambda: _Seen(answer, run_name, is_own_run))
 
     def add_recorded(self, pixels: Pixels, name: str, class_id: int | None = None, class_name: str = "") -> None:
         """A frame becomes an image of a class, FOLDER/camera if `name` says nothing else, and is reviewed.
@@ -42,14 +84,135 @@ class NewImages(QObject):
         Without `class_id` the class has that name, and is made if there is none. Those of one class that follow each
         other quickly are one step to undo; the files stay.
         """
-        raise NotImplementedError
+        self._take_pixels(pixels, name, CAMERA, lambda: self._recorded.next(class_id, class_name))
+
+    def end_burst(self) -> None:
+        """What is recorded from now on is another step to undo."""
+        self._recorded.end_burst()
 
     def add_file(self, path: Path, answer: Answer, run_name: str, *, is_own_run: bool = True) -> None:
         """A copy of a picture, byte by byte, becomes an image in FOLDER/added, with the model's proposals.
 
         A picture that is in the project already is not copied.
         """
-        raise NotImplementedError
+        if not self._can_take():
+            return
+        document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run)
+        image = path.relative_to(document.folder).as_posix() if path.is_relative_to(document.folder) else ""
+        if image in document.images:
+            self._show(image, seen)
+            return
+        self._start(
+            _Wanted(path.name, partial(copy_picture, document.folder, ADDED, path, document.summaries), 0, seen)
+        )
 
-    def shut_down(self) -> None:
+    def _take_pixels(self, pixels: Pixels, name: str, usual: str, brings: Callable[[], _Seen | Recording]) -> None:
+        if not self._can_take(pixels.nbytes):
+            return
+        document = self._document
+        given, _, rest = name.partition("/")
+        below, name = (given, rest) if given in (VIDEO, CAMERA) else (usual, name)
+        # Whoever grabs frames uses the same memory for the next one.
+        write = partial(write_pixels, document.folder, below, name, pixels.copy(), document.summaries)
+        self._start(_Wanted(name, write, pixels.nbytes, brings()))
+
+    def _can_take(self, size: int = 0) -> bool:
+        if not self._document.is_open:
+            self.failed.emit(self.tr("Open a folder first: pictures that are kept become images of an open project."))
+            return False
+        if self._bytes_held + size > MOST_WAITING:
+            self.failed.emit(self.tr("The disk is slower than the pictures come: some were left out."))
+            return False
+        return True
+
+    def _start(self, wanted: _Wanted) -> None:
+        self._bytes_held += wanted.bytes_held
+        self._pool.start(partial(self._write, wanted))
+
+    def _write(self, wanted: _Wanted) -> None:
+        """In the thread."""
+        try:
+            self._done.append((wanted, wanted.write()))
+        except Exception as error:  # noqa: BLE001 -- carried to the GUI thread and raised or shown there
+            self._done.append((wanted, error))
+        self._written.emit()
+
+    def finish(self) -> None:
         """What was taken is written and stored; when this returns no thread is left."""
+        self._pool.waitForDone()
+        self._on_written()
+
+    # --- what came
+
+    def _on_written(self) -> None:
+        done = [self._done.popleft() for _ in range(len(self._done))]
+        self._bytes_held -= sum(wanted.bytes_held for wanted, _ in done)
+        joined = [(wanted, result) for wanted, result in done if isinstance(result, WrittenPicture)]
+        failed = [(wanted, result) for wanted, result in done if isinstance(result, Exception)]
+        if joined:
+            self._join(joined)
+        if failed:
+            self._tell_failed(failed)
+
+    def _join(self, done: Sequence[tuple[_Wanted, WrittenPicture]]) -> None:
+        document = self._document
+        document.add_images(picture.image for _, picture in done)
+        for _, picture in done:
+            document.note_image_size(picture.image, picture.width, picture.height)
+        recorded = [(one.image, wanted.brings) for wanted, one in done if isinstance(wanted.brings, Recording)]
+        seen = [(one.image, wanted.brings) for wanted, one in done if isinstance(wanted.brings, _Seen)]
+        self._recorded.label(recorded)
+        for image, what in seen:
+            self._propose(image, what)
+        if seen:
+            document.set_current_image(seen[-1][0])
+        for _, picture in done:
+            self.added.emit(picture.image)
+
+    def _show(self, image: str, seen: _Seen) -> None:
+        self._propose(image, seen)
+        self._document.set_current_image(image)
+
+    def _propose(self, image: str, seen: _Seen) -> None:
+        """A classifier that looks into drawn boxes has nothing to say where none is drawn."""
+        proposals, answer = self._document.proposals, seen.answer
+        is_same_run = seen.run_name == proposals.run
+        of_whole = bool(answer.answers) and not answer.boxes
+        subject = Subject.WHOLE_IMAGES if of_whole else Subject.OBJECTS
+        if is_same_run and proposals.subject is Subject.DRAWN_BOXES:
+            return
+        boxes = whole_image_box(answer.answers) if of_whole else answer.boxes
+        proposals.tell_as_guest(seen.run_name, subject, image, boxes, is_own_run=seen.is_own_run)
+
+    def _tell_failed(self, failed: Sequence[tuple[_Wanted, Exception]]) -> None:
+        """One sentence for all of them: on a full disk every frame of a recording fails."""
+        wanted, error = failed[0]
+        reason = self._reason(error)
+        self.failed.emit(
+            filled(
+                counted(
+                    len(failed),
+                    self.tr("“%1” was not put into the project: %2"),
+                    self.tr("“%1” and more, %n in all, were not put into the project: %2"),
+                ),
+                wanted.name,
+                reason or str(error),
+            )
+        )
+        if not reason:
+            raise error
+
+    def _reason(self, error: Exception) -> str:
+        """Nothing for a bug."""
+        from training.dataset.image_files import ImageProblem
+
+        if isinstance(error, ImageProblem):
+            return error.reason
+        if not isinstance(error, OSError):
+            return ""
+        folder = str(self._document.folder) if self._document.is_open else ""
+        if error.errno in _NOT_ALLOWED:
+            return filled(self.tr("the folder %1 can't be written to."), folder)
+        if error.errno == errno.ENOSPC:
+            return self.tr("the disk is full.")
+        return filled(self.tr("%1 can't be written (%2)."), folder, error.strerror or str(error))

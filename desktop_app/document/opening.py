@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.dataset.image_folder import find_images
+from training.dataset.image_folder import find_images, natural_key
 from training.dataset.records import ClassRecord, ImageSummary
 from training.dataset.store import ProjectStore
 
@@ -19,6 +20,7 @@ class OpenProject:
     store: ProjectStore
     folder: Path
     images: tuple[str, ...]
+    gone: int  # so many of the images, the last ones, are known but no file is there
     summaries: dict[str, ImageSummary]
     classes: tuple[ClassRecord, ...]
     class_counts: Counter[int]  # boxes
@@ -30,10 +32,12 @@ def read_project(path: Path) -> OpenProject:
     store = ProjectStore.open(path)
     try:
         summaries = store.summaries()
+        images, gone = list_images(store.folder, summaries)
         return OpenProject(
             store=store,
             folder=store.folder,
-            images=list_images(store.folder, summaries),
+            images=images,
+            gone=gone,
             summaries=summaries,
             classes=store.classes(),
             class_counts=Counter(store.class_counts()),
@@ -44,7 +48,16 @@ def read_project(path: Path) -> OpenProject:
         raise
 
 
-def list_images(folder: Path, known: Collection[str]) -> tuple[str, ...]:
-    """What lies in the folder. An image that is known but has gone keeps its boxes and stays, at the end."""
+def list_images(folder: Path, known: Collection[str]) -> tuple[tuple[str, ...], int]:
+    """What lies in the folder. Images that are known but have gone keep their boxes and stay, so many at the end."""
     on_disk = find_images(folder)
-    return (*on_disk, *sorted(set(known) - set(on_disk)))
+    gone = sorted(set(known) - set(on_disk))
+    return (*on_disk, *gone), len(gone)
+
+
+def images_with(images: tuple[str, ...], gone: int, new: Iterable[str]) -> tuple[str, ...]:
+    """New files in the places that `list_images` would give them."""
+    listed = list(images)
+    for image in new:
+        listed.insert(bisect_left(listed, natural_key(image), hi=len(listed) - gone, key=natural_key), image)
+    return tuple(listed)

@@ -45,6 +45,7 @@ class Proposals(QObject):
         self._document = document
         self._run = ""
         self._is_own_run = True
+        self._is_guest = False
         self._subject = Subject.OBJECTS
         self._columns: PredictionColumns | None = None
         self._class_of: dict[int, int] = {}
@@ -76,12 +77,31 @@ class Proposals(QObject):
 
     def set_run(self, run: str, *, is_own_run: bool = True) -> None:
         """Another model answers from now on: what the last one said is forgotten."""
+        self._is_guest = False
+        self._change_run(run, is_own_run=is_own_run)
+
+    def _change_run(self, run: str, *, is_own_run: bool) -> None:
         if run == self._run and (run or self._columns is None):
             return
         self._run, self._is_own_run = run, is_own_run
         self._forget()
         self.model_changed.emit()
         self.many_changed.emit()
+
+    @property
+    def is_guest(self) -> bool:
+        """Another model than that of the run that the window shows has the word, until a run is set again."""
+        return self._is_guest
+
+    def tell_as_guest(
+        self, run: str, subject: Subject, image: str, boxes: Sequence[PredictedBox], *, is_own_run: bool
+    ) -> None:
+        """What a model says that is used elsewhere. If it is not the one that answers here, it is from now on."""
+        if run != self._run or subject is not self._subject:
+            self._is_guest = True
+            self._change_run(run, is_own_run=is_own_run)
+            self.set_subject(subject)
+        self.tell(image, boxes)
 
     @property
     def subject(self) -> Subject:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from desktop_app.document.document import Document
 from desktop_app.images.disagreement_words import words_of
 from desktop_app.images.image_filter import ImageFilter, Mark
+from desktop_app.images.positions import moved_up
 
 Index = QModelIndex | QPersistentModelIndex
 FEW = 20  # so many changed images move single rows; more of them filter the list again
@@ -42,6 +43,7 @@ class ImageListModel(QAbstractListModel):
         self._ranks: list[int] = []
         self._late: str = ""  # the current image, when it no longer fits the filter: it stays until it is left
         document.images_changed.connect(self._on_images_changed)
+        document.images_added.connect(self._on_images_added)
         document.image_states_changed.connect(self._on_image_states_changed)
         proposals = document.proposals
         proposals.proposals_changed.connect(self._on_proposals_changed)
@@ -183,6 +185,24 @@ class ImageListModel(QAbstractListModel):
         self._counts = Counter(self._marks)
         self._set_order(self.is_worst_first)
         self._filter_again()
+
+    def _on_images_added(self, images: tuple[str, ...]) -> None:
+        """Rows come one by one, so that the list stays where somebody has scrolled it."""
+        self._images = self._document.images
+        self._positions = {image: position for position, image in enumerate(self._images)}
+        places = sorted(self._positions[image] for image in images)
+        for place in places:
+            self._folded.insert(place, self._images[place].casefold())
+            self._marks.insert(place, Mark.UNLABELLED)
+            self._counts[Mark.UNLABELLED] += 1
+        self._visible = moved_up(self._visible, places)
+        if self._order is not None:
+            self._order = [*moved_up(self._order, places), *places]
+            for place in places:
+                self._ranks.insert(place, 0)
+            for rank in range(len(self._order) - len(places), len(self._order)):
+                self._ranks[self._order[rank]] = rank
+        self._refresh(sorted(images, key=self._positions.__getitem__))
 
     def _all_marks(self) -> list[Mark]:
         marks = [Mark.UNLABELLED] * len(self._images)

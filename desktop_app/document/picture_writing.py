@@ -1,0 +1,98 @@
+"""Pictures become files of a folder, each whole or not at all, under names that nothing had before. Called in threads."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.dataset.safe_files import replacing
+
+if TYPE_CHECKING:  # numbers are loaded when the first picture comes, not with the window
+    from training.run.answers.letterbox import Pixels
+
+JPEG_QUALITY = 95
+JPEG, PNG = ".jpg", ".png"
+LONGEST_NAME = 80  # characters, so that paths stay short enough everywhere
+USUAL_NAME = "image"
+KEPT_MARKS = frozenset(" -_.,()+")
+NAMES_OF_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPicture:
+    """`image` is its path in the project, with `/`; width and height are of the upright picture."""
+
+    image: str
+    width: int
+    height: int
+
+
+def write_pixels(project: Path, below: str, name: str, pixels: Pixels, known: Collection[str]) -> WrittenPicture:
+    """Pixels (H, W, 3) uint8 RGB as a JPEG file, or as the PNG file that `name` asks for, in PROJECT/`below`.
+
+    `known` are images of the project whose files may have gone: their names are not used again. Raises OSError, and
+    leaves nothing behind then.
+    """
+    from PIL import Image
+
+    stem, suffix = (name[: -len(PNG)], PNG) if name.lower().endswith(PNG) else (name, JPEG)
+    stem = stem.removesuffix(JPEG)
+    picture = Image.fromarray(pixels)
+    image = _free_name(project, below, stem, suffix, known)
+    _write(project / image, lambda beside: picture.save(beside, quality=JPEG_QUALITY))
+    return WrittenPicture(image, picture.width, picture.height)
+
+
+def copy_picture(project: Path, below: str, source: Path, known: Collection[str]) -> WrittenPicture:
+    """The same bytes in PROJECT/`below`. Raises OSError, and ImageProblem for what can't be read as a picture."""
+    from training.dataset.image_files import read_size
+
+    width, height = read_size(source)
+    image = _free_name(project, below, source.stem, source.suffix, known)
+    _write(project / image, lambda beside: shutil.copyfile(source, beside))
+    return WrittenPicture(image, width, height)
+
+
+def clean_name(name: str) -> str:
+    """What is left of a suggested name as the name of a file on every system."""
+    kept = "".join(letter if letter.isalnum() or letter in KEPT_MARKS else "_" for letter in name)
+    kept = kept.strip(" .")[:LONGEST_NAME].rstrip(" .") or USUAL_NAME
+    return f"_{kept}" if kept.partition(".")[0].lower() in NAMES_OF_DEVICES else kept
+
+
+def _free_name(project: Path, below: str, stem: str, suffix: str, known: Collection[str]) -> str:
+    folder, stem = _usable_folder(project, below), clean_name(stem)
+    images = (f"{folder}/{_numbered(stem, number)}{suffix}" for number in count(1))
+    return next(image for image in images if image not in known and not (project / image).exists())
+
+
+def _usable_folder(project: Path, below: str) -> str:
+    """A linked folder is passed by: what lies there is not found again, as nobody follows links in a project."""
+    folders = (project / _numbered(below, number) for number in count(1))
+    return next(one.name for one in folders if not one.is_symlink() and (one.is_dir() or not one.exists()))
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _write(target: Path, write: Callable[[Path], object]) -> None:
+    was_there = target.parent.exists()
+    try:
+        with replacing(target) as beside:
+            write(beside)
+    except OSError:
+        if not was_there and target.parent.exists():
+            _remove_if_empty(target.parent)
+        raise
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if next(folder.iterdir(), None) is None:
+        folder.rmdir()
