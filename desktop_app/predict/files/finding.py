@@ -1,0 +1,57 @@
+"""Looking for picture files off the event loop, and sorting them as people number them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.background import Progress
+from desktop_app.predict.files.answer_columns import Whole
+from desktop_app.predict.files.file_list import FileList
+from training.dataset.image_folder import find_images, natural_key
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Files that were not known yet, by their folders, and the place of each file, old and new, sorted by name."""
+
+    files: Sequence[tuple[Path, Sequence[str]]]
+    ranks: Whole
+    asked_for: int
+
+    @property
+    def count(self) -> int:
+        return sum(len(names) for _, names in self.files)
+
+
+def find_files(paths: Sequence[Path], known: FileList, progress: Progress) -> Found:
+    """In a thread; `known` does not change meanwhile. Picture files below folders, and whatever was named itself."""
+    taken = {str(known.path(number)) for number in range(len(known))}
+    found: list[tuple[Path, list[str]]] = []
+    asked_for = 0
+    for done, path in enumerate(paths):
+        progress(done, len(paths))
+        absolute = path.absolute()
+        root, names = (absolute, find_images(absolute)) if absolute.is_dir() else (absolute.parent, [absolute.name])
+        asked_for += len(names)
+        new = [name for name in names if str(root / name) not in taken]
+        taken.update(str(root / name) for name in new)
+        if found and found[-1][0] == root:
+            found[-1][1].extend(new)
+        elif new:
+            found.append((root, new))
+    # What one folder holds comes sorted already.
+    is_sorted = not len(known) and len(paths) == 1
+    return Found(found, np.arange(asked_for) if is_sorted else _ranks(known, found), asked_for)
+
+
+def _ranks(known: FileList, found: Sequence[tuple[Path, Sequence[str]]]) -> Whole:
+    names = [known.path(number).as_posix() for number in range(len(known))]
+    names += [(root / name).as_posix() for root, below in found for name in below]
+    order = sorted(range(len(names)), key=lambda number: natural_key(names[number]))
+    places = np.empty(len(names), np.int64)
+    places[order] = np.arange(len(names))
+    return places
