@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
@@ -14,6 +12,7 @@ from desktop_app.classes.class_panel import ClassPanel
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
+from desktop_app.dropping import Dropping
 from desktop_app.help_actions import HelpActions
 from desktop_app.image_class_menu import ImageClassMenu
 from desktop_app.images.image_panel import ImagePanel
@@ -31,13 +30,13 @@ from desktop_app.split_menu import SplitMenu
 from desktop_app.status_line import StatusLine
 from desktop_app.style import Appearance
 from desktop_app.undo_actions import UndoActions
+from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
 
 LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 196
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1440, 900)
 FRAME = QSize(16, 40)  # about what the system puts around a window; it tells only once the window is shown
-CSV_SUFFIX = ".csv"
 
 
 class MainWindow(QMainWindow):
@@ -61,6 +60,7 @@ class MainWindow(QMainWindow):
         flow = PredictionFlow(document, self.training, self)
         self.prediction_bar = PredictionBar(document, self.edits.proposals, flow, self.images.model, settings)
         self.stage.add_bar(self.prediction_bar)
+        self.use = UseFlow(document, settings, self.training, flow, self)
         self.status = StatusLine(self)
         self._make_actions(appearance)
         self._place()
@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
         self._undo_actions = UndoActions(self.document, self)
         self.prediction_bar.show_accept(self.canvas.action("accept_proposals"))
         self.help = HelpActions(self, self.preferences)
-        panels = (self.images, self.canvas, self.classes, self.training, self.run_list)
+        self.dropping = Dropping(self.document, self.opening, self.window_actions, self.use, self)
+        panels = (self.images, self.canvas, self.classes, self.training, self.run_list, self.use)
         parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help)
         self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
@@ -192,18 +193,10 @@ class MainWindow(QMainWindow):
             super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_paths(event):
-            event.acceptProposedAction()
+        self.dropping.enter(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A folder, a project or an image opens; tables of boxes are imported into the open project."""
-        paths = _dropped_paths(event)
-        tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
-        if tables and self.document.is_open:
-            self.window_actions.show_import(tables)
-        elif paths:
-            self.opening.open(paths[0])
-        event.acceptProposedAction()
+        self.dropping.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.quitting.may_close():
@@ -241,7 +234,3 @@ def _splitter(orientation: Qt.Orientation, parts: list[QWidget], sizes: list[int
         splitter.addWidget(part)
     splitter.setSizes(sizes)
     return splitter
-
-
-def _dropped_paths(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

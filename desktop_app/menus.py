@@ -14,10 +14,11 @@ from desktop_app.small_widgets import push_button
 
 SEPARATOR = ""
 TOOLBAR = ("open", SEPARATOR, "select", "draw", SEPARATOR, "fit", "actual_size", SEPARATOR, "undo", "redo")
-TOOLBAR_FILES = ("import", "export")
-WITH_TEXT = ("open", "select", "draw", "import", "export")
+TOOLBAR_FILES = ("import", "export", SEPARATOR, "use_model")
+WITH_TEXT = ("open", "select", "draw", "import", "export", "use_model")
 TRAIN = "train"
-SHORT_TEXTS = {"open": "Open", "select": "Select", "draw": "Draw", "import": "Import", "export": "Export"}
+SHORT_TEXTS = {"open": "Open", "select": "Select", "draw": "Draw", "import": "Import", "export": "Export",
+               "use_model": "Use"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def menu_rows() -> list[MenuRow]:
                 "delete_class",
             ),
         ),
-        MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs")),
+        MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs", "use_model")),
         MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
         MenuRow(_tr("&Help"), ("shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")),
     ]

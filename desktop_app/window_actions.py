@@ -38,7 +38,7 @@ class WindowActions(QObject):
 
     def _rows(self) -> list[ActionRow]:
         return [
-            ActionRow("open", self.tr("&Open folder…"), self.ask_for_folder, ("Ctrl+O", "Ctrl+U"), "open"),
+            ActionRow("open", self.tr("&Open folder…"), self.ask_for_folder, ("Ctrl+O",), "open"),
             ActionRow("open_sample", self.tr("Open the &sample project"), self._opening.open_sample, (), "pictures"),
             ActionRow("refresh", self.tr("&Look for new images"), self._document.refresh_images, ("F5",), "refresh"),
             ActionRow("import", self.tr("&Import CSV…"), self.ask_for_import, ("Ctrl+I",), "import"),

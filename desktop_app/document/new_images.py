@@ -55,6 +55,7 @@ class NewImages(QObject):
     """
 
     added = Signal(str)  # the image
+    told = Signal(str)  # a sentence: what became of what came
     failed = Signal(str)  # a sentence
     _written = Signal()
 
@@ -62,6 +63,8 @@ class NewImages(QObject):
         super().__init__(document)
         self._document = document
         self._recorded = RecordedImages(document)
+        self._recorded.told.connect(self.told)
+        self._recorded.failed.connect(self.failed)
         # One after the other: names are given out in order, and one disk is no quicker for two.
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
@@ -100,7 +103,8 @@ class NewImages(QObject):
         document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run)
         image = path.relative_to(document.folder).as_posix() if path.is_relative_to(document.folder) else ""
         if image in document.images:
-            self._show(image, seen)
+            self._propose(image, seen)
+            self._show(image)
             return
         self._start(
             _Wanted(path.name, partial(copy_picture, document.folder, ADDED, path, document.summaries), 0, seen)
@@ -165,13 +169,16 @@ class NewImages(QObject):
         for image, what in seen:
             self._propose(image, what)
         if seen:
-            document.set_current_image(seen[-1][0])
+            self._show(seen[-1][0])
         for _, picture in done:
             self.added.emit(picture.image)
 
-    def _show(self, image: str, seen: _Seen) -> None:
-        self._propose(image, seen)
+    def _show(self, image: str) -> None:
         self._document.set_current_image(image)
+        count = self._document.proposals.count_in(image)
+        none, one = self.tr("“%1” is in the project."), self.tr("“%1” is in the project, with 1 proposal.")
+        text = counted(count, one, self.tr("“%1” is in the project, with %n proposals.")) if count else none
+        self.told.emit(filled(text, image))
 
     def _propose(self, image: str, seen: _Seen) -> None:
         """A classifier that looks into drawn boxes has nothing to say where none is drawn."""

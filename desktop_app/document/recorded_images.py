@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.document.change import Change, ChangeCommand
 from desktop_app.document.class_edits import next_class
@@ -28,6 +28,9 @@ class Recording:
 
 class RecordedImages(QObject):
     """The first images of a burst make an undo step, and it grows with those that follow: nothing waits to be stored."""
+
+    told = Signal(str)  # a sentence: how many there are
+    failed = Signal(str)  # a sentence
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -61,8 +64,7 @@ class RecordedImages(QObject):
         document = self._document
         made = self._class_of(burst)
         if made is None:
-            text = self.tr("The class was deleted while images were recorded: they came without one.")
-            document.problem_reported.emit(text)
+            self.failed.emit(self.tr("The class was deleted while images were recorded: they came without one."))
             return
         is_new = document.class_of_id(made.id) is None
         befores = [document.record(image) for image in images]
@@ -75,7 +77,7 @@ class RecordedImages(QObject):
             merge_key=key,
         )
         if document.push(change):
-            document.message_sent.emit(text)
+            self.told.emit(text)
 
     def _class_of(self, burst: Recording) -> ClassRecord | None:
         if burst.class_id is not None:

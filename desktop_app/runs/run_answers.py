@@ -56,7 +56,7 @@ class RunAnswers(QObject):
         self._counted = 0
         self._source = None
         self.is_own_run = (
-            queued is not None or run is None or run.folder is None or self._is_of_this_project(run.folder)
+            queued is not None or run is None or run.folder is None or self.is_of_this_project(run.folder)
         )
         if run is not None:
             run.predictions_changed.connect(self._on_changed)
@@ -134,7 +134,8 @@ class RunAnswers(QObject):
     def shows_this_project(self) -> bool:
         return self.run is not None and self._document.is_open and self._document.project_file == self._project_file
 
-    def _is_of_this_project(self, folder: RunFolder) -> bool:
+    def is_of_this_project(self, folder: RunFolder) -> bool:
+        """It learned from the project that is open."""
         document = self._document
         if not document.is_open or folder.path.parent == runs_folder_of(document.project_file, document.folder):
             return True

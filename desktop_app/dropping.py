@@ -1,0 +1,90 @@
+"""What is dropped on the main window: folders and projects open, tables are imported, the model gets its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_app.document.document import Document
+from desktop_app.icons import set_icon
+from desktop_app.opening_flow import OpeningFlow
+from desktop_app.predict.video_kinds import is_video
+from desktop_app.use_flow import UseFlow
+from desktop_app.window_actions import WindowActions
+from desktop_app.words import filled
+from training.dataset.image_folder import IMAGE_SUFFIXES
+
+CSV_SUFFIX = ".csv"
+
+
+class Dropping(QObject):
+    """Where there are two things that somebody may want, a small menu asks at the place of the drop."""
+
+    def __init__(
+        self, document: Document, opening: OpeningFlow, actions: WindowActions, use: UseFlow, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._document, self._opening, self._actions, self._use, self._window = document, opening, actions, use, window
+        self.menu: QMenu | None = None
+
+    def enter(self, event: QDragEnterEvent) -> None:
+        if _paths_in(event):
+            event.acceptProposedAction()
+
+    def drop(self, event: QDropEvent) -> None:
+        paths = _paths_in(event)
+        if paths:
+            self._take(paths, self._window.mapToGlobal(event.position().toPoint()))
+        event.acceptProposedAction()
+
+    def _take(self, paths: list[Path], place: QPoint) -> None:
+        tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
+        if tables and self._document.is_open:
+            self._actions.show_import(tables)
+        elif any(is_video(path) or is_model(path) for path in paths):
+            self._use.open(paths)
+        elif self._use.model_name and self._can_be_asked_about(paths):
+            self._ask(paths, place)
+        else:
+            self._opening.open(paths[0])
+
+    def _can_be_asked_about(self, paths: Sequence[Path]) -> bool:
+        """Pictures and folders that are not in the open project; its project file is no picture either."""
+        are_pictures = all(path.is_dir() or path.suffix.lower() in IMAGE_SUFFIXES for path in paths)
+        return are_pictures and not all(self._is_in_project(path) for path in paths)
+
+    def _is_in_project(self, path: Path) -> bool:
+        if not self._document.is_open:
+            return False
+        folder = self._document.folder
+        return path == folder or (
+            path.is_relative_to(folder) and path.relative_to(folder).as_posix() in self._document.images
+        )
+
+    def _ask(self, paths: list[Path], place: QPoint) -> None:
+        menu = self.menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(self.tr("What was dropped"))
+        predict = menu.addAction(filled(self.tr("&Predict with “%1”"), self._use.model_name.replace("&", "&&")))
+        predict.triggered.connect(lambda: self._use.open(paths))
+        set_icon(predict, "use")
+        folder = paths[0] if paths[0].is_dir() else paths[0].parent
+        open_it = menu.addAction(filled(self.tr("&Open “%1” as project"), folder.name.replace("&", "&&")))
+        open_it.triggered.connect(lambda: self._opening.open(paths[0]))
+        set_icon(open_it, "open")
+        menu.popup(place)  # not `exec`: nothing waits for an answer
+
+
+def is_model(path: Path) -> bool:
+    """A file that an export wrote, or Keras."""
+    from training.run.opened_model import MODEL_SUFFIXES  # with numpy, which no window waits for
+
+    return path.suffix.lower() in MODEL_SUFFIXES
+
+
+def _paths_in(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
