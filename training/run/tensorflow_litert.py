@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import keras
 
@@ -10,8 +13,18 @@ import keras
 def converted(model: keras.Model) -> bytes:
     """The content of a .tflite file with one signature: the model's input and outputs, by their names.
 
+    Raises whatever TensorFlow does for what it can't convert.
+    """
+    with converter_of(model) as converter:
+        return bytes(converter.convert())
+
+
+@contextmanager
+def converter_of(model: keras.Model) -> Iterator[Any]:
+    """TensorFlow's converter of this model as it is, which may be told more.
+
     Weights become constants first. Keras saves the whole model for TensorFlow and reads it back instead, which takes
-    seconds after each training. Raises whatever TensorFlow does for what it can't convert.
+    seconds after each training.
     """
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
@@ -29,4 +42,4 @@ def converted(model: keras.Model) -> bytes:
         # Nobody trains with this file, and some networks' own gradients can't be saved.
         options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
         tf.saved_model.save(module, folder, signatures=function, options=options)
-        return bytes(tf.lite.TFLiteConverter.from_saved_model(folder).convert())
+        yield tf.lite.TFLiteConverter.from_saved_model(folder)

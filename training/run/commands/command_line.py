@@ -53,6 +53,7 @@ def make_parser() -> argparse.ArgumentParser:
         doctor_command,
         estimate_command,
         evaluate_command,
+        export_model_command,
         predict_command,
         preview_command,
         report_command,
@@ -75,6 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     preview_command.add_parser(subparsers)
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)
+    export_model_command.add_parser(subparsers)
     report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
     runs_command.add_parser(subparsers)

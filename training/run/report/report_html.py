@@ -108,8 +108,13 @@ def _outcome(report: RunReport) -> str:
 
 
 def _curves(content: ReportContent) -> str:
-    epochs = content.epochs
-    best = content.report.best_epoch
+    drawn = charts(content.report, content.epochs)
+    return f'<div class="charts">{"".join(drawn)}</div>' if any(drawn) else ""
+
+
+def charts(report: RunReport, epochs: Sequence[EpochEvent]) -> list[str]:
+    """The curves of loss and quality, each a figure with its SVG; empty where nothing is to be drawn."""
+    best = report.best_epoch
 
     def curve(key: str, name: str, colour: str, *, dashed: bool = False) -> Curve:
         points = [(epoch.epoch, epoch.figures[key]) for epoch in epochs if key in epoch.figures]
@@ -119,18 +124,17 @@ def _curves(content: ReportContent) -> str:
         curve("loss", "training", "var(--accent)", dashed=True),
         curve("val_loss", "validation", "var(--accent)"),
     ]
-    is_classifier = content.report.recipe == CLASSIFIER
+    is_classifier = report.recipe == CLASSIFIER
     lines: tuple[tuple[str, str, str], ...] = CLASSIFIER_CURVES if is_classifier else LOCALIZER_CURVES
-    if content.report.figures and not tells_top3(content.report.figures.values()):
+    if report.figures and not tells_top3(report.figures.values()):
         lines = tuple(line for line in lines if line[0] != "top3_accuracy")
     part = "val_" if any(f"val_{lines[0][0]}" in epoch.figures for epoch in epochs) else ""
     quality = [curve(part + key, name, colour) for key, name, colour in lines]
     marks = _phase_marks(epochs)
-    charts = [
+    return [
         curves_svg("Loss", loss, best, marks=marks),
         curves_svg("Quality", quality, best, highest=1.0, marks=marks),
     ]
-    return f'<div class="charts">{"".join(charts)}</div>' if any(charts) else ""
 
 
 def _phase_marks(epochs: Sequence[EpochEvent]) -> list[tuple[float, str]]:
