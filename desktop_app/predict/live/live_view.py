@@ -17,9 +17,9 @@ from desktop_app.predict.live.answer_painting import (
     plate_size,
     qt_colours,
 )
-from desktop_app.predict.loaded_model import RGB
 from desktop_app.predict.live.rate_meter import RateMeter
 from desktop_app.predict.live.shown_frame import ShownFrame
+from desktop_app.predict.loaded_model import RGB
 from desktop_app.style import theme
 
 USUAL_HERTZ = 60.0

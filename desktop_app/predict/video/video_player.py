@@ -72,6 +72,7 @@ class VideoPlayer(QThread):
         self._answered: tuple[int, Answer | None] | None = None  # the frame that was answered last
         self._is_running_clock = False
         self._posted_at = 0.0
+        self.has_ended = False  # it played to its end
         self._bug.connect(self._on_bug)
 
     # --- asked for in the GUI thread
@@ -172,7 +173,8 @@ class VideoPlayer(QThread):
     def _close(self) -> None:
         video, self._video = self._video, None
         self._current = self._answered = None
-        self._next_number = 0
+        self._next_number, self.has_ended = 0, False
+        self._newest.take()  # so that the first frame of the next video is told
         if video is not None:
             video.close()
 
@@ -187,6 +189,7 @@ class VideoPlayer(QThread):
         """The last one there is, if the file holds fewer than it says."""
         if self._video is None:
             return None
+        self.has_ended = False
         if number != self._next_number:
             self._video.seek(number)
         frame = self._read()
@@ -234,6 +237,7 @@ class VideoPlayer(QThread):
         if frame is None:
             self._wishes.set_playing(False)
             self._is_running_clock = False
+            self.has_ended = True
             self.paused.emit()
             return
         self._keep_time(frame)

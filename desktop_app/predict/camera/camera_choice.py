@@ -1,0 +1,94 @@
+"""Which camera: the number of a device or the address of a stream, and a search for devices."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+
+from desktop_app.background import Job
+from desktop_app.predict.camera.camera_finding import found_cameras
+from desktop_app.small_widgets import icon_button
+from desktop_app.words import filled
+
+
+class CameraChoice(QWidget):
+    """`text` is a number or an address as it was typed."""
+
+    start_asked = Signal()  # Enter in the field
+    told = Signal(str)  # a sentence about the search
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self.in_use: frozenset[int] = frozenset()
+        self.field = QComboBox()
+        self.field.setEditable(True)
+        self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.field.setMinimumWidth(170)
+        self.field.setAccessibleName(self.tr("Camera"))
+        self.field.setToolTip(
+            self.tr(
+                "The number of a camera (0, 1, …), or the address of a stream: http://, https:// or rtsp://. "
+                "It is remembered, without its password."
+            )
+        )
+        edit = self.field.lineEdit()
+        assert edit is not None
+        self._edit = edit
+        edit.setPlaceholderText(self.tr("0 or rtsp://…"))
+        edit.returnPressed.connect(self.start_asked)
+        self.field.activated.connect(self._on_chosen)
+        self.find_button: QToolButton = icon_button("search", self.tr("Look for cameras 0 to 9"), self.search)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.field, 1)
+        layout.addWidget(self.find_button)
+
+    @property
+    def text(self) -> str:
+        return self.field.currentText().strip()
+
+    def set_text(self, text: str) -> None:
+        self.field.setEditText(text)
+
+    def search(self) -> None:
+        if self._job is not None:
+            return
+        self.find_button.setEnabled(False)
+        self.told.emit(self.tr("Looking for cameras…"))
+        job = self._job = Job(partial(found_cameras, self.in_use))
+        job.done.connect(self._on_found)
+        job.failed.connect(self._on_ended)
+        job.cancelled.connect(self._on_ended)
+        job.start()
+
+    def cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _on_found(self, numbers: list[int]) -> None:
+        self._on_ended()
+        typed = self.text
+        self.field.clear()
+        for number in numbers:
+            self.field.addItem(filled(self.tr("Camera %1"), number), str(number))
+        self.field.setEditText(typed)
+        if numbers:
+            names = ", ".join(map(str, numbers))
+            self.told.emit(filled(self.tr("Cameras found: %1"), names))
+            self.field.showPopup()
+        else:
+            self.told.emit(self.tr("No camera was found at the devices 0 to 9."))
+
+    def _on_ended(self, _reason: str = "") -> None:
+        self._job = None
+        self.find_button.setEnabled(True)
+
+    def _on_chosen(self, index: int) -> None:
+        number = self.field.itemData(index)
+        if isinstance(number, str):
+            self.field.setEditText(number)
+            self.start_asked.emit()

@@ -1,0 +1,97 @@
+"""A video with the model's answers drawn into it, or a table of them: asked for, written off the event loop, told."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.background import Progress
+from desktop_app.dialogs import file_choice
+from desktop_app.predict.loaded_model import LoadedModel
+from desktop_app.predict.video.video_player import VideoFacts
+from desktop_app.words import counted, filled
+from desktop_app.work_bar import WorkBar
+from training.run.failure import ModelFileError
+from training.run.streams.annotating import AnnotatedTally, annotate_video
+from training.run.streams.video_file import VideoProblem
+
+
+class VideoSaver(QObject):
+    """One at a time; `bar` tells of it and can cancel it."""
+
+    problem_reported = Signal(str)
+
+    def __init__(self, bar: WorkBar, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        self._window = parent
+        self._targets: tuple[Path | None, Path | None] = (None, None)
+
+    def ask(
+        self, model: LoadedModel, facts: VideoFacts, *, every: int, min_score: float, video: bool, table: bool
+    ) -> None:
+        """Ask where to, and begin."""
+        start = facts.path.with_name(f"{facts.path.stem} {self.tr('annotated')}.mp4")
+        film = (
+            file_choice.choose_new_file(
+                self._window, self.tr("Save annotated video"), start, self.tr("MP4 video (*.mp4)")
+            )
+            if video
+            else None
+        )
+        if video and film is None:
+            return
+        beside = (film or start).with_suffix(".csv")
+        rows = (
+            file_choice.choose_new_file(
+                self._window, self.tr("Save table of what the model sees"), beside, self.tr("Table (*.csv)")
+            )
+            if table
+            else None
+        )
+        if table and rows is None:
+            return
+        if film == facts.path:
+            self.problem_reported.emit(
+                self.tr("The annotated video needs another name: the video itself stays as it is.")
+            )
+            return
+        self.save(model, facts, film, rows, every=every, min_score=min_score)
+
+    def save(
+        self,
+        model: LoadedModel,
+        facts: VideoFacts,
+        film: Path | None,
+        rows: Path | None,
+        *,
+        every: int,
+        min_score: float,
+    ) -> None:
+        if self._bar.is_busy:
+            return
+        self._targets = (film, rows)
+        named = film or rows
+        assert named is not None
+        work = partial(_annotate, model, facts.path, film, rows, every, min_score)
+        title = filled(self.tr("Writing %1"), named.name)
+        self._bar.start(title, work, (VideoProblem, ModelFileError, OSError), self._on_saved)
+
+    def _on_saved(self, tally: AnnotatedTally) -> None:
+        film, rows = self._targets
+        names = [filled(self.tr("“%1”"), path.name) for path in (film, rows) if path is not None]
+        frames = counted(tally.frames, self.tr("1 frame"), self.tr("%n frames"))
+        seen = counted(tally.rows, self.tr("1 thing seen"), self.tr("%n things seen"))
+        text = filled(self.tr("Saved as %1: %2, %3."), self.tr(" and ").join(names), frames, seen)
+        self._bar.say(f"{text} {tally.note}".rstrip(), film or rows)
+
+
+def _annotate(
+    model: LoadedModel, source: Path, film: Path | None, rows: Path | None, every: int, min_score: float, told: Progress
+) -> AnnotatedTally:
+    return annotate_video(
+        model.predictor, source, film, rows, every=every, min_score=min_score, colours=model.colours, progress=told
+    )
