@@ -42,7 +42,11 @@ class PredictionBar(QFrame):
         self._actions["show_proposals"].setChecked(True)
         self._run = ElidedLabel()
         self.slider = self._made_slider()
-        self.back_button = icon_button("close", self.tr("Back to the run that is shown"), flow.show_run_again)
+        self.back_button = icon_button(
+            "close",
+            self.tr("Put this model's proposals away; those of the run that is shown come back"),
+            flow.show_run_again,
+        )
         self._score = muted_label()
         self._score.setFixedWidth(self._score.fontMetrics().horizontalAdvance("100 %") + 4)
         self._count = ElidedLabel()

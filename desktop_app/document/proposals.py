@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job
+from desktop_app.document.judgements import Judgements
 from desktop_app.document.present_classes import present_classes, presented
 from desktop_app.document.subjects import Subject, own_class_box
 from training.dataset.box import iou
@@ -52,8 +53,7 @@ class Proposals(QObject):
         self._min_score = USUAL_SCORE
         self._is_shown = True
         self._chosen: PredictedBox | None = None
-        self._figures: tuple[tuple[object, int, float], Disagreement] | None = None
-        self._numbers: tuple[object, object, int, npt.NDArray[np.int64]] | None = None
+        self._judgements = Judgements()
         self._measuring = 0  # the number of the last look at many images; older ones come too late
         self._coming: tuple[PredictionTable, ...] = ()
         self._late: dict[str, Sequence[PredictedBox] | None] | None = None  # what came during that look
@@ -122,7 +122,7 @@ class Proposals(QObject):
             self.model_changed.emit()
 
     def _forget(self) -> None:
-        self._columns, self._figures, self._coming, self._late = None, None, (), None
+        self._columns, self._judgements, self._coming, self._late = None, Judgements(), (), None
         self._class_of = {}
         self._measuring += 1
         self.choose(None)
@@ -301,32 +301,10 @@ class Proposals(QObject):
         columns = self._columns
         if columns is None:
             return list(range(len(images)))
-        from desktop_app.document.disagreement import worst_first
-
-        figures, numbers = self._judged(columns), self._numbers_of(columns, images)
-        order: list[int] = worst_first(
-            columns, figures, numbers, agreed_last=self._subject is not Subject.OBJECTS
-        ).tolist()
-        return order
-
-    def _numbers_of(self, columns: PredictionColumns, images: Sequence[str]) -> npt.NDArray[np.int64]:
-        import numpy as np
-
-        known, count = self._numbers, len(columns.names)
-        if known is None or known[0] is not images or known[1] is not columns or known[2] != count:
-            found = np.array([columns.numbers.get(image, -1) for image in images], np.int64)
-            known = self._numbers = (images, columns, count, found)
-        return known[3]
+        return self._judgements.worst_first(columns, self._subject, self._min_score, images)
 
     def _judged(self, columns: PredictionColumns) -> Disagreement:
-        from desktop_app.document.disagreement import class_disagreement_of, disagreement_of
-
-        is_of_objects = self._subject is Subject.OBJECTS
-        key = (columns, columns.version, self._least_shown)
-        if self._figures is None or self._figures[0] != key:
-            figures = disagreement_of(columns, self._min_score) if is_of_objects else class_disagreement_of(columns)
-            self._figures = (key, figures)
-        return self._figures[1]
+        return self._judgements.of(columns, self._subject, self._min_score)
 
     def _as_told(self, image: str) -> tuple[PredictedBox, ...]:
         return () if self._columns is None else self._columns.boxes_of(image)
