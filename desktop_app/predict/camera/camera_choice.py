@@ -26,7 +26,7 @@ class CameraChoice(QWidget):
         self.field = QComboBox()
         self.field.setEditable(True)
         self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.field.setMinimumWidth(170)
+        self.field.setMinimumWidth(220)
         self.field.setAccessibleName(self.tr("Camera"))
         self.field.setToolTip(
             self.tr(
@@ -53,6 +53,7 @@ class CameraChoice(QWidget):
 
     def set_text(self, text: str) -> None:
         self.field.setEditText(text)
+        self._edit.setCursorPosition(0)
 
     def search(self) -> None:
         if self._job is not None:

@@ -37,12 +37,12 @@ class CameraMemory:
         if not isinstance(stored, dict):
             return cls()
         usual = cls()
-        address, turns, rate = stored.get("address"), stored.get("turns"), stored.get("rate")
+        address, turns, rate = (stored.get(name) for name in ("address", "turns", "rate"))
         return cls(
             address=address if isinstance(address, str) else usual.address,
-            turns=turns if turns in range(4) else usual.turns,
+            turns=turns if isinstance(turns, int) and turns in range(4) else usual.turns,
             mirrored=stored.get("mirrored") is True,
-            rate=rate if rate in range(SLOWEST, FASTEST + 1) else usual.rate,
+            rate=rate if isinstance(rate, int) and rate in range(SLOWEST, FASTEST + 1) else usual.rate,
         )
 
     def write(self, settings: Settings) -> None:

@@ -163,7 +163,7 @@ class LiveView(QWidget):
             painter.fillRect(place, VEIL)
 
     def _paint_words(self, painter: QPainter) -> None:
-        width, height = float(self.width()), float(self.height())
+        width = float(self.width())
         if self.corner:
             wide, high = plate_size(painter, self.corner)
             paint_plate(painter, self.corner, QRectF(width - MARGIN - wide, MARGIN, wide, high))
@@ -172,7 +172,7 @@ class LiveView(QWidget):
             paint_plate(painter, self.mark, QRectF(MARGIN, MARGIN, wide, high), RECORDING)
         if self.note:
             wide, high = plate_size(painter, self.note)
-            paint_plate(painter, self.note, QRectF((width - wide) / 2, height - MARGIN - high, wide, high))
+            paint_plate(painter, self.note, QRectF((width - wide) / 2, 2 * MARGIN + high, wide, high))
         if self.sentence:
             self._paint_sentence(painter)
 

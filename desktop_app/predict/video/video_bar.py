@@ -109,13 +109,13 @@ class VideoBar(QWidget):
     def _every_field(self) -> QSpinBox:
         field = QSpinBox()
         field.setRange(1, MOST_LEFT_OUT)
-        field.setAccessibleName(self.tr("The model sees each Nth frame"))
+        field.setSpecialValueText(self.tr("All frames"))
+        field.setPrefix(self.tr("1 of "))
+        field.setSuffix(self.tr(" frames"))
+        field.setAccessibleName(self.tr("Which frames the model sees: one of so many"))
         field.setToolTip(
-            self.tr(
-                "The model sees each Nth frame, here and in what is saved; 1: all. Its answer stays until the next."
-            )
+            self.tr("Which frames the model sees, here and in what is saved. Its answer stays until the next one.")
         )
-        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field.valueChanged.connect(self.every_changed)
         return field
 
@@ -144,16 +144,14 @@ class VideoBar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
-        every = QLabel(self.tr("Every"))
-        every.setBuddy(self.every)
-        frames = QLabel(self.tr(". frame"))
-        self.every.setMaximumWidth(70)
+        sees = QLabel(self.tr("Model sees"))
+        sees.setBuddy(self.every)
         parts: tuple[QWidget, ...] = (self.open_button, self.back_button, self.play_button, self.forward_button)
         for part in (*parts, self.speed):
             row.addWidget(part)
         row.addSpacing(8)
-        for part in (every, self.every, frames):
-            row.addWidget(part)
+        row.addWidget(sees)
+        row.addWidget(self.every)
         row.addStretch(1)
         row.addWidget(self.put_button)
         row.addWidget(self.save_button)

@@ -233,6 +233,7 @@ class VideoPlayer(QThread):
     # --- playing
 
     def _play_on(self) -> None:
+        self._skip_late()
         frame = None if self._video is None else self._read()
         if frame is None:
             self._wishes.set_playing(False)
@@ -240,31 +241,34 @@ class VideoPlayer(QThread):
             self.has_ended = True
             self.paused.emit()
             return
-        self._keep_time(frame)
-        if self._is_too_late(frame):
-            return
+        self._keep_time(frame.seconds)
         shown = self._glanced_at(frame)
         if self._wishes.sleep_until(self._clock.due(frame.seconds)) or self._wishes.aim is None:
             self._post(shown)
 
-    def _keep_time(self, frame: Frame) -> None:
+    def _keep_time(self, place: float) -> None:
         now = time.monotonic()
         if not self._is_running_clock:
             self._is_running_clock = True
             self._clock.speed = self._speed
-            self._clock.start(frame.seconds, now)
-            self._posted_at = now
+            self._clock.start(place, now)
         elif self._speed != self._clock.speed:
             self._clock.set_speed(self._speed, now)
-        elif now - self._clock.due(frame.seconds) > MOST_BEHIND_S:
-            self._clock.start(frame.seconds, now)
+        elif now - self._clock.due(place) > MOST_BEHIND_S:
+            self._clock.start(place, now)
 
-    def _is_too_late(self, frame: Frame) -> bool:
-        """Its time is over: the next one is due."""
-        assert self._video is not None
-        now = time.monotonic()
-        interval = 1.0 / (self._video.frames_per_second or USUAL_RATE) / self._clock.speed
-        return now - self._clock.due(frame.seconds) > interval and now - self._posted_at < LONGEST_GAP_S
+    def _skip_late(self) -> None:
+        """Past the frames whose time is over when they could be shown: the next one is due then."""
+        if self._video is None or self._current is None or not self._is_running_clock:
+            return
+        interval = 1.0 / (self._video.frames_per_second or USUAL_RATE)
+        place = self._current.frame.seconds + interval
+        begun = time.monotonic()
+        while self._clock.due(place + interval) < time.monotonic() < begun + LONGEST_GAP_S:
+            if not self._video.skip():
+                return
+            self._next_number += 1
+            place += interval
 
     def _on_bug(self, error: Exception) -> None:
         raise error
