@@ -14,7 +14,7 @@ from training.run.opening.card_check import LARGEST_CARD, CardFault, card_of
 from training.run.opening.keras_file import CONFIG, LARGEST_MODEL, check_keras_file
 from training.run.opening.model_cache import in_cache
 from training.run.opening.model_check import check_in_process
-from training.run.opening.safe_archive import SafeArchive, open_file, opened_archive, refused
+from training.run.opening.safe_archive import Refused, SafeArchive, open_file, opened_archive
 from training.run.run_folder import RunFolder
 
 MODEL_SUFFIXES = (".zip", ".keras")
@@ -49,7 +49,7 @@ def open_model(path: Path) -> RunFolder:
         is_keras = CONFIG in archive.names
         folder = in_cache(key, partial(_take_keras if is_keras else _take_zip, path, archive))
     if _state_of(path) != before:
-        raise refused(path, "it was changed while it was read; open it again")
+        raise Refused(path, "it was changed while it was read; open it again")
     return RunFolder(folder)
 
 
@@ -74,7 +74,7 @@ def _state_and_key(path: Path) -> tuple[tuple[int, ...], str]:
         if head[:4] not in _ZIP:
             raise _no_archive(path, head)
         if os.fstat(file.fileno()).st_size > LARGEST_ZIP:
-            raise refused(path, f"it is larger than {LARGEST_ZIP:,} bytes")
+            raise Refused(path, f"it is larger than {LARGEST_ZIP:,} bytes")
         state = _state_of(path)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -102,7 +102,7 @@ def _no_archive(path: Path, head: bytes) -> ModelFileError:
 def _take_keras(path: Path, _archive: SafeArchive, folder: Path) -> None:
     run = RunFolder(folder)
     if path.stat().st_size > LARGEST_MODEL:
-        raise refused(path, f"it is larger than {LARGEST_MODEL:,} bytes")
+        raise Refused(path, f"it is larger than {LARGEST_MODEL:,} bytes")
     shutil.copyfile(path, run.best_model)
     check_keras_file(run.best_model, path).write(run.model_card)
     check_in_process(folder, path)
@@ -114,13 +114,16 @@ def _take_zip(path: Path, archive: SafeArchive, folder: Path) -> None:
     top = _top_of(archive)
     if top + run.best_model.name in archive.names:
         archive.copy(top + run.best_model.name, run.best_model, LARGEST_MODEL)
-        inside = check_keras_file(run.best_model, Path(run.best_model.name))
+        try:
+            inside = check_keras_file(run.best_model)
+        except Refused as error:
+            raise Refused(path, f"of its {run.best_model.name}, {error.reason}") from error
         if inside != card:
-            raise refused(path, f"model.json is not about its best.keras ({_difference(card, inside)})")
+            raise Refused(path, f"model.json is not about its best.keras ({_difference(card, inside)})")
     if top + run.litert_model.name in archive.names:
         archive.copy(top + run.litert_model.name, run.litert_model, LARGEST_LITERT)
     if not run.best_model.is_file() and not run.litert_model.is_file():
-        raise refused(path, "it holds neither best.keras nor best.tflite")
+        raise Refused(path, "it holds neither best.keras nor best.tflite")
     run.model_card.write_bytes(content)
     check_in_process(folder, path)
 
@@ -128,12 +131,12 @@ def _take_zip(path: Path, archive: SafeArchive, folder: Path) -> None:
 def _card_in(path: Path, archive: SafeArchive) -> tuple[ModelCard, bytes]:
     name = _top_of(archive) + "model.json"
     if name not in archive.names:
-        raise refused(path, "it holds no model.json, which says what the model's outputs mean")
+        raise Refused(path, "it holds no model.json, which says what the model's outputs mean")
     content = archive.read(name, LARGEST_CARD)
     try:
         return card_of(content), content
     except CardFault as fault:
-        raise refused(path, f"its description {fault}") from fault
+        raise Refused(path, f"its description {fault}") from fault
 
 
 def _top_of(archive: SafeArchive) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from training.run.failure import ModelFileError
-from training.run.opening.safe_archive import refused
+from training.run.opening.safe_archive import Refused
 from training.run.run_folder import RunFolder
 
 PATIENCE_SECONDS = 120.0
@@ -33,12 +33,12 @@ def check_in_process(folder: Path, shown: Path) -> None:
             creationflags=creation_flags(),
         )
     except subprocess.TimeoutExpired as error:
-        raise refused(shown, f"it did not answer within {PATIENCE_SECONDS:.0f} seconds") from error
+        raise Refused(shown, f"it did not answer within {PATIENCE_SECONDS:.0f} seconds") from error
     problem = _problem_in(done.stdout)
     if problem is None:
-        raise refused(shown, f"the library that reads models broke off over it (exit code {done.returncode})")
+        raise Refused(shown, f"the library that reads models broke off over it (exit code {done.returncode})")
     if problem:
-        raise refused(shown, problem)
+        raise Refused(shown, problem)
 
 
 def check(folder: Path) -> int:
@@ -47,9 +47,10 @@ def check(folder: Path) -> int:
     try:
         _try_out(RunFolder(folder))
         problem = ""
+    except Refused as error:
+        problem = error.reason
     except ModelFileError as error:
-        problem = str(error).removeprefix(f"{folder / 'best.keras'}: ").removeprefix(f"{folder / 'best.tflite'}: ")
-        problem = problem.partition(" is not opened as a model: ")[2] or problem
+        problem = str(error).replace(f"{folder}{os.sep}", "")
     except MemoryError:
         problem = "it needs more memory than a model should"
     sys.stdout.write(json.dumps({"problem": problem}) + "\n")

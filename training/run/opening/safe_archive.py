@@ -53,9 +53,9 @@ class SafeArchive:
             while chunk := file.read(_CHUNK):
                 given += len(chunk)
                 if given > most:
-                    raise refused(self._path, f"{shown_name(name)} in it is larger than {most:,} bytes")
+                    raise Refused(self._path, f"{shown_name(name)} in it is larger than {most:,} bytes")
                 if given > _FREE_OF_RATIO and given > HIGHEST_RATIO * info.compress_size:
-                    raise refused(
+                    raise Refused(
                         self._path,
                         f"{shown_name(name)} in it grows to more than {HIGHEST_RATIO} times what the archive holds",
                     )
@@ -63,12 +63,16 @@ class SafeArchive:
 
 
 @contextmanager
-def opened_archive(path: Path, largest: int) -> Iterator[SafeArchive]:
-    """The archive in a file of at most `largest` bytes. Raises ModelFileError, which says why it is refused, OSError."""
+def opened_archive(path: Path, largest: int, shown: Path | None = None) -> Iterator[SafeArchive]:
+    """The archive in a file of at most `largest` bytes; `shown` is what people know it as.
+
+    Raises ModelFileError, which says why it is refused, and OSError.
+    """
     with open_file(path) as file:
+        path = shown or path
         size = os.fstat(file.fileno()).st_size
         if size > largest:
-            raise refused(path, f"it has {size:,} bytes, and at most {largest:,} are read")
+            raise Refused(path, f"it has {size:,} bytes, and at most {largest:,} are read")
         with told_of(path):
             archive = zipfile.ZipFile(cast(BinaryIO, _Bounded(path, file)))
         with archive:
@@ -96,11 +100,15 @@ def told_of(path: Path) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise refused(path, f"the archive is damaged or cut off ({' '.join(str(error).split())[:120]})") from error
+        raise Refused(path, f"the archive is damaged or cut off ({' '.join(str(error).split())[:120]})") from error
 
 
-def refused(path: Path, reason: str) -> ModelFileError:
-    return ModelFileError(f"{path.name} is not opened as a model: {reason}")
+class Refused(ModelFileError):  # noqa: N818 -- what it says is a sentence for a person
+    """A file that is not opened; `reason` is the sentence's end."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path.name} is not opened as a model: {reason}")
+        self.reason = reason
 
 
 class _Bounded:
@@ -116,20 +124,20 @@ class _Bounded:
     def read(self, size: int = -1) -> bytes:
         content = self._file.read(min(size, LARGEST_DIRECTORY + 1) if size >= 0 else LARGEST_DIRECTORY + 1)
         if len(content) > LARGEST_DIRECTORY:
-            raise refused(self._path, "its list of contents is too long")
+            raise Refused(self._path, "its list of contents is too long")
         return content
 
 
 def _check(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise refused(path, f"it holds {len(entries):,} files, and at most {MOST_ENTRIES:,} are read")
+        raise Refused(path, f"it holds {len(entries):,} files, and at most {MOST_ENTRIES:,} are read")
     for entry in entries:
         fault = fault_of_name(entry.orig_filename) or fault_of_name(entry.filename) or _fault_of(entry)
         if fault:
-            raise refused(path, f"it holds {fault}")
+            raise Refused(path, f"it holds {fault}")
     twin = first_twin(entry.filename for entry in entries)
     if twin:
-        raise refused(path, f"it holds two files that some systems can't tell apart: {shown_name(twin)}")
+        raise Refused(path, f"it holds two files that some systems can't tell apart: {shown_name(twin)}")
     _check_places(path, entries, size)
 
 
@@ -152,7 +160,7 @@ def _check_places(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:
-            raise refused(path, "files in it overlap")
+            raise Refused(path, "files in it overlap")
         end = entry.header_offset + entry.compress_size
         if end > size:
-            raise refused(path, "the archive is cut off")
+            raise Refused(path, "the archive is cut off")

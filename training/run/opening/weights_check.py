@@ -13,7 +13,7 @@ from typing import IO, Any
 import h5py
 
 from training.run.opening.keras_file import WEIGHTS
-from training.run.opening.safe_archive import refused, told_of
+from training.run.opening.safe_archive import Refused, told_of
 
 MOST_OBJECTS = 50_000
 DEEPEST = 40
@@ -37,9 +37,9 @@ def _check_file(path: Path, file: IO[bytes], size: int) -> None:
         with h5py.File(file, "r") as weights:
             fault = _fault_of(weights, size)
     except _DAMAGE as error:
-        raise refused(path, f"its weights can't be read ({' '.join(str(error).split())[:120]})") from error
+        raise Refused(path, f"its weights can't be read ({' '.join(str(error).split())[:120]})") from error
     if fault:
-        raise refused(path, f"its weights {fault}")
+        raise Refused(path, f"its weights {fault}")
 
 
 def _fault_of(weights: Any, size: int) -> str:
