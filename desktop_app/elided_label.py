@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -22,12 +24,15 @@ class ElidedLabel(QLabel):
             self.whole = text
             self.setAccessibleName(text)
             self._elide()
+            self.updateGeometry()  # the room that it would like is another, even where the same part of it is shown
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.whole), super().sizeHint().height())
+        # Letters have fractions of a pixel: the whole number below is too little for the last one.
+        width = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self.whole)) + 1
+        return QSize(width, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

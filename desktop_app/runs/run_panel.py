@@ -37,6 +37,7 @@ from desktop_app.style import make_muted
 from desktop_app.words import filled
 
 MOST_WARNINGS = 3
+LEAST_OF_ORIGIN = 110  # pixels of the line that says what the figures are of; what is seen in the image has the rest
 
 
 class RunPanel(QWidget):
@@ -167,6 +168,7 @@ class RunPanel(QWidget):
     def _origin_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(10)
+        self._origin.setMinimumWidth(LEAST_OF_ORIGIN)
         line.addWidget(self._origin, 1)
         line.addWidget(self._seen)
         return line

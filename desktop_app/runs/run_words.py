@@ -48,7 +48,7 @@ def _ended_headings() -> dict[OutcomeKind, str]:
 
 def _phase_in_words(phase: PhaseEvent) -> str:
     words = {
-        "import": _tr("Loading TensorFlow…"),
+        "import": filled(_tr("Loading %1…"), phase.backend) if phase.backend else _tr("Getting ready…"),
         "data": _tr("Reading the images…"),
         "weights": _tr("Downloading the ImageNet weights…"),
         "build": _tr("Building the network…"),

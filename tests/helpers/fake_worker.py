@@ -91,7 +91,7 @@ class FakeTraining:
     def go(self) -> int:
         sys.stdout.write("TensorFlow says something on stdout\n")  # lands in log.txt
         self.control.listen(self._requests())
-        self.writer.write(PhaseEvent(name="import", text="Loading TensorFlow"))
+        self.writer.write(PhaseEvent(name="import", text="Loading TensorFlow", backend="TensorFlow"))
         self.writer.write(self._started())
         if self.behaviour == "fail":
             self.writer.write(EndedEvent(outcome="failed", reason=REASON))

@@ -68,12 +68,16 @@ class EstimateEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseEvent(Event):
-    """What the run is busy with. `text` is a plain English line; `done` of `total` where there is something to count."""
+    """What the run is busy with. `text` is a plain English line; `done` of `total` where there is something to count.
+
+    `backend` is the title of what Keras computes with ("TensorFlow", "JAX", "PyTorch") while that is loaded.
+    """
 
     name: PhaseName
     text: str
     done: int | None = None
     total: int | None = None
+    backend: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

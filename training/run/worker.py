@@ -126,7 +126,7 @@ def _trained(session: Session, start: Start) -> EndedEvent:
     session.control.raise_if_stopped()
     from training.run.machine.devices import backend_title, prepare_backend
 
-    session.tell(PhaseEvent(name="import", text=f"Loading {backend_title()}"))
+    session.tell(PhaseEvent(name="import", text=f"Loading {backend_title()}", backend=backend_title()))
     prepare_backend(session.settings.device)
     from training.run.train import train
 

@@ -218,7 +218,8 @@ def test_the_same_answer_again_redraws_nothing(run):
 
 PHASES = [
     ([], "Starting…", ""),
-    ([PhaseEvent(name="import", text="x")], "Loading TensorFlow…", ""),
+    ([PhaseEvent(name="import", text="x", backend="JAX")], "Loading JAX…", ""),
+    ([PhaseEvent(name="import", text="Waiting for all")], "Getting ready…", ""),  # and in old runs
     ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images…", "34 of 148"),
     ([PhaseEvent(name="build", text="x")], "Building the network…", ""),
     ([PhaseEvent(name="weights", text="x")], "Downloading the ImageNet weights…", ""),
