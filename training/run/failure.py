@@ -11,6 +11,7 @@ from training.run.events import EndedEvent
 from training.run.out_of_memory import is_out_of_memory
 from training.run.run_folder import RunFolderError
 from training.run.settings import SettingsError
+from training.run.streams.problem import VideoProblem
 
 
 class RunFailed(Exception):  # noqa: N818 -- what it says is one plain sentence for a person
@@ -42,7 +43,7 @@ class ModelFileError(Exception):
     """A model's file can't be used; the message says which, what was expected and what came."""
 
 
-EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError)
+EXPECTED = (RunFailed, RunFolderError, SettingsError, ModelFileError, AnnotationFileError, ProjectError, VideoProblem)
 _LONGEST = 300
 _LONGEST_WITH_PLACES = 1500  # an address, a folder and a file, which somebody needs whole
 _WEIGHTS = "WeightsUnavailable"  # by its name: the class is known where Keras is

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import cv2
 
-from training.run.streams.camera_address import shown_address
+from training.run.streams.camera_address import camera_address, shown_address
 from training.run.streams.camera_opening import NoCamera, OpenCamera, open_camera, why_lost
 from training.run.streams.frame import Frame
 from training.run.streams.newest_frame import NewestFrame, decoded
@@ -24,9 +24,9 @@ UPRIGHT = Orientation()
 class CameraSource:
     """Grabs in a thread of its own from the moment it is made.
 
-    `address` is as `camera_address` gives it. `on_change` is called in that thread whenever `state` or `sentence`
-    changes. `orientation` may be set at any time; what is asked for next follows it. `patience` in seconds is how long
-    a network camera may be silent.
+    `address` is what `camera_address` takes. `on_change` is called in that thread whenever `state` or `sentence`
+    changes, until `close`. `orientation` may be set at any time; what is asked for next follows it. `patience` in
+    seconds is how long a network camera may be silent. Raises VideoProblem for what is no camera's address.
     """
 
     def __init__(
@@ -36,15 +36,15 @@ class CameraSource:
         on_change: Callable[[], object] | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
-        self.address = address
+        self.address = camera_address(str(address))
         self.orientation = orientation
         self._on_change = on_change
         self._patience = patience
         self._newest = NewestFrame()
         self._closing = threading.Event()
-        self._told: tuple[CameraState, str] = ("opening", f"Looking for {shown_address(address)} …")
+        self._told: tuple[CameraState, str] = ("opening", f"Looking for {shown_address(self.address)} …")
         self._was_live = False
-        self._thread = threading.Thread(target=self._run, name=f"camera {shown_address(address)}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"camera {shown_address(self.address)}", daemon=True)
         self._thread.start()
 
     @property
@@ -90,7 +90,7 @@ class CameraSource:
                 pause = FIRST_PAUSE
             if not self._closing.wait(pause):
                 pause = min(LONGEST_PAUSE, pause * PAUSE_GROWTH)
-        self._tell("closed", "")
+        self._told = ("closed", "")
 
     def _grab_all(self, camera: OpenCamera) -> int:
         """Until it gives no more; how many pictures came."""
@@ -119,9 +119,7 @@ class CameraSource:
         self._tell("lost" if is_lost else found.state, found.sentence)
 
     def _tell(self, state: CameraState, sentence: str) -> None:
-        if self._closing.is_set() and state != "closed":
-            return
-        if (state, sentence) != self._told:
+        if not self._closing.is_set() and (state, sentence) != self._told:
             self._told = (state, sentence)
             if self._on_change is not None:
                 self._on_change()

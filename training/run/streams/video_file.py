@@ -22,6 +22,8 @@ USUAL_RATE = 25.0
 MOST_PER_SECOND = 1000.0
 MOST_FRAMES = 10_000_000
 MOST_PIXELS = 140_000_000  # a little more than 16K
+MOST_UNEVEN = 1.5  # times the usual time between two frames: files round their times
+MOST_STEADY_RATE = 120.0
 READ_ON_FRAMES = 12  # so far ahead reading on is quicker than jumping
 RUN_UPS_MS = (250.0, 2_000.0, 15_000.0)  # how long before its place a frame is begun to be looked for
 
@@ -86,6 +88,15 @@ class VideoFile:
         while self._next < number and self.skip():
             pass
 
+    def steady_rate(self) -> float:
+        """Frames a second at which each frame has a place of its own: the average, or more where they come unevenly."""
+        times = self._known_times()
+        gaps = np.diff(times) if times is not None else np.zeros(0)
+        usual = float(np.median(gaps)) if len(gaps) else 0.0
+        if not len(gaps) or float(gaps.max()) < MOST_UNEVEN * usual:
+            return self.frames_per_second
+        return max(self.frames_per_second, min(MOST_STEADY_RATE, 1000 / usual))
+
     def close(self) -> None:
         """Also twice."""
         self._capture.release()
@@ -148,14 +159,18 @@ class VideoFile:
 
     def _jump_before(self, number: int) -> None:
         """To the frame, or to one from where reading on leads there."""
+        times = self._known_times()
+        if times is not None:
+            place = min(number, len(times) - 1)
+            if self._jumped(place, float(times[place])):
+                return
+        if times is not None or self._ended or number < self._next:
+            self._begin_again()
+
+    def _known_times(self) -> Times | None:
         if not self._times_are_known:
             self._times, self._times_are_known = frame_times(self.path), True
-        if self._times is not None:
-            place = min(number, len(self._times) - 1)
-            if self._jumped(place, float(self._times[place])):
-                return
-        if self._times is not None or self._ended or number < self._next:
-            self._begin_again()
+        return self._times
 
     def _jumped(self, number: int, target: float) -> bool:
         """Whether the frame could be found by its time; if not, our place is lost."""
