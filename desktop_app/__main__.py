@@ -26,6 +26,7 @@ SUBCOMMANDS = frozenset(
         "doctor",
         "work",
         "convert",
+        "answer",
         "check-model",
     }
 )

@@ -25,6 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.private_stdout import leave_at_once
 
         leave_at_once(check(Path(arguments[1])))
+    if len(arguments) == 2 and arguments[0] == "answer":
+        from training.run.answers.answer_process import answer
+        from training.run.private_stdout import leave_at_once
+
+        leave_at_once(answer(Path(arguments[1])))
     from training.run.commands.command_line import main as run_command_line
 
     return run_command_line(arguments)

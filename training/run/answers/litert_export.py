@@ -17,8 +17,8 @@ from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.failure import ModelFileError, reason_of
 from training.run.run_folder import RunFolder
 
-# Outputs lie in 0..1; other hardware rounds otherwise, a wrong conversion is off by far more.
-TOLERANCE = 0.01
+# Of outputs that lie in 0..1: a thousandth of the square or of a score is less than anybody sees or chooses by.
+TOLERANCE = 1e-3
 
 
 class ExportFailed(Exception):  # noqa: N818 -- the run goes on with Keras
