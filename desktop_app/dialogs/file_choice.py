@@ -19,6 +19,12 @@ def choose_csv_files(parent: QWidget, title: str, start: Path) -> list[Path]:
     return [Path(file) for file in chosen]
 
 
+def choose_files(parent: QWidget, title: str, start: Path, kinds: str) -> list[Path]:
+    """Files that are there; `kinds` reads like "Pictures (*.png *.jpg);;All files (*)"."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
+    return [Path(file) for file in chosen]
+
+
 def choose_new_file(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
     """A file to write. A name without an ending gets that of the kind that is chosen; a file that is there is asked for."""
     dialog = QFileDialog(parent, title, str(start.parent), kinds)

@@ -34,6 +34,7 @@ class ModelHolder(QObject):
         self.lock = threading.RLock()
         self._document = document
         self._model: LoadedModel | None = None
+        self._place: Path | None = None
         self._loading: _Loading | None = None
 
     @property
@@ -45,9 +46,11 @@ class ModelHolder(QObject):
         return self._loading is not None
 
     @property
-    def coming(self) -> Path | None:
-        """Where the model lies that is being loaded."""
-        return None if self._loading is None else self._loading.place
+    def place(self) -> Path | None:
+        """What was chosen: where the model lies that is being loaded, or that answers."""
+        if self._loading is not None:
+            return self._loading.place
+        return self._place if self._model is not None else None
 
     def choose(self, place: Path | RunFolder, title: str = "") -> None:
         """Load it; `changed` or `failed` follows. `title` is what people call it, else it is named after its files."""
@@ -74,6 +77,7 @@ class ModelHolder(QObject):
         if loading.predictor is None:
             self.failed.emit(loading.problem)
         else:
+            self._place = loading.place
             self._take(self._loaded(loading, loading.predictor))
         self.busy_changed.emit(False)
 

@@ -25,6 +25,10 @@ class UsePage(QWidget):
         """0..1: what is below is not shown, not saved and not offered."""
         raise NotImplementedError
 
+    def stop(self) -> None:
+        """The window is closed: nothing goes on and no camera is held; what is shown is there when it opens again."""
+        self.shut_down()
+
     def shut_down(self) -> None:
-        """The window is closed: no thread, timer, process or camera goes on; the page can be used again."""
+        """The program ends: no thread, timer, process or camera goes on."""
         raise NotImplementedError

@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
+from desktop_app.action_table import ActionRow, make_actions, with_keys
+from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
+from desktop_app.predict.camera_page import CameraPage
+from desktop_app.predict.files_page import FilesPage
+from desktop_app.predict.model_bar import ModelBar, PickedModel
 from desktop_app.predict.model_holder import ModelHolder
+from desktop_app.predict.model_kinds import is_model
+from desktop_app.predict.page import UsePage
+from desktop_app.predict.video_kinds import is_video
+from desktop_app.predict.video_page import VideoPage
+from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
+from desktop_app.words import filled
 from training.run.catalogue.run_summary import RunSummary
+from training.run.opened_model import model_title
 from training.run.run_folder import RunFolder
+
+USUAL, SMALLEST = QSize(1180, 780), QSize(760, 500)
+MESSAGE_MS = 6000
+USUAL_SCORE = 0.5
+WINDOW = "use_window"  # its geometry
+SCORE, MODELS = "use_min_score", "use_models_folder"  # preferences
 
 
 class UseWindow(QWidget):
@@ -29,38 +57,243 @@ class UseWindow(QWidget):
 
     def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("use_window")
+        self._document = document
+        self._settings = settings
+        self._failed: Path | None = None  # the run that was taken by itself, and has no model that answers
+        self._was_chosen = False  # by a person
         self.holder = ModelHolder(document, self)
-        raise NotImplementedError
+        self._actions = make_actions(self, self._action_rows())
+        self.model_bar = ModelBar(
+            self._actions["other_model"], self._actions["other_run"], self._actions["export_model"], self._stored_score
+        )
+        self.problems = ProblemBar()
+        self.tabs = QTabWidget()
+        self.files = FilesPage(document, settings)
+        self.video = VideoPage(document, settings)
+        self.camera = CameraPage(document, settings)
+        self.pages: tuple[UsePage, ...] = (self.files, self.video, self.camera)
+        self.status = QStatusBar()
+        self._lay_out()
+        self._join()
+        self._on_score(self.model_bar.min_score)
+        self._on_project_opened()
+        self.resize(USUAL)
+        if not settings.layout_of(WINDOW).isEmpty():
+            self.restoreGeometry(settings.layout_of(WINDOW))
+
+    def actions_of_window(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    def _action_rows(self) -> list[ActionRow]:
+        other_tip = self.tr("Use a model from elsewhere: an exported zip or a .keras file")
+        run_tip = self.tr("Use the model of a run's folder")
+        export_tip = self.tr("Make one file of this model to take it elsewhere")
+        return [
+            ActionRow("other_model", self.tr("&Other model…"), self.ask_for_model, ("Ctrl+M",), "open", other_tip),
+            ActionRow("other_run", self.tr("&Run folder…"), self.ask_for_run, ("Ctrl+Shift+M",), "runs", run_tip),
+            ActionRow("export_model", self.tr("&Export model…"), self._export, ("Ctrl+Shift+E",), "export", export_tip),
+        ]
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("What the model is used on"))
+        for number, (page, name) in enumerate(zip(self.pages, self._page_names(), strict=True), start=1):
+            self.tabs.addTab(page, name)
+            key = QKeySequence(f"Ctrl+{number}")
+            self.tabs.setTabToolTip(number - 1, with_keys(name, [key]))
+            QShortcut(key, self).activated.connect(lambda place=number - 1: self.tabs.setCurrentIndex(place))
+        self.status.setSizeGripEnabled(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in (self.model_bar, self.problems):
+            layout.addWidget(part)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.status)
+        self.addActions(self.actions_of_window())
+        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
+
+    def _page_names(self) -> tuple[str, str, str]:
+        return self.tr("Files"), self.tr("Video"), self.tr("Camera")
+
+    def _join(self) -> None:
+        holder, bar = self.holder, self.model_bar
+        holder.changed.connect(self._on_model_changed)
+        holder.failed.connect(self._on_model_failed)
+        holder.busy_changed.connect(self._show_model)
+        bar.model_chosen.connect(self._on_picked)
+        bar.score_changed.connect(self._on_score)
+        for page in self.pages:
+            page.message_sent.connect(self.say)
+            page.problem_reported.connect(self.show_problem)
+            page.frame_offered.connect(self.frame_offered)
+            page.recording_offered.connect(self.recording_offered)
+            page.files_offered.connect(self.files_offered)
+        self._document.project_opened.connect(self._on_project_opened)
+
+    # --- the model
 
     def set_project_runs(self, runs: Sequence[RunSummary], current: RunFolder | None = None) -> None:
         """The runs of the open project, the newest first; `current` is the one that the main window shows.
 
         Until somebody chooses a model, the current or newest run that has one is taken.
         """
-        raise NotImplementedError
+        self.model_bar.set_runs(runs, current)
+        first = self.model_bar.first
+        is_free = self.holder.model is None and not self.holder.is_busy
+        if is_free and first is not None and first.place != self._failed:
+            self._load(first)
+        else:
+            self._show_chosen()
 
     def choose_model(self, place: Path | RunFolder) -> None:
         """A run folder, an exported zip or a .keras file."""
-        raise NotImplementedError
+        is_run = isinstance(place, RunFolder)
+        path = place.path if isinstance(place, RunFolder) else place.absolute()
+        self._on_picked(self.model_bar.add_other(path, model_title(path), is_run=is_run))
+
+    def ask_for_model(self) -> None:
+        kinds = f"{self.tr('Models')} (*.zip *.keras);;{self.tr('All files')} (*)"
+        chosen = file_choice.choose_files(self, self.tr("Use another model"), self._models_folder(), kinds)
+        for path in chosen[:1]:
+            self._settings.set_preference(MODELS, str(path.parent))
+            self.choose_model(path)
+
+    def ask_for_run(self) -> None:
+        chosen = file_choice.choose_folder(self, self.tr("Use the model of a run"), self._models_folder())
+        if chosen is not None:
+            self._settings.set_preference(MODELS, str(chosen.parent))
+            self.choose_model(chosen)
+
+    def _on_picked(self, picked: PickedModel) -> None:
+        self._was_chosen = True
+        self._load(picked)
+
+    def _load(self, picked: PickedModel) -> None:
+        self._failed = picked.place
+        self.holder.choose(picked.chosen, picked.name)
+        self._show_chosen()
+
+    def _on_model_changed(self) -> None:
+        self._failed = None
+        model = self.holder.model
+        if model is not None:
+            self.problems.clear()
+        for page in self.pages:
+            page.set_model(model)
+        self._show_model()
+
+    def _on_model_failed(self, sentence: str) -> None:
+        self.show_problem(sentence)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        holder = self.holder
+        self.model_bar.show_model(holder.model, is_busy=holder.is_busy)
+        self._actions["export_model"].setEnabled(holder.model is not None)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        self.model_bar.select(self.holder.place)
+
+    def _export(self) -> None:
+        if self.holder.model is not None:
+            self.export_asked.emit(self.holder.model.run)
+
+    def _on_project_opened(self) -> None:
+        """A model that nobody chose was the former project's."""
+        name = self._document.folder.name if self._document.is_open else ""
+        self.setWindowTitle(filled(self.tr("Use the model · %1"), name) if name else self.tr("Use the model"))
+        self._failed = None
+        if not self._was_chosen:
+            self.holder.let_go()
+        self._show_model()
+
+    def _models_folder(self) -> Path:
+        last = self._settings.preference(MODELS)
+        return Path(last) if last else Path.home()
+
+    # --- the score
+
+    @property
+    def _stored_score(self) -> float:
+        stored = self._settings.preference(SCORE)
+        return int(stored) / 100 if stored.isdecimal() and int(stored) <= 100 else USUAL_SCORE
+
+    def _on_score(self, score: float) -> None:
+        self._settings.set_preference(SCORE, str(round(100 * score)))
+        for page in self.pages:
+            page.set_min_score(score)
+
+    # --- what is opened
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Picture files and folders go to their page."""
-        raise NotImplementedError
+        self.tabs.setCurrentWidget(self.files)
+        self.files.open_paths(paths)
 
     def open_video(self, path: Path) -> None:
-        raise NotImplementedError
+        self.tabs.setCurrentWidget(self.video)
+        self.video.open_video(path)
 
     def open_anything(self, paths: Sequence[Path]) -> None:
         """What was dropped: models are loaded, videos played, pictures and folders of pictures asked about."""
-        raise NotImplementedError
+        models = [path for path in paths if is_model(path)]
+        videos = [path for path in paths if is_video(path)]
+        others = [path for path in paths if path not in models and path not in videos]
+        for path in models[:1]:
+            self.choose_model(path)
+        for path in videos[:1]:
+            self.open_video(path)
+        if others:
+            self.open_files(others)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _paths_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.open_anything(_paths_in(event))
+        event.acceptProposedAction()
+
+    # --- words
 
     def say(self, sentence: str) -> None:
         """In the status line of this window: what became of something that was offered."""
-        raise NotImplementedError
+        self.status.showMessage(sentence, MESSAGE_MS)
 
     def show_problem(self, sentence: str) -> None:
-        raise NotImplementedError
+        self.problems.show_problem(sentence)
+
+    # --- coming and going
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.shown_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A minimised window is still shown."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.shown_changed.emit(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.remember_layout(WINDOW, self.saveGeometry())
+        self.files.stop()
+        self.video.stop()
+        super().closeEvent(event)
 
     def shut_down(self) -> None:
         """The main window goes."""
-        raise NotImplementedError
+        self.close()
+        for page in self.pages:
+            page.shut_down()
+        self.holder.shut_down()
+
+
+def _paths_in(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,69 @@
+"""What stands on the page while it has no files: what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.style import theme
+
+WIDTH = 520
+MARK = QSize(56, 56)
+
+
+class EmptyFiles(QWidget):
+    def __init__(self, add_pictures: QAction, add_folder: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title = QLabel(self.tr("Drop pictures or a folder here"), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title.setProperty("title", True)
+        self._title.setWordWrap(True)
+        self.text = muted_label("", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pictures_button = push_button(self.tr("Add pictures…"), add_pictures.trigger, primary=True)
+        set_icon(self.pictures_button, "pictures", "accent_text")
+        self.pictures_button.setToolTip(add_pictures.toolTip())
+        self.folder_button = push_button(self.tr("Add a folder…"), add_folder.trigger)
+        set_icon(self.folder_button, "open")
+        self.folder_button.setToolTip(add_folder.toolTip())
+        self.setFocusProxy(self.pictures_button)
+        self._lay_out()
+        self.show_model(has_model=False)
+        self.tint()
+
+    def show_model(self, *, has_model: bool) -> None:
+        ready = self.tr(
+            "The model looks at each of them at once, also at a hundred thousand. What it sees can be saved as CSV, as "
+            "COCO results and as pictures with boxes. Your files stay as they are."
+        )
+        missing = self.tr("Choose a model at the top first; the pictures wait for it.")
+        self.text.setText(ready if has_model else missing)
+
+    def tint(self) -> None:
+        self._mark.setPixmap(tinted_pixmap("contact-sheet", MARK.width(), theme().muted, self.devicePixelRatioF()))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.pictures_button)
+        buttons.addWidget(self.folder_button)
+        buttons.addStretch(1)
+        column = QWidget()
+        column.setMaximumWidth(WIDTH)
+        inner = QVBoxLayout(column)
+        inner.setSpacing(12)
+        for widget in (self._mark, self._title, self.text):
+            inner.addWidget(widget)
+        inner.addLayout(buttons)
+        # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(column, 100)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addLayout(row)
+        layout.addStretch(3)

@@ -1,0 +1,126 @@
+"""What can be done with the files of the page: one table for buttons, context menu and keys."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from desktop_app.action_table import ActionRow, make_actions
+
+SEPARATOR = ""
+BAR = ("add_pictures", "add_folder", SEPARATOR, "save_csv", "save_coco", "save_annotated", SEPARATOR, "add_to_project", "copy_rows", "clear_files")  # fmt: skip
+MENU = ("open_large", "show_file", SEPARATOR, "add_to_project", "copy_rows", "select_all")
+ICON_SIZE = QSize(18, 18)
+
+
+class Handlers(Protocol):
+    """What the page does."""
+
+    def ask_for_pictures(self) -> None: ...
+    def ask_for_folder(self) -> None: ...
+    def save_csv(self) -> None: ...
+    def save_coco(self) -> None: ...
+    def save_annotated(self) -> None: ...
+    def add_to_project(self) -> None: ...
+    def copy_rows(self) -> None: ...
+    def clear_files(self) -> None: ...
+    def open_large(self) -> None: ...
+    def show_file(self) -> None: ...
+    def select_all(self) -> None: ...
+
+
+class FileActions(QObject):
+    def __init__(self, page: QWidget, handlers: Handlers) -> None:
+        super().__init__(page)
+        self._actions = make_actions(self, self._rows(handlers))
+        short = {
+            "save_csv": self.tr("CSV"),
+            "save_coco": self.tr("COCO"),
+            "save_annotated": self.tr("Annotated images"),
+            "add_pictures": self.tr("Pictures"),
+            "add_folder": self.tr("Folder"),
+            "add_to_project": self.tr("To the project"),
+            "copy_rows": self.tr("Copy"),
+            "clear_files": self.tr("Clear"),
+        }
+        for name, text in short.items():
+            self._actions[name].setIconText(text)
+        for action in self._actions.values():
+            # Keys of a page hold while it is the one that is shown.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            page.addAction(action)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def _rows(self, do: Handlers) -> list[ActionRow]:
+        csv_tip = self.tr("Save what is seen from the lowest score on, one row a box, as CSV")
+        coco_tip = self.tr("Save what is seen from the lowest score on as COCO results, with a file that says the ids")
+        annotated_tip = self.tr("Save copies of the pictures with what is seen drawn into them")
+        project_tip = self.tr("Put copies of the chosen pictures into the project, with what is seen as proposals")
+        return [
+            ActionRow("add_pictures", self.tr("Add &pictures…"), do.ask_for_pictures, ("Ctrl+O",), "pictures"),
+            ActionRow("add_folder", self.tr("Add a &folder…"), do.ask_for_folder, ("Ctrl+Shift+O",), "open"),
+            ActionRow("save_csv", self.tr("Save &CSV…"), do.save_csv, ("Ctrl+S",), "table", csv_tip),
+            ActionRow("save_coco", self.tr("Save C&OCO results…"), do.save_coco, ("Ctrl+Shift+S",), "export", coco_tip),
+            ActionRow("save_annotated", self.tr("Save &annotated images…"), do.save_annotated, ("Ctrl+Alt+S",), "save-picture", annotated_tip),
+            ActionRow("add_to_project", self.tr("Add to the p&roject"), do.add_to_project, ("Ctrl+D",), "add", project_tip),
+            ActionRow("copy_rows", self.tr("&Copy rows"), do.copy_rows, ("Ctrl+C",), "copy", self.tr("Copy the chosen rows, or all that are shown, for a table")),
+            ActionRow("clear_files", self.tr("C&lear the list"), do.clear_files, (), "delete", self.tr("Forget these files; on disk they stay as they are")),
+            ActionRow("open_large", self.tr("Show &large"), do.open_large, (), "fit", self.tr("Show the picture large (Return)")),
+            ActionRow("show_file", self.tr("Show in its &folder"), do.show_file, ("Ctrl+L",), "open"),
+            ActionRow("select_all", self.tr("&Select all"), do.select_all, ("Ctrl+A",), "select"),
+        ]  # fmt: skip
+
+    def update_for(
+        self, *, has_files: bool, has_answers: bool, has_selection: bool, is_saving: bool, has_project: bool
+    ) -> None:
+        possible = {
+            "save_csv": has_answers and not is_saving,
+            "save_coco": has_answers and not is_saving,
+            "save_annotated": has_answers and not is_saving,
+            "add_to_project": has_selection and has_project,
+            "copy_rows": has_files,
+            "clear_files": has_files,
+            "open_large": has_selection,
+            "show_file": has_selection,
+            "select_all": has_files,
+        }
+        for name, is_possible in possible.items():
+            self._actions[name].setEnabled(is_possible)
+
+    def make_bar(self, parent: QWidget) -> QWidget:
+        bar = QWidget(parent)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(2)
+        for name in BAR:
+            if name == SEPARATOR:
+                layout.addSpacing(14)
+            else:
+                layout.addWidget(self._button(name))
+        layout.addStretch(1)
+        return bar
+
+    def _button(self, name: str) -> QToolButton:
+        action = self._actions[name]
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setIconSize(ICON_SIZE)
+        button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button
+
+    def make_menu(self, parent: QWidget) -> QMenu:
+        menu = QMenu(parent)
+        for name in MENU:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[name])
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu

@@ -1,0 +1,79 @@
+"""Saving what the page shows: asks where, writes off the event loop, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.background import Progress
+from desktop_app.dialogs import file_choice
+from desktop_app.predict.files.questions import Questions
+from desktop_app.predict.files.saving import EXPECTED, Saved, Snapshot, save_results
+from desktop_app.predict.loaded_model import LoadedModel
+from desktop_app.settings import Settings
+from desktop_app.words import counted, filled
+from desktop_app.work_bar import WorkBar
+from training.run.results.annotated_sink import AnnotatedSink
+from training.run.results.coco_sink import CocoSink
+from training.run.results.csv_sink import CsvSink
+from training.run.results.result import ResultSink
+
+FOLDER = "results_folder"  # where results were saved last
+
+
+class FileSaver(QObject):
+    def __init__(self, questions: Questions, work: WorkBar, settings: Settings, page: QWidget) -> None:
+        super().__init__(page)
+        self._questions = questions
+        self._work = work
+        self._settings = settings
+        self._page = page
+
+    def save_csv(self, model: LoadedModel, min_score: float) -> None:
+        place = self._ask(self.tr("Save results as CSV"), "predictions.csv", self.tr("Table of results (*.csv)"))
+        if place is not None:
+            self._start(model, min_score, partial(CsvSink, place), place)
+
+    def save_coco(self, model: LoadedModel, min_score: float) -> None:
+        place = self._ask(self.tr("Save COCO results"), "results.json", self.tr("COCO results (*.json)"))
+        if place is not None:
+            self._start(model, min_score, partial(CocoSink, place), place)
+
+    def save_annotated(self, model: LoadedModel, min_score: float) -> None:
+        title = self.tr("Folder for the annotated images")
+        folder = file_choice.choose_folder(self._page, title, self._start_folder())
+        if folder is not None:
+            self._settings.set_preference(FOLDER, str(folder))
+            make = partial(AnnotatedSink, folder, list(self._questions.files.roots), min_score)
+            self._start(model, min_score, make, folder)
+
+    def _ask(self, title: str, name: str, kinds: str) -> Path | None:
+        place = file_choice.choose_new_file(self._page, title, self._start_folder() / name, kinds)
+        if place is not None:
+            self._settings.set_preference(FOLDER, str(place.parent))
+        return place
+
+    def _start_folder(self) -> Path:
+        last = self._settings.preference(FOLDER)
+        return Path(last) if last else self._questions.files.base
+
+    def _start(self, model: LoadedModel, min_score: float, make: Callable[[], ResultSink], place: Path) -> None:
+        snapshot = Snapshot.of(self._questions.files, self._questions.columns, model.card, min_score)
+        # Made in the thread: a sink may look at the disk.
+        work: Callable[[Progress], Saved] = lambda progress: save_results(snapshot, make(), place, progress)  # noqa: E731
+        self._work.start(filled(self.tr("Saving %1"), place.name), work, EXPECTED, self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        text = counted(saved.files, self.tr("1 picture saved in %1"), self.tr("%n pictures saved in %1"))
+        text = filled(text, saved.place)
+        if saved.not_kept:
+            first = saved.not_kept[0]
+            reason = counted(
+                len(saved.not_kept), self.tr("1 was left out: %1"), self.tr("%n were left out, the first: %1")
+            )
+            text = f"{text}. {filled(reason, first)}"
+        self._work.say(text, saved.place)

@@ -1,0 +1,73 @@
+"""The table of files: a row each, sorted by a click on its header."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from desktop_app.predict.files.file_model import COLUMNS, SORTED_BY, FileModel
+from desktop_app.predict.files.wanted_files import Order
+
+WIDTHS = {"file": 210, "class": 110, "score": 64, "details": 200, "problem": 200}
+ROW_PADDING = 10
+
+
+class FileTable(QTableView):
+    order_asked = Signal(object, bool)  # Order, descending
+
+    def __init__(self, model: FileModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("file_table")
+        self.setAccessibleName(self.tr("Pictures and what the model sees in them"))
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMinimumWidth(240)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # 100,000 rows are laid out without asking each
+        rows.setDefaultSectionSize(self.fontMetrics().height() + ROW_PADDING)
+        self._make_header()
+
+    def _make_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setAccessibleName(self.tr("Columns of the table"))
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, column in enumerate(COLUMNS):
+            self.setColumnWidth(number, WIDTHS[column])
+        header.sectionClicked.connect(self._on_header_clicked)
+
+    def show_order(self, order: Order, *, is_descending: bool) -> None:
+        header = self.horizontalHeader()
+        column = next(name for name, one in SORTED_BY.items() if one is order)
+        header.setSortIndicatorShown(True)
+        direction = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(COLUMNS.index(column), direction)
+
+    def restore_layout(self, state: QByteArray) -> None:
+        if not state.isEmpty():
+            self.horizontalHeader().restoreState(state)
+
+    def layout_state(self) -> QByteArray:
+        return self.horizontalHeader().saveState()
+
+    def _on_header_clicked(self, section: int) -> None:
+        order = SORTED_BY.get(COLUMNS[section])
+        model = self.model()
+        if order is None or not isinstance(model, FileModel):
+            return
+        wanted = model.wanted
+        # Of scores people want the best first.
+        is_descending = not wanted.is_descending if wanted.order is order else order is Order.SCORE
+        self.order_asked.emit(order, is_descending)

@@ -1,0 +1,80 @@
+"""What the page shows is written to files: as CSV, as COCO results, as pictures with their boxes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.background import Progress
+from desktop_app.predict.files.answer_columns import AnswerColumns, State
+from desktop_app.predict.files.file_list import FileList
+from training.dataset.dataset import Problem
+from training.run.failure import RunFailed
+from training.run.model_card import ModelCard
+from training.run.results.result import FileResult, ResultSink
+
+EXPECTED = (RunFailed, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was said until now: answers that come while it is written change nothing."""
+
+    files: FileList
+    columns: AnswerColumns
+    card: ModelCard
+    min_score: float
+
+    @classmethod
+    def of(cls, files: FileList, columns: AnswerColumns, card: ModelCard, min_score: float) -> Snapshot:
+        """`files` only grows, and the numbers of the columns end before what is new."""
+        return cls(files, copy.deepcopy(columns), card, min_score)
+
+    @property
+    def count(self) -> int:
+        return len(self.columns.states)
+
+    def results(self) -> Iterator[FileResult]:
+        """Of each file that was answered or can't be read, in the order of the list."""
+        for number in range(self.count):
+            state = self.columns.state_of(number)
+            if state is not State.WAITING:
+                yield self._result(number)
+
+    def _result(self, number: int) -> FileResult:
+        width, height = self.columns.size_of(number)
+        return FileResult(
+            self.files.name(number),
+            self.files.path(number),
+            width,
+            height,
+            self.columns.answer_of(number, self.min_score),
+            self.columns.problems.get(number, ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`place` is what was written, `not_kept` what could not be."""
+
+    place: Path
+    files: int
+    not_kept: Sequence[Problem]
+
+
+def save_results(snapshot: Snapshot, sink: ResultSink, place: Path, progress: Progress) -> Saved:
+    """In a thread. A result that is cut off leaves nothing behind. Raises RunFailed, OSError."""
+    sink.begin(snapshot.card)
+    count = 0
+    try:
+        for result in snapshot.results():
+            progress(count, snapshot.count)
+            sink.take(result)
+            count += not result.problem
+        sink.finish()
+    except BaseException:
+        sink.discard()
+        raise
+    return Saved(place, count, sink.problems)

@@ -1,0 +1,184 @@
+"""Which model answers, who computes its answers, and from which score on they count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton
+
+from desktop_app.predict.loaded_model import LoadedModel
+from desktop_app.small_widgets import ElidedLabel, muted_label
+from desktop_app.words import filled, percent
+from training.run.answers.predictor import LITERT
+from training.run.catalogue.run_summary import RunSummary, main_figures_of
+from training.run.run_folder import RunFolder
+
+PICKER_WIDTH = 300
+SLIDER_WIDTH = 120
+ICON = QSize(18, 18)
+
+
+@dataclass(frozen=True, slots=True)
+class PickedModel:
+    """A line of the picker; `name` is what people call it."""
+
+    place: Path
+    name: str
+    text: str
+    is_run: bool = True
+
+    @property
+    def chosen(self) -> Path | RunFolder:
+        return RunFolder(self.place) if self.is_run else self.place
+
+
+class ModelBar(QFrame):
+    model_chosen = Signal(object)  # PickedModel
+    score_changed = Signal(float)  # 0..1
+
+    def __init__(self, other_model: QAction, other_run: QAction, export: QAction, score: float) -> None:
+        super().__init__()
+        self.setObjectName("model_bar")
+        self._runs: list[PickedModel] = []
+        self._others: list[PickedModel] = []
+        self.picker = QComboBox()
+        self.picker.setAccessibleName(self.tr("Model"))
+        self.picker.setToolTip(self.tr("The model that is asked: the runs of this project, and models from elsewhere"))
+        self.picker.setMinimumWidth(180)
+        self.picker.setMaximumWidth(PICKER_WIDTH + 120)
+        self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.picker.setPlaceholderText(self.tr("No model yet"))
+        self.engine = ElidedLabel()
+        self.slider = self._made_slider(score)
+        self._score = muted_label()
+        self._score.setFixedWidth(self._score.fontMetrics().horizontalAdvance("100 %") + 4)
+        self._lay_out(_with_menu(_button(other_model), [other_model, other_run]), _button(export))
+        self.picker.activated.connect(self._on_activated)
+        self.slider.valueChanged.connect(self._on_slider)
+        self._score.setText(percent(score))
+        self._fill()
+
+    def _made_slider(self, score: float) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setFixedWidth(SLIDER_WIDTH)
+        slider.setAccessibleName(self.tr("Lowest score"))
+        slider.setToolTip(self.tr("What is less sure is not shown and not saved"))
+        slider.setValue(round(100 * score))
+        return slider
+
+    def _lay_out(self, other_model: QToolButton, export: QToolButton) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(8)
+        label = muted_label(self.tr("Model"))
+        label.setBuddy(self.picker)
+        score_label = muted_label(self.tr("From score"))
+        score_label.setBuddy(self.slider)
+        layout.addWidget(label)
+        layout.addWidget(self.picker, 3)
+        layout.addWidget(other_model)
+        layout.addWidget(self.engine, 2)
+        for part in (score_label, self.slider, self._score, export):
+            layout.addWidget(part)
+
+    @property
+    def min_score(self) -> float:
+        return self.slider.value() / 100
+
+    # --- the picker
+
+    def set_runs(self, runs: Sequence[RunSummary], current: RunFolder | None) -> None:
+        """Those with a model; the current one first, then the newest."""
+        able = [run for run in runs if run.has_model]
+        able.sort(key=lambda run: run.folder != current)
+        self._runs = [PickedModel(run.folder.path, run.name, _text(run)) for run in able]
+        self._fill()
+
+    def add_other(self, place: Path, name: str, *, is_run: bool) -> PickedModel:
+        """A model from elsewhere stays in the list until the window goes."""
+        picked = PickedModel(place, name, name, is_run)
+        known = next((one for one in (*self._runs, *self._others) if one.place == place), None)
+        if known is None:
+            self._others.append(picked)
+            self._fill()
+        return known or picked
+
+    @property
+    def first(self) -> PickedModel | None:
+        return self._runs[0] if self._runs else None
+
+    def select(self, place: Path | None) -> None:
+        """Without telling anybody."""
+        places = [one.place for one in self._all]
+        with QSignalBlocker(self.picker):
+            self.picker.setCurrentIndex(places.index(place) if place in places else -1)
+
+    @property
+    def _all(self) -> list[PickedModel]:
+        return [*self._runs, *self._others]
+
+    def _fill(self) -> None:
+        chosen = self.picker.currentIndex()
+        place = self.picker.itemData(chosen).place if chosen >= 0 else None
+        with QSignalBlocker(self.picker):
+            self.picker.clear()
+            for one in self._all:
+                self.picker.addItem(one.text, one)
+                self.picker.setItemData(self.picker.count() - 1, str(one.place), Qt.ItemDataRole.ToolTipRole)
+            if self._runs and self._others:
+                self.picker.insertSeparator(len(self._runs))
+        self.picker.setEnabled(self.picker.count() > 0)
+        self.select(place)
+
+    def _on_activated(self, index: int) -> None:
+        picked = self.picker.itemData(index)
+        if isinstance(picked, PickedModel):
+            self.model_chosen.emit(picked)
+
+    # --- what is said
+
+    def show_model(self, model: LoadedModel | None, *, is_busy: bool) -> None:
+        text = ""
+        if is_busy:
+            text = self.tr("Loading the model…")
+        elif model is not None and model.predictor.engine == LITERT:
+            text = self.tr("LiteRT, on this computer's processor")
+        elif model is not None:
+            text = filled(self.tr("%1: %2"), model.predictor.engine, model.predictor.note)
+        self.engine.setText(text)
+        self.engine.setToolTip(text)
+
+    def _on_slider(self, value: int) -> None:
+        self._score.setText(percent(value / 100))
+        self.score_changed.emit(value / 100)
+
+
+def _text(run: RunSummary) -> str:
+    """Its name, and the figure that runs are judged by first."""
+    figure = next((run.figures[name] for name in main_figures_of(run.recipe) if name in run.figures), None)
+    return run.name if figure is None else filled("%1 · %2", run.name, percent(figure))
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(ICON)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _with_menu(button: QToolButton, actions: Sequence[QAction]) -> QToolButton:
+    """A press does the first; the arrow beside it offers all."""
+    menu = QMenu(button)
+    menu.addActions(list(actions))
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+    return button
