@@ -16,6 +16,7 @@ SUBCOMMANDS = frozenset(
         "estimate",
         "evaluate",
         "predict",
+        "video",
         "preview",
         "report",
         "runs",

@@ -60,6 +60,7 @@ def make_parser() -> argparse.ArgumentParser:
         resume_command,
         runs_command,
         train_command,
+        video_command,
     )
     from training.run.report.report import own_version
 
@@ -76,6 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     preview_command.add_parser(subparsers)
     evaluate_command.add_parser(subparsers)
     predict_command.add_parser(subparsers)
+    video_command.add_parser(subparsers)
     export_model_command.add_parser(subparsers)
     report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)

@@ -1,0 +1,101 @@
+"""`boxwright video`: what a model sees in a video, drawn into a copy of it, and as rows of a file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from training.dataset.command_output import fail, say, say_json
+from training.run.answers.open_quick import open_quick
+from training.run.commands import predict_progress
+from training.run.commands.interrupting import stopping_on_interrupt
+from training.run.commands.number_options import count, share
+from training.run.failure import RunFailed
+from training.run.opened_model import open_model
+from training.run.private_stdout import native_output_into
+from training.run.results.tally import Progress
+from training.run.results.telling import Teller
+from training.run.run_control import RunControl
+from training.run.streams.annotating import AnnotatedTally, annotate_video
+from training.run.streams.containers import check_is_video
+
+STDIN = 0
+INTERRUPTED = 130
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("video", help="find objects in a video, or classify it, with a trained model")
+    parser.add_argument("model", type=Path, metavar="MODEL", help="folder of a finished run, its zip or a .keras file")
+    parser.add_argument("video", type=Path, metavar="FILE", help="the video")
+    parser.add_argument("--out", type=Path, metavar="FILE.mp4", help="where to write the video with boxes, or bars")
+    parser.add_argument("--csv", type=Path, metavar="FILE.csv", help="where to write what is seen, with its moment")
+    parser.add_argument("--every", type=count, default=1, metavar="N", help="look at each Nth frame (default: 1, all)")
+    parser.add_argument(
+        "--min-score",
+        type=share,
+        metavar="SCORE",
+        help="how sure the model must be, 0 to 1 (default: presence of 0.5; a classifier tells its best class always)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
+    parser.add_argument("--attached", action="store_true", help="end when stdin is closed, as its program has ended")
+    parser.set_defaults(run=video_command)
+
+
+def video_command(arguments: argparse.Namespace) -> int:
+    if arguments.out is None and arguments.csv is None:
+        raise RunFailed("nothing is to be written: expected --out FILE.mp4, --csv FILE.csv, or both")
+    check_is_video(arguments.video)  # before seconds are spent on the model
+    run, control = open_model(arguments.model), RunControl()
+    with (
+        native_output_into(Path(os.devnull)) as (out, err),
+        open_quick(run) as predictor,
+        stopping_on_interrupt(control),
+        predict_progress.lines(out) if arguments.progress else predict_progress.bar(err) as tell,
+    ):
+        if arguments.attached:
+            # Not sys.stdin: Python ends badly while a thread waits for a line of it.
+            control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
+        told = _Told(tell)
+        tally = annotate_video(
+            predictor,
+            arguments.video,
+            arguments.out,
+            arguments.csv,
+            every=arguments.every,
+            min_score=arguments.min_score,
+            progress=told.frame,
+            cancelled=lambda: control.stop_requested,
+        )
+        note = predictor.note
+    if tally.cancelled:
+        return fail("stopped: nothing was written", INTERRUPTED)
+    _say(tally, arguments, note)
+    return 0
+
+
+class _Told:
+    """Frames that are done, as whoever waits is told of files."""
+
+    def __init__(self, tell: Callable[[Progress], None]) -> None:
+        self._total = 0
+        self._teller = Teller(tell, lambda: self._total or None)
+
+    def frame(self, _done: int, total: int) -> None:
+        self._total = total
+        self._teller.done()
+
+
+def _say(tally: AnnotatedTally, arguments: argparse.Namespace, note: str) -> None:
+    written = [str(path) for path in (arguments.out, arguments.csv) if path is not None]
+    say(f"Found {tally.rows} in {tally.answered} of {tally.frames} frames: {', '.join(written)}")
+    for line in (tally.note, note):
+        if line:
+            say(f"note: {line}", sys.stderr)
+    if arguments.json:
+        notes = [line for line in (tally.note, note) if line]
+        say_json({"frames": tally.frames, "answered": tally.answered, "rows": tally.rows, "notes": notes})
