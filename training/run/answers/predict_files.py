@@ -9,6 +9,8 @@ from contextlib import closing
 from functools import partial
 from itertools import islice
 
+import cv2
+
 from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
@@ -63,7 +65,7 @@ def predict_into(
                     break
                 keeper.take(result)
                 teller.done()
-        teller.ended()
+        teller.ended(is_all=not keeper.tally.cancelled)
     return keeper.tally
 
 
@@ -107,6 +109,7 @@ def _asked(
     predictor: Predictor, files: Iterable[NamedFile], min_score: float | None, drawn: DrawnBoxes | None
 ) -> Iterator[tuple[NamedFile, tuple[int, int], Answer | Problem]]:
     """Each file with the size of its upright image. Threads decode what comes next while the model answers."""
+    cv2.setNumThreads(1)  # its own threads cost more than they give for small pictures, beside those that decode
     files = iter(files)
     read = partial(_read_each, predictor.card, drawn or {})
     coming: deque[Future[list[_Read]]] = deque()

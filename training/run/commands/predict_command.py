@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from training.dataset.command_output import fail, say, say_json
-from training.dataset.dataset import Problem
-from training.dataset.image_files import find_images
-from training.run.answers.finding_files import NamedFile
-from training.run.answers.open_predictor import open_predictor
-from training.run.answers.predict_files import DrawnBoxes, predict_files
-from training.run.answers.prediction import Answer
+from training.run.answers.finding_files import FoundFiles, NamedFile
+from training.run.answers.open_quick import open_quick
+from training.run.answers.predict_files import DrawnBoxes, predict_into
+from training.run.answers.predictor import Predictor
+from training.run.commands import predict_progress
 from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
-from training.run.commands.prediction_words import Tally
-from training.run.failure import RunFailed
+from training.run.commands.interrupting import stopping_on_interrupt
+from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of
+from training.run.commands.prediction_words import Tally as ToldTally
+from training.run.commands.prediction_words import TallySink
 from training.run.model_card import ModelCard
+from training.run.opened_model import open_model
 from training.run.private_stdout import native_output_into
-from training.run.result_files import Seen, write_predictions
-from training.run.run_control import RunControl, StopRequested
-from training.run.run_folder import RunFolder
+from training.run.results.journal import Journal
+from training.run.results.result import ResultSink
+from training.run.results.tally import Tally
+from training.run.run_control import RunControl
 from training.run.samples.classifier_images import BOXES
 
-PROGRESS_INTERVAL_S = 0.2
 STDIN = 0
+INTERRUPTED = 130  # as shells have it
 WITHOUT_BOXES = (
     "note: this model learned from boxes, and now each image as a whole is classified: give --boxes FILE.csv or a project "
     "to classify what lies in its boxes"
 )
 
 
-class NothingReadError(Exception):
-    """None of the images could be read."""
-
-
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("predict", help="find objects in images, or classify them, with a trained model")
-    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a finished run")
+    parser.add_argument("folder", type=Path, metavar="MODEL", help="folder of a finished run, its zip or a .keras file")
     parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE_OR_DIR", help="image files, or folders of them")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where to write boxes and classes")
+    add_result_options(parser)
     parser.add_argument(
         "--boxes",
         type=Path,
@@ -65,100 +61,102 @@ def add_parser(subparsers: Any) -> None:
 
 
 def predict_command(arguments: argparse.Namespace) -> int:
-    files = list(named_files(arguments.images))
-    if not files:
-        raise RunFailed(f"there is no image in {', '.join(map(str, arguments.images))}")
-    tally, control = Tally(keeps_all=arguments.json), RunControl()
+    sinks, run, control = sinks_of(arguments), open_model(arguments.folder), RunControl()
     if arguments.attached:
         # Not sys.stdin: Python ends badly while a thread waits for a line of it.
         control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
-    with native_output_into(Path(os.devnull)) as (out, err):
-        predictor = open_predictor(RunFolder(arguments.folder))
-        drawn = _drawn(arguments, predictor.card, files)
-        shown = _told(out, len(files)) if arguments.progress else _bar(err, len(files))
-        try:
-            with shown as advance:
-                found = predict_files(predictor, files, arguments.min_score, drawn)
-                write_predictions(arguments.out, _counted(found, tally, advance, control))
-        except StopRequested:
-            return fail("nobody waits any more: nothing was written")
-        except NothingReadError:
-            first = tally.problems[0]
-            return fail(f"none of the {len(files)} images could be read; the first: {first}")
-    _say(tally, predictor.card, arguments)
+    with native_output_into(Path(os.devnull)):
+        predictor = open_quick(run)
+    with predictor, FoundFiles(arguments.images, without=arguments.annotated) as found:
+        journal = None if arguments.attached else journal_of(arguments, run, predictor.card)
+        _say_notes(arguments, predictor, journal)
+        shown = TallySink(keeps_all=arguments.json)
+        tally = _predict(arguments, predictor, found, [*sinks, shown], control, journal)
+        videos = found.videos
+    if tally.cancelled:
+        return _fail_as_stopped(arguments, tally)
+    if not tally.images:
+        return _fail_as_empty(arguments, tally)
+    _say(shown.told(tally), predictor.card, arguments, tally)
+    for line in result_lines(sinks):
+        say(line)
+    if videos:
+        say(f"note: {videos} videos were left out: boxwright video is for them", sys.stderr)
+    if arguments.json:
+        say_json({**shown.told(tally).to_plain(predictor.card.is_classifier), **_more_to_tell(tally, predictor.card)})
     return 0
 
 
-def _drawn(arguments: argparse.Namespace, card: ModelCard, files: Sequence[NamedFile]) -> DrawnBoxes | None:
-    if arguments.boxes is None:
-        if card.is_classifier and card.source == BOXES:
-            say(WITHOUT_BOXES, sys.stderr)
-        return None
+def _predict(
+    arguments: argparse.Namespace,
+    predictor: Predictor,
+    found: FoundFiles,
+    sinks: Sequence[ResultSink],
+    control: RunControl,
+    journal: Journal | None,
+) -> Tally:
+    # Which boxes belong to which file is only known when all files are.
+    files: Iterable[NamedFile] = found if arguments.boxes is None else list(found)
+    drawn = None if arguments.boxes is None else _drawn(arguments, predictor.card, list(files))
+    with (
+        native_output_into(Path(os.devnull)) as (out, err),
+        stopping_on_interrupt(control),
+        predict_progress.lines(out) if arguments.progress else predict_progress.bar(err) as tell,
+    ):
+        return predict_into(
+            predictor,
+            files,
+            sinks,
+            min_score=arguments.min_score,
+            drawn=drawn,
+            progress=tell,
+            cancelled=lambda: control.stop_requested,
+            resume=journal,
+        )
+
+
+def _drawn(arguments: argparse.Namespace, card: ModelCard, files: Sequence[NamedFile]) -> DrawnBoxes:
     check_takes_boxes(card)
     return drawn_boxes(arguments.boxes, arguments.images, files)
 
 
-def _say(tally: Tally, card: ModelCard, arguments: argparse.Namespace) -> None:
+def _say_notes(arguments: argparse.Namespace, predictor: Predictor, journal: Journal | None) -> None:
+    card = predictor.card
+    if arguments.boxes is None and card.is_classifier and card.source == BOXES:
+        say(WITHOUT_BOXES, sys.stderr)
+    if predictor.note:
+        say(f"note: {predictor.note}", sys.stderr)
+    if journal is not None and not arguments.resume and journal.path.exists():
+        say("note: an earlier run was cut off and now begins anew; --resume would have gone on with it", sys.stderr)
+
+
+def _fail_as_stopped(arguments: argparse.Namespace, tally: Tally) -> int:
+    if arguments.attached:
+        return fail("nobody waits any more: nothing was written")
+    if not tally.images:
+        return fail("stopped before anything was found", INTERRUPTED)
+    return fail(f"stopped after {tally.images} images; to go on, give the same command with --resume", INTERRUPTED)
+
+
+def _fail_as_empty(arguments: argparse.Namespace, tally: Tally) -> int:
+    if not tally.problems:
+        return fail(f"there is no image in {', '.join(map(str, arguments.images))}")
+    return fail(f"none of the {len(tally.problems)} images could be read; the first: {tally.problems[0]}")
+
+
+def _say(told: ToldTally, card: ModelCard, arguments: argparse.Namespace, tally: Tally) -> None:
     for problem in tally.problems:
         say(f"skipped: {problem}", sys.stderr)
-    for line in () if arguments.progress else tally.lines():
+    for problem in tally.not_kept:
+        say(f"not drawn: {problem}", sys.stderr)
+    for line in () if arguments.progress else told.lines():
         say(line)
-    say(f"{tally.summary(card.is_classifier)}: {arguments.out}")
-    if arguments.json:
-        say_json({**tally.to_plain(card.is_classifier), "epoch": card.epoch})
+    say(f"{told.summary(card.is_classifier)}: {arguments.out}")
 
 
-def named_files(paths: Sequence[Path]) -> Iterator[NamedFile]:
-    """Each image with the name it gets in the result: below a single folder its path there, else as it was given."""
-    for path in paths:
-        if not path.is_dir():
-            yield path.as_posix(), path
-            continue
-        for name in find_images(path):
-            yield name if len(paths) == 1 else (path / name).as_posix(), path / name
-
-
-def _counted(
-    found: Iterable[tuple[str, Answer | Problem]], tally: Tally, advance: Callable[[], object], control: RunControl
-) -> Iterator[Seen]:
-    """What is seen in each file that can be read."""
-    for name, one in found:
-        control.raise_if_stopped()
-        advance()
-        if isinstance(one, Problem):
-            tally.problems.append(one)
-        else:
-            tally.add(name, one)
-            yield name, one.rows
-    if not tally.images:
-        raise NothingReadError
-
-
-@contextmanager
-def _bar(err: TextIO, total: int) -> Iterator[Callable[[], object]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(file=err), transient=True, disable=not err.isatty()) as bar:
-        task = bar.add_task("Predicting", total=total)
-        yield lambda: bar.advance(task)
-
-
-@contextmanager
-def _told(out: TextIO, total: int) -> Iterator[Callable[[], object]]:
-    """For a program that waits: a few lines a second, `{"done": 5, "total": 20}`."""
-    done, last = 0, 0.0
-
-    def advance() -> None:
-        nonlocal done, last
-        done += 1
-        now = time.monotonic()
-        if now - last >= PROGRESS_INTERVAL_S or done == total:
-            last = now
-            out.write(json.dumps({"done": done, "total": total}) + "\n")
-            out.flush()
-
-    yield advance
+def _more_to_tell(tally: Tally, card: ModelCard) -> dict[str, Any]:
+    not_drawn = [{"file": problem.file, "reason": problem.reason} for problem in tally.not_kept]
+    return {"epoch": card.epoch, "resumed": tally.resumed, "not_drawn": not_drawn}
 
 
 def _share(text: str) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 from training.dataset.dataset import Problem
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore
 from training.run.percent import whole_percent
+from training.run.results import tally as results
+from training.run.results.result import FileResult, ResultSink
 
 MOST_LINES = 50  # of a classifier's answers on the terminal; the file has them all
 
@@ -51,6 +53,24 @@ class Tally:
         skipped = [{"file": problem.file, "reason": problem.reason} for problem in self.problems]
         answers = {"answers": [_plain(name, one) for name, one in self.answers]} if is_classifier else {}
         return {"images": self.images, "boxes": self.boxes, "skipped": skipped, **answers}
+
+
+class TallySink(ResultSink):
+    """Keeps the answers that are shown, or all of them."""
+
+    def __init__(self, *, keeps_all: bool) -> None:
+        self._tally = Tally(keeps_all=keeps_all)
+
+    def take(self, result: FileResult) -> None:
+        if not result.problem:
+            self._tally.add(result.name, result.answer)
+
+    def told(self, tally: results.Tally) -> Tally:
+        """With all that was counted, also before this run went on; the answers are those since then."""
+        told = self._tally
+        told.images, told.boxes, told.classified = tally.images, tally.boxes, tally.classified
+        told.problems = tally.problems
+        return told
 
 
 def _worded(one: ClassScore) -> str:

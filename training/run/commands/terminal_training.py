@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from training.dataset.command_output import fail, say, say_json
 from training.run.commands.figure_lines import shown_numbers
+from training.run.commands.interrupting import stopping_on_interrupt
 from training.run.events import EndedEvent, StartedEvent
 from training.run.kept_outcome import keep_outcome
 from training.run.outcome import Outcome, OutcomeKind, outcome_told
@@ -56,7 +53,7 @@ def _ended(run: RunFolder, images: Path | None, cluster: Cluster | None) -> Ende
     from training.run.commands.terminal_progress import TerminalProgress
 
     control = RunControl() if cluster is None else SharedControl(cluster)
-    with native_output_into(run.log_file) as (out, _), _stopping_on_interrupt(control):
+    with native_output_into(run.log_file) as (out, _), stopping_on_interrupt(control):
         progress = TerminalProgress(out)
         try:
             return run_training(run, progress, control, images, cluster)
@@ -65,22 +62,6 @@ def _ended(run: RunFolder, images: Path | None, cluster: Cluster | None) -> Ende
             raise
         finally:
             progress.close()
-
-
-@contextmanager
-def _stopping_on_interrupt(control: RunControl) -> Iterator[None]:
-    """The first Ctrl+C asks for an end, a second one interrupts at once."""
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        if control.stop_requested:
-            raise KeyboardInterrupt
-        control.request_stop()
-
-    former = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 def _report(run: RunFolder, ended: EndedEvent) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class CocoSink(ResultSink):
         self.path = path
         self.images_path = path.with_name(f"{path.stem}.images.json")
         self.new_images = 0  # that the given ids do not know
+        self.has_ids = ids is not None
         self._ids = ids or CocoIds()
         self._results = _ListFile(PartialFile(path), "[\n", "\n]\n")
         self._images = _ListFile(PartialFile(self.images_path), '{"images": [\n', "\n],\n")

@@ -44,7 +44,10 @@ class Teller:
         if now - self._told_at >= INTERVAL_S:
             self._tell(now)
 
-    def ended(self) -> None:
+    def ended(self, *, is_all: bool = False) -> None:
+        """`is_all`: there are no more files, whatever was counted."""
+        if is_all:
+            self._total = lambda: self._done + self._left_out
         self._tell(self._clock())
 
     def _tell(self, now: float) -> None:

@@ -25,7 +25,7 @@ def test_it_ends_when_nobody_waits_any_more(tmp_path: Path, monkeypatch, capfd, 
     write_bright_pictures(tmp_path / "photos", {"a.png": 0.9})
     run = finished_run(tmp_path / "photos")
     PretendedPredictor.may_answer.set()
-    monkeypatch.setattr(predict_command, "open_predictor", heard_the_end)
+    monkeypatch.setattr(predict_command, "open_quick", heard_the_end)
     reading, writing = os.pipe()
     os.close(writing)
     monkeypatch.setattr(predict_command, "STDIN", reading)
