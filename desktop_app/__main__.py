@@ -19,6 +19,7 @@ SUBCOMMANDS = frozenset(
         "video",
         "preview",
         "report",
+        "serve",
         "runs",
         "import",
         "export",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +40,7 @@ __all__ = [
     "UprightImage",
     "find_images",
     "opened_upright",
+    "opened_upright_bytes",
     "read_size",
     "read_upright",
 ]
@@ -100,16 +103,18 @@ class ImageProblem(Exception):  # noqa: N818 -- a problem of a file, which is ex
 
 
 class UprightImage:
-    """An image file that is open: its size, then its pixels as large as they are needed. Both raise ImageProblem."""
+    """An image that is open: its size, then its pixels as large as they are needed. Both raise ImageProblem."""
 
-    def __init__(self, path: Path, image: Image.Image) -> None:
+    def __init__(self, path: Path, image: Image.Image, again: Callable[[], BinaryIO]) -> None:
+        """`again` opens the same content a second time."""
         self._path = path
         self._image = image
+        self._again = again
 
     def size(self) -> tuple[int, int]:
         """Width and height in pixels of the upright image, from the header alone; ask before the pixels are read."""
         with _told(self._path):
-            if _has_late_metadata(self._image, self._path):
+            if _has_late_metadata(self._image, self._again):
                 self._image.load()
             width, height = self._image.size
             # Pillow reports the size of a TIFF as it will be after loading, which turns it upright.
@@ -159,15 +164,22 @@ def opened_upright(path: Path) -> Iterator[UprightImage]:
     path = Path(path)
     with ExitStack() as held:
         with _told(path):
-            _keep_pillow_quiet()
             _check_file(path)
             file = held.enter_context(path.open("rb"))
-            image = held.enter_context(_open_any_format(path, file))
-            _check_size(path, image.size)
-            if isinstance(image, JpegImagePlugin.JpegImageFile):
-                # In one go: between blocks threads wait for the interpreter's lock. No larger than the file, for speed too.
-                image.decodermaxblock = min(os.fstat(file.fileno()).st_size, LARGEST_BLOCK)
-        yield UprightImage(path, image)
+            image = held.enter_context(_opened(path, file, os.fstat(file.fileno()).st_size))
+        yield UprightImage(path, image, partial(path.open, "rb", buffering=0))
+
+
+@contextmanager
+def opened_upright_bytes(content: bytes) -> Iterator[UprightImage]:
+    """The same for what a file would hold; problems name "image". Raises ImageProblem."""
+    path = Path("image")
+    with ExitStack() as held:
+        with _told(path):
+            if not content:
+                raise ImageProblem(path, "The file is empty.")
+            image = held.enter_context(_opened(path, io.BytesIO(content), len(content)))
+        yield UprightImage(path, image, lambda: io.BytesIO(content))
 
 
 @contextmanager
@@ -205,6 +217,16 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
         raise ImageProblem(path, f"The image is too large: {width} x {height}; {MAX_PIXELS:,} pixels can be read.")
 
 
+def _opened(path: Path, file: BinaryIO, length: int) -> Image.Image:
+    _keep_pillow_quiet()
+    image = _open_any_format(path, file)
+    _check_size(path, image.size)
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        # In one go: between blocks threads wait for the interpreter's lock. No larger than the file, for speed too.
+        image.decodermaxblock = min(length, LARGEST_BLOCK)
+    return image
+
+
 def _open_any_format(path: Path, file: BinaryIO) -> Image.Image:
     if path.suffix.lower() in _HEIF_SUFFIXES or _is_heif(file.read(12)):
         _register_heif()
@@ -239,16 +261,16 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and value in _TURNS else 1
 
 
-def _has_late_metadata(image: Image.Image, path: Path) -> bool:
+def _has_late_metadata(image: Image.Image, again: Callable[[], BinaryIO]) -> bool:
     """Whether a PNG keeps its orientation behind the pixels, where only loading finds it."""
     if image.format != "PNG" or not {"exif", "Raw profile type exif", "XML:com.adobe.xmp"}.isdisjoint(image.info):
         return False
-    return any(chunk.startswith(_LATE_METADATA) for chunk in _png_chunks(path))
+    return any(chunk.startswith(_LATE_METADATA) for chunk in _png_chunks(again))
 
 
-def _png_chunks(path: Path) -> Iterator[bytes]:
+def _png_chunks(again: Callable[[], BinaryIO]) -> Iterator[bytes]:
     """The type and first bytes of each chunk."""
-    with path.open("rb", buffering=0) as file:
+    with again() as file:
         position = file.seek(8)
         while len(head := file.read(40)) >= 8:
             yield head[4:]

@@ -59,6 +59,7 @@ def make_parser() -> argparse.ArgumentParser:
         report_command,
         resume_command,
         runs_command,
+        serve_command,
         train_command,
         video_command,
     )
@@ -79,6 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     predict_command.add_parser(subparsers)
     video_command.add_parser(subparsers)
     export_model_command.add_parser(subparsers)
+    serve_command.add_parser(subparsers)
     report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
     runs_command.add_parser(subparsers)

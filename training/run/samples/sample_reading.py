@@ -11,7 +11,7 @@ from pathlib import Path
 
 from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import LabelledImage, Problem
-from training.dataset.image_files import ImageProblem, opened_upright
+from training.dataset.image_files import ImageProblem, UprightImage, opened_upright
 from training.dataset.relative_paths import leaves_folder
 from training.run.answers.letterbox import Letterbox, Pixels, placed
 from training.run.machine.machine import usable_cores
@@ -96,12 +96,17 @@ def read_squares(image: LabelledImage, path: Path, size: int, samples_of: Sample
     Raises ImageProblem, UnusableError.
     """
     with opened_upright(path) as file:
-        width, height = file.size()
-        samples = samples_of(image, width, height)
-        crops = [_whole_pixels(sample.crop, width, height) for sample in samples]
-        if not crops:
-            return []
-        pixels = file.pixels(at_least=_side_needed(crops, (width, height), size))
+        return squares_in(image, file, size, samples_of)
+
+
+def squares_in(image: LabelledImage, file: UprightImage, size: int, samples_of: SamplesOf) -> Squares:
+    """The same for one that is open."""
+    width, height = file.size()
+    samples = samples_of(image, width, height)
+    crops = [_whole_pixels(sample.crop, width, height) for sample in samples]
+    if not crops:
+        return []
+    pixels = file.pixels(at_least=_side_needed(crops, (width, height), size))
     scales = pixels.shape[1] / width, pixels.shape[0] / height
     return [_cut(pixels, scales, sample, crop, size) for sample, crop in zip(samples, crops, strict=True)]
 
