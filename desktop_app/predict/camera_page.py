@@ -5,24 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.document.document import Document
 from desktop_app.predict.camera.camera_bar import CameraBar
+from desktop_app.predict.camera.camera_keeper import CameraKeeper
 from desktop_app.predict.camera.camera_memory import CameraMemory
 from desktop_app.predict.camera.camera_session import CameraSession
-from desktop_app.predict.camera.held_key import HeldKey
-from desktop_app.predict.camera.recorder import Recorder
-from desktop_app.predict.live.asked_model import above
-from desktop_app.predict.live.live_view import LiveView
+from desktop_app.predict.live.live_view import LiveView, focus_unless_in_tabs
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.page import UsePage
 from desktop_app.settings import Settings
-from desktop_app.words import counted, filled
+from desktop_app.words import filled
 from training.run.streams.camera_address import camera_address
-from training.run.streams.frame import Frame
 from training.run.streams.orientation import Orientation
 from training.run.streams.problem import VideoProblem
 
@@ -36,22 +33,18 @@ class CameraPage(UsePage):
     The camera is let go while the page is not to be seen, and used again when it is.
     """
 
-    recording_ended = Signal()  # what was offered since the last one belongs together
-
     def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._settings = settings
         self._memory = CameraMemory.read(settings)
         self._model: LoadedModel | None = None
-        self._min_score = 0.0
         self._wants_camera = False
         self.session: CameraSession | None = None
         self._closing: CameraSession | None = None
         self.view = LiveView(self.tr("The camera with what the model sees"))
         self.bar = CameraBar(document)
-        self.recorder = Recorder(self._newest, self)
-        self.record_key = HeldKey(Qt.Key.Key_R, self)
+        self.keeper = CameraKeeper(document, self.view, self.bar, lambda: self.session, self)
         self._metering = QTimer(self, interval=METER_MS)
         self._metering.timeout.connect(self._show_rate)
         layout = QVBoxLayout(self)
@@ -64,23 +57,18 @@ class CameraPage(UsePage):
         self._show_off()
 
     def _connect(self) -> None:
-        bar, recorder = self.bar, self.recorder
+        bar, keeper = self.bar, self.keeper
         bar.start_asked.connect(self.start)
         bar.stop_asked.connect(self.stop)
         bar.mirror_asked.connect(self._on_mirror)
         bar.turn_asked.connect(self._on_turn)
         bar.brighten_asked.connect(self._on_brighten)
-        bar.snapshot_asked.connect(self.put_into_project)
         bar.rate_changed.connect(self._on_rate)
-        bar.hold_began.connect(self._begin_recording)
-        bar.hold_ended.connect(recorder.end)
         bar.camera.told.connect(self.message_sent)
         bar.class_choice.chosen.connect(self.view.setFocus)
-        self.record_key.begun.connect(self._begin_recording)
-        self.record_key.ended.connect(recorder.end)
-        recorder.recorded.connect(self.recording_offered)
-        recorder.counted.connect(self._show_count)
-        recorder.ended.connect(self._on_recorded)
+        keeper.frame_offered.connect(self.frame_offered)
+        keeper.recording_offered.connect(self.recording_offered)
+        keeper.problem_reported.connect(self.problem_reported)
 
     # --- what the window tells
 
@@ -91,7 +79,7 @@ class CameraPage(UsePage):
             self.session.set_model(model)
 
     def set_min_score(self, score: float) -> None:
-        self._min_score = score
+        self.keeper.min_score = score
         self.view.set_min_score(score)
 
     def stop(self) -> None:
@@ -103,7 +91,7 @@ class CameraPage(UsePage):
     def shut_down(self) -> None:
         session, self.session = self.session, None
         self._wants_camera = False
-        self._end_recording()
+        self.keeper.end_recording()
         self.bar.camera.cancel()
         self._metering.stop()
         self.view.shut_down()
@@ -145,7 +133,7 @@ class CameraPage(UsePage):
         self._on_state()
 
     def _let_go(self) -> None:
-        self._end_recording()
+        self.keeper.end_recording()
         session, self.session = self.session, None
         self._metering.stop()
         self.view.set_corner("")
@@ -166,7 +154,7 @@ class CameraPage(UsePage):
         if session is not None:
             self.view.set_sentence("" if session.is_live else session.source.sentence)
             if not session.is_live:
-                self._end_recording()
+                self.keeper.end_recording()
 
     def _on_ready(self) -> None:
         shown = self.session.take() if self.session is not None else None
@@ -223,66 +211,15 @@ class CameraPage(UsePage):
         self.bar.rate.setValue(self._memory.rate)
         self.bar.mirror_button.setChecked(self._memory.mirrored)
 
-    # --- what is kept
-
-    def put_into_project(self) -> None:
-        """The picture that is shown, as the camera gave it, with what the model sees in it."""
-        shown = self.view.shown
-        if shown is None or not self._can_keep():
-            return
-        name = time.strftime("%Y-%m-%d %H-%M-%S")
-        self.frame_offered.emit(shown.frame.pixels, above(shown.answer, self._min_score), f"camera/{name}")
-        self.view.show_note(self.tr("The snapshot goes into the project"))
-
-    def _can_keep(self) -> bool:
-        """Else it is said what is missing."""
-        if not self._document.is_open:
-            self.problem_reported.emit(self.tr("Open a folder in the main window first: pictures go into its project."))
-            return False
-        if self.session is None or not self.session.is_live:
-            self.view.show_note(self.tr("The camera gives no pictures"))
-            return False
-        return True
-
-    def _newest(self, after: int) -> Frame | None:
-        return self.session.newest(after) if self.session is not None else None
-
-    def _begin_recording(self) -> None:
-        if not self._can_keep():
-            return
-        chosen = self.bar.class_choice.class_to_record()
-        if chosen is None:
-            self.view.show_note(self.tr("Name a class for the pictures first"))
-            self.bar.class_choice.setFocus()
-            return
-        self.recorder.begin(chosen, self.bar.rate.value())
-
-    def _end_recording(self) -> None:
-        self.record_key.let_go()
-        self.recorder.end()
-
-    def _show_count(self, count: int) -> None:
-        chosen = self.recorder.chosen
-        if chosen is not None:
-            pictures = counted(count, self.tr("1 picture"), self.tr("%n pictures"))
-            self.view.set_mark(filled(self.tr("● %1 of “%2”"), pictures, chosen.name))
-
-    def _on_recorded(self, count: int) -> None:
-        mark = self.view.mark.removeprefix("● ")
-        self.view.set_mark("")
-        if count:
-            self.view.show_note(filled(self.tr("Recorded %1"), mark))
-        self.recording_ended.emit()
-
     # --- keys, and coming and going
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.record_key.press(event):
+        if self.keeper.key.press(event):
             return
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or event.isAutoRepeat():
             event.ignore()
         elif event.key() == Qt.Key.Key_P:
-            self.put_into_project()
+            self.keeper.put_into_project()
         elif event.key() == Qt.Key.Key_Space:
             self.bar.toggle()
         else:
@@ -290,7 +227,7 @@ class CameraPage(UsePage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.view.setFocus()
+        focus_unless_in_tabs(self.view)
         self._open()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.predict.live.asked_model import above
-from desktop_app.predict.live.live_view import LiveView
+from desktop_app.predict.live.live_view import LiveView, focus_unless_in_tabs
 from desktop_app.predict.live.shown_frame import ShownFrame
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.page import UsePage
@@ -100,13 +101,12 @@ class VideoPage(UsePage):
 
     def ask_for_video(self) -> None:
         films = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-        start = self._settings.preference(FOLDER) or films
+        start = Path(self._settings.preference(FOLDER) or films)
         endings = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
         kinds = f"{self.tr('Videos')} ({endings});;{self.tr('All files')} (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Open video"), start, kinds)
-        if chosen:
-            self._settings.set_preference(FOLDER, str(Path(chosen).parent))
-            self.open_video(Path(chosen))
+        for path in file_choice.choose_files(self, self.tr("Open video"), start, kinds)[:1]:
+            self._settings.set_preference(FOLDER, str(path.parent))
+            self.open_video(path)
 
     def open_video(self, path: Path) -> None:
         """It stands at its first frame; `problem_reported` says why it can't be opened."""
@@ -246,4 +246,4 @@ class VideoPage(UsePage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.view.setFocus()
+        focus_unless_in_tabs(self.view)

@@ -39,7 +39,6 @@ class CameraChoice(QWidget):
         self._edit = edit
         edit.setPlaceholderText(self.tr("0 or rtsp://…"))
         edit.returnPressed.connect(self.start_asked)
-        self.field.activated.connect(self._on_chosen)
         self.find_button: QToolButton = icon_button("search", self.tr("Look for cameras 0 to 9"), self.search)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,8 +73,7 @@ class CameraChoice(QWidget):
         self._on_ended()
         typed = self.text
         self.field.clear()
-        for number in numbers:
-            self.field.addItem(filled(self.tr("Camera %1"), number), str(number))
+        self.field.addItems([str(number) for number in numbers])
         self.field.setEditText(typed)
         if numbers:
             names = ", ".join(map(str, numbers))
@@ -87,9 +85,3 @@ class CameraChoice(QWidget):
     def _on_ended(self, _reason: str = "") -> None:
         self._job = None
         self.find_button.setEnabled(True)
-
-    def _on_chosen(self, index: int) -> None:
-        number = self.field.itemData(index)
-        if isinstance(number, str):
-            self.field.setEditText(number)
-            self.start_asked.emit()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QTabBar, QWidget
 
 from desktop_app.predict.live.answer_painting import (
     PLATE_TEXT,
@@ -168,8 +168,9 @@ class LiveView(QWidget):
             wide, high = plate_size(painter, self.corner)
             paint_plate(painter, self.corner, QRectF(width - MARGIN - wide, MARGIN, wide, high))
         if self.mark:
-            wide, high = plate_size(painter, self.mark)
-            paint_plate(painter, self.mark, QRectF(MARGIN, MARGIN, wide, high), RECORDING)
+            mark = f"● {self.mark}"
+            wide, high = plate_size(painter, mark)
+            paint_plate(painter, mark, QRectF(MARGIN, MARGIN, wide, high), RECORDING)
         if self.note:
             wide, high = plate_size(painter, self.note)
             paint_plate(painter, self.note, QRectF((width - wide) / 2, 2 * MARGIN + high, wide, high))
@@ -182,3 +183,9 @@ class LiveView(QWidget):
         painter.setPen(PLATE_TEXT if is_over_picture else QColor(theme().text))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(room, flags, self.sentence)
+
+
+def focus_unless_in_tabs(view: LiveView) -> None:
+    """A page that comes takes the keys, but not from somebody who goes through the tabs with them."""
+    if not isinstance(QApplication.focusWidget(), QTabBar):
+        view.setFocus()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.background import Progress
@@ -78,7 +79,12 @@ class VideoSaver(QObject):
         assert named is not None
         work = partial(_annotate, model, facts.path, film, rows, every, min_score)
         title = filled(self.tr("Writing %1"), named.name)
-        self._bar.start(title, work, (VideoProblem, ModelFileError, OSError), self._on_saved)
+        self._bar.start(
+            f"{title} · {sound_words()}" if film else title,
+            work,
+            (VideoProblem, ModelFileError, OSError),
+            self._on_saved,
+        )
 
     def _on_saved(self, tally: AnnotatedTally) -> None:
         film, rows = self._targets
@@ -95,3 +101,10 @@ def _annotate(
     return annotate_video(
         model.predictor, source, film, rows, every=every, min_score=min_score, colours=model.colours, progress=told
     )
+
+
+def sound_words() -> str:
+    """Whether an annotated video will have the sound of its source."""
+    if shutil.which("ffmpeg"):
+        return QCoreApplication.translate("VideoSaver", "sound is kept")
+    return QCoreApplication.translate("VideoSaver", "without sound: that needs the program ffmpeg, which was not found")
