@@ -71,6 +71,7 @@ def video_command(arguments: argparse.Namespace) -> int:
             progress=told.frame,
             cancelled=lambda: control.stop_requested,
         )
+        told.ended(tally)
         note = predictor.note
     if tally.cancelled:
         return fail("stopped: nothing was written", INTERRUPTED)
@@ -89,10 +90,13 @@ class _Told:
         self._total = total
         self._teller.done()
 
+    def ended(self, tally: AnnotatedTally) -> None:
+        self._teller.ended(is_all=not tally.cancelled)
+
 
 def _say(tally: AnnotatedTally, arguments: argparse.Namespace, note: str) -> None:
     written = [str(path) for path in (arguments.out, arguments.csv) if path is not None]
-    say(f"Found {tally.rows} in {tally.answered} of {tally.frames} frames: {', '.join(written)}")
+    say(f"Saw {tally.rows} things in {tally.answered} of {tally.frames} frames: {', '.join(written)}")
     for line in (tally.note, note):
         if line:
             say(f"note: {line}", sys.stderr)

@@ -25,7 +25,7 @@ MOST_PIXELS = 140_000_000  # a little more than 16K
 MOST_UNEVEN = 1.5  # times the usual time between two frames: files round their times
 MOST_STEADY_RATE = 120.0
 READ_ON_FRAMES = 12  # so far ahead reading on is quicker than jumping
-RUN_UPS_MS = (250.0, 2_000.0, 15_000.0)  # how long before its place a frame is begun to be looked for
+RUN_UPS_MS = (0.0, 250.0, 2_000.0, 15_000.0)  # how long before its place a frame is begun to be looked for
 
 
 class VideoFile:
@@ -43,6 +43,7 @@ class VideoFile:
         self._next = 0  # the number of the frame that `read` gives
         self._held = False  # it is decoded already
         self._ended = False
+        self._whole_count: int | None = None  # once the end was reached
         self._capture: Any = self._opened()
         self._describe()
         self._check_first_frame()
@@ -83,6 +84,8 @@ class VideoFile:
         number = max(0, number)
         if self._ended and number >= self._next:
             return
+        if self._whole_count is not None:
+            number = min(number, self._whole_count)
         if self._ended or not 0 <= number - self._next <= READ_ON_FRAMES:
             self._jump_before(number)
         while self._next < number and self.skip():
@@ -141,7 +144,7 @@ class VideoFile:
         """Whether the next frame is there to be retrieved."""
         if self._ended:
             return False
-        if not self._held:
+        if not self._held and self._next != self._whole_count:
             self._held = bool(self._capture.grab())
         if not self._held:
             self._end()
@@ -149,7 +152,9 @@ class VideoFile:
 
     def _end(self) -> None:
         self._ended, self._held = True, False
-        self.frame_count = self._next
+        # In a file that breaks off, jumping shows a ruin or two behind what reading gives.
+        self._whole_count = min(self._next, self._whole_count or self._next)
+        self.frame_count = self._whole_count
         self.duration = self.frame_count / self.frames_per_second
 
     def _milliseconds(self) -> float:
