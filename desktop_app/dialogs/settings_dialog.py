@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QT
 
 from desktop_app.preference_pages import Page, pages
 from desktop_app.preferences import Preferences
-from desktop_app.runs.sheet.setting_editors import EDITORS, SettingEditor
+from desktop_app.runs.sheet.setting_editor import SettingEditor
+from desktop_app.runs.sheet.setting_editors import EDITORS
 from desktop_app.small_widgets import muted_label, push_button
 from desktop_app.style import theme
 from training.run.setting_field import SettingField

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop_app.runs.sheet.setting_editors import SeveralEditor
+from desktop_app.runs.sheet.choice_editors import SeveralEditor
 from desktop_app.runs.sheet.settings_form import SettingsForm
 from training.dataset.dataset import LabelledImage
 from training.run.settings import TrainingSettings

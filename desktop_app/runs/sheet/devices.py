@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.asked_process import AskedProcess
-from desktop_app.runs.sheet.setting_editors import Device
+from desktop_app.runs.sheet.choice_editors import Device
 from training.run.worker_client import program_command
 
 GIBIBYTE = 2**30

@@ -9,16 +9,12 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from desktop_app.runs.sheet.choice_editors import ChoiceEditor, Device, DeviceEditor
 from desktop_app.runs.sheet.form_groups import groups, reasons
-from desktop_app.runs.sheet.setting_editors import (
-    EDITORS,
-    ChoiceEditor,
-    Device,
-    DeviceEditor,
-    SettingEditor,
-    WeightsEditor,
-)
+from desktop_app.runs.sheet.setting_editor import SettingEditor
+from desktop_app.runs.sheet.setting_editors import EDITORS
 from desktop_app.runs.sheet.usual_rate import rate_offer
+from desktop_app.runs.sheet.weights_editor import WeightsEditor
 from desktop_app.runs.sheet.weights_words import in_short
 from desktop_app.small_widgets import heading, muted_label
 from desktop_app.style import theme

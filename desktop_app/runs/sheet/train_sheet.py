@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.icons import set_icon
 from desktop_app.runs.sheet.augmentation_flow import AugmentationFlow
+from desktop_app.runs.sheet.choice_editors import Device
 from desktop_app.runs.sheet.note_list import NoteList
 from desktop_app.runs.sheet.readiness import Ask, Note, Readiness
 from desktop_app.runs.sheet.recipe_choice import RecipeChoice
 from desktop_app.runs.sheet.resource_note import ResourceNote
-from desktop_app.runs.sheet.setting_editors import Device
+from desktop_app.runs.sheet.scrolled_sheet import ScrolledSheet
 from desktop_app.runs.sheet.settings_form import SettingsForm, summary
 from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.sheet.start_from_choice import StartFromChoice
@@ -35,16 +26,11 @@ from desktop_app.style import make_primary
 from training.run.catalogue.earlier_runs import EarlierRun
 from training.run.recipes.names import CLASSIFIER, RECIPES
 
-SHEET_WIDTH = 700
-USUAL_HEIGHT = 800  # more than that is scrolled
-SMALLEST_PART = 120  # of what is scrolled, on the smallest screen
-SEEN_OF_FORM = 200  # at least, when it unfolds
-SIDE, BESIDE_BAR = 24, 12  # a scroll bar stands between the text and the edge
-WINDOW_FRAME = 60  # what a title bar and a task bar take
+SEEN_OF_FORM = 200  # pixels at least, when it unfolds
 START_SIZE = QSize(150, 38)
 
 
-class TrainSheet(QDialog):
+class TrainSheet(ScrolledSheet):
     """Accepted means: start with `chosen_values`. It opens before the snapshot is there and waits for it."""
 
     validation_asked = Signal()  # keep the chosen snapshot's `moved_to_validation` for validation
@@ -85,8 +71,6 @@ class TrainSheet(QDialog):
         self._make_choice()
         self._buttons = QHBoxLayout()
         self._make_buttons()
-        self._body, self._foot = QWidget(), QWidget()
-        self._scroll = QScrollArea()
         self._lay_out()
         self._follow_choices()
         self._on_settings_changed()
@@ -105,36 +89,13 @@ class TrainSheet(QDialog):
     def _follow_choices(self) -> None:
         self.start_from.network_asked.connect(self.form.set_values)
         self.start_from.changed.connect(self._on_settings_changed)
-        self.start_from.changed.connect(self._fit)
-        self.time.told.connect(self._fit)
+        self.start_from.changed.connect(self.fit)
+        self.time.told.connect(self.fit)
         self.finished.connect(self.time.cancel)
 
     def _lay_out(self) -> None:
-        """All but the buttons, and what is said beside them, scrolls where a screen is low."""
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, BESIDE_BAR, 0)
-        body.setSpacing(12)
-        for part in (self._headline, self._notes, self._choice):
-            body.addWidget(part)
-        body.addStretch(1)
-        self._scroll.setWidget(self._body)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setMinimumHeight(SMALLEST_PART)
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, BESIDE_BAR, 0)
-        foot.setSpacing(12)
-        foot.addWidget(self.resources)
-        foot.addWidget(self.time)
-        foot.addLayout(self._buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SIDE, 20, SIDE - BESIDE_BAR, 18)
-        layout.setSpacing(12)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self._foot)
-        self.setMinimumWidth(SHEET_WIDTH)
+        self.fill_body([self._headline, self._notes, self._choice])
+        self.fill_foot([self.resources, self.time], self._buttons)
 
     def _make_choice(self) -> None:
         layout = QVBoxLayout(self._choice)
@@ -183,7 +144,7 @@ class TrainSheet(QDialog):
         self._on_settings_changed()
         if self._readiness is not None and self._readiness.is_ready and not self.form.isVisible():
             self.start_button.setFocus()
-        self._fit()
+        self.fit()
 
     def _choose_by_itself(self, recipe: str) -> None:
         if self.recipe_choice.recipe != recipe:
@@ -209,7 +170,7 @@ class TrainSheet(QDialog):
         self._choice.setVisible(self.snapshot is not None and self.snapshot.is_usable)
         self.time.setVisible(readiness.is_ready)
         self._restore.setVisible(self.form.isVisibleTo(self))
-        self._fit()
+        self.fit()
 
     def _why_this_recipe(self) -> list[Note]:
         """Where the sheet chose it."""
@@ -221,7 +182,7 @@ class TrainSheet(QDialog):
         """The project can't be read, or it can't be trained now."""
         self._headline.setText(self.tr("Training can't start"))
         self._show_obstacle(sentence)
-        self._fit()
+        self.fit()
 
     def set_waits(self, waits: bool) -> None:
         """Whether another run trains on the chosen device: then this one is queued."""
@@ -285,47 +246,16 @@ class TrainSheet(QDialog):
     def _on_recipe_changed(self, recipe: str) -> None:
         self._person_chose_recipe, self._sheet_chose_recipe = True, False
         self.form.set_recipe(recipe)
-        self._fit()
+        self.fit()
 
     def _on_unfold(self, unfolded: bool) -> None:
         set_icon(self.unfold_button, "unfold" if unfolded else "next")
         self.form.setVisible(unfolded)
         self._restore.setVisible(unfolded)
-        self._fit()
+        self.fit()
         if unfolded:
-            self._scroll.ensureVisible(0, self.form.mapTo(self._body, QPoint(0, SEEN_OF_FORM)).y(), 0, 0)
-
-    def _fit(self) -> None:
-        """As high as the sentences need at this width; what a screen has no room for is scrolled."""
-        layout = self.layout()
-        if layout is None or self._foot.layout() is None:
-            return
-        _forget_heights(self)
-        width = max(self.width(), SHEET_WIDTH)
-        margins = layout.contentsMargins()
-        inside = width - margins.left() - margins.right()
-        parts = _height_of(self._body, inside) + _height_of(self._foot, inside)
-        wanted = parts + layout.spacing() + margins.top() + margins.bottom()
-        room = self.screen().availableGeometry()
-        self.resize(width, min(wanted, room.height() - WINDOW_FRAME, USUAL_HEIGHT))
-        layout.activate()
-        below = self.frameGeometry().bottom() - room.bottom()
-        if below > 0:  # it has grown over the edge of the screen
-            self.move(self.x(), max(room.top(), self.y() - below))
+            self.scroll_to(self.form, SEEN_OF_FORM)
 
 
 def _told(readiness: Readiness) -> list[Note]:
     return [*([Note(readiness.obstacle)] if readiness.obstacle else []), *readiness.notes]
-
-
-def _height_of(part: QWidget, width: int) -> int:
-    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
-
-
-def _forget_heights(sheet: QWidget) -> None:
-    """Layouts inside others hear of a longer sentence only later, and until then tell the height of the old one."""
-    for part in sheet.findChildren(QWidget):
-        layout = part.layout()
-        if layout is not None:
-            layout.invalidate()
-            part.updateGeometry()

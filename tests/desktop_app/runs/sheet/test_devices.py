@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from desktop_app.runs.sheet.choice_editors import Device
 from desktop_app.runs.sheet.devices import DeviceQuery, gpus_in
-from desktop_app.runs.sheet.setting_editors import Device
 
 PATIENCE_MS = 20_000
 CPU = {"id": "cpu", "name": "CPU", "memory": None}

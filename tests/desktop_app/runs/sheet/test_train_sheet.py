@@ -7,13 +7,14 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QLineEdit, QSpinBox
 
+from desktop_app.runs.sheet.choice_editors import Device
 from desktop_app.runs.sheet.readiness import Note, Readiness
-from desktop_app.runs.sheet.setting_editors import Device
+from desktop_app.runs.sheet.scrolled_sheet import WINDOW_FRAME
 from desktop_app.runs.sheet.settings_form import SettingsForm
 from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.sheet.time_estimate import _key
 from desktop_app.runs.sheet.train_command import settings_of
-from desktop_app.runs.sheet.train_sheet import WINDOW_FRAME, TrainSheet
+from desktop_app.runs.sheet.train_sheet import TrainSheet
 from training.dataset.dataset import Dataset
 from training.run.estimate import RunEstimate
 from training.run.machine import memory_need
