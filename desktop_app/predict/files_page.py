@@ -79,7 +79,7 @@ class FilesPage(UsePage):
         for part in (self.empty, listed, self.large):
             self._pages.addWidget(part)
         self._listed = listed
-        self.action_bar = self.actions_table.make_bar(self)
+        self.action_bar = self.actions_table.make_bar()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -128,13 +128,13 @@ class FilesPage(UsePage):
 
     def stop(self) -> None:
         self.questions.shut_down()
+        self.work.cancel()
         self._counting.stop()
         self.rows.stop()
         self._remember()
 
     def shut_down(self) -> None:
         self.stop()
-        self.work.cancel()
         self.thumbnails.close()
         self._pictures.close()
 
@@ -243,7 +243,10 @@ class FilesPage(UsePage):
 
     def _show_counts(self) -> None:
         columns = self.questions.columns
-        self.bar.show_counts(counts_of(columns, self.rows.wanted.min_score), columns.labels)
+        wanted = self.rows.wanted
+        self.bar.show_counts(counts_of(columns, wanted.min_score), columns.labels)
+        only_problems = wanted.show is Show.UNREADABLE
+        self.views.table.show_columns(answers=not only_problems, problems=bool(columns.problems))
         self.asking.update_from()
         self._update_actions()
 
@@ -251,7 +254,7 @@ class FilesPage(UsePage):
         self.asking.update_from()
         has_files = self.questions.total > 0
         if self._pages.currentWidget() is not self.large or not has_files:
-            self._pages.setCurrentWidget(self._listed if has_files else self.empty)
+            self._turn_to(self._listed if has_files else self.empty)
         self.asking.setVisible(has_files or self.questions.is_looking)
         self.action_bar.setVisible(has_files)
         self._on_answers()
@@ -268,20 +271,30 @@ class FilesPage(UsePage):
         )
 
     def _show_large(self, row: int) -> None:
-        self._pages.setCurrentWidget(self.large)
+        self._turn_to(self.large)
         self.large.show_row(row)
-        self.large.canvas.setFocus()
         self._update_actions()
 
     def _leave_large(self) -> None:
         if self._pages.currentWidget() is not self.large:
             return
-        self._pages.setCurrentWidget(self._listed)
+        self._turn_to(self._listed)
         row = self.rows.row_of(self.large.number)
         if row >= 0:
             self.views.show_row(row)
-        self.views.view.setFocus()
         self._update_actions()
+
+    def _turn_to(self, part: QWidget) -> None:
+        """The keys go along."""
+        if self._pages.currentWidget() is part and self.focusProxy() is not None:
+            return
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and (focused is self or self.isAncestorOf(focused))
+        self._pages.setCurrentWidget(part)
+        first = {self.empty: self.empty.pictures_button, self.large: self.large.canvas}.get(part, self.views.view)
+        self.setFocusProxy(first)
+        if had_focus:
+            first.setFocus()
 
     # --- pictures and layout
 

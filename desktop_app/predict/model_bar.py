@@ -148,7 +148,7 @@ class ModelBar(QFrame):
         if is_busy:
             text = self.tr("Loading the model…")
         elif model is not None and model.predictor.engine == LITERT:
-            text = self.tr("LiteRT, on this computer's processor")
+            text = self.tr("LiteRT, on the processor")
         elif model is not None:
             text = filled(self.tr("%1: %2"), model.predictor.engine, model.predictor.note)
         self.engine.setText(text)

@@ -64,8 +64,11 @@ class ModelHolder(QObject):
 
     def let_go(self) -> None:
         """No model answers any more."""
+        was_busy = self.is_busy
         self._cancel_loading()
         self._take(None)
+        if was_busy:
+            self.busy_changed.emit(False)
 
     def shut_down(self) -> None:
         self.let_go()

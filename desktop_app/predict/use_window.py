@@ -273,6 +273,7 @@ class UseWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
+            self.tabs.currentWidget().setFocus()
             self.shown_changed.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -36,8 +36,8 @@ class EmptyFiles(QWidget):
 
     def show_model(self, *, has_model: bool) -> None:
         ready = self.tr(
-            "The model looks at each of them at once, also at a hundred thousand. What it sees can be saved as CSV, as "
-            "COCO results and as pictures with boxes. Your files stay as they are."
+            "The model is asked about them at once, be it one or a hundred thousand. What it sees can be saved as CSV, "
+            "as COCO results and as pictures with boxes. Your files stay as they are."
         )
         missing = self.tr("Choose a model at the top first; the pictures wait for it.")
         self.text.setText(ready if has_model else missing)

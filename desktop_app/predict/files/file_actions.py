@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
@@ -14,6 +15,8 @@ SEPARATOR = ""
 BAR = ("add_pictures", "add_folder", SEPARATOR, "save_csv", "save_coco", "save_annotated", SEPARATOR, "add_to_project", "copy_rows", "clear_files")  # fmt: skip
 MENU = ("open_large", "show_file", SEPARATOR, "add_to_project", "copy_rows", "select_all")
 ICON_SIZE = QSize(18, 18)
+WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+GAP = 12  # pixels between groups
 
 
 class Handlers(Protocol):
@@ -37,12 +40,12 @@ class FileActions(QObject):
         super().__init__(page)
         self._actions = make_actions(self, self._rows(handlers))
         short = {
-            "save_csv": self.tr("CSV"),
-            "save_coco": self.tr("COCO"),
-            "save_annotated": self.tr("Annotated images"),
-            "add_pictures": self.tr("Pictures"),
-            "add_folder": self.tr("Folder"),
-            "add_to_project": self.tr("To the project"),
+            "save_csv": self.tr("Save CSV"),
+            "save_coco": self.tr("Save COCO"),
+            "save_annotated": self.tr("Save annotated"),
+            "add_pictures": self.tr("Add pictures"),
+            "add_folder": self.tr("Add folder"),
+            "add_to_project": self.tr("Add to project"),
             "copy_rows": self.tr("Copy"),
             "clear_files": self.tr("Clear"),
         }
@@ -92,28 +95,8 @@ class FileActions(QObject):
         for name, is_possible in possible.items():
             self._actions[name].setEnabled(is_possible)
 
-    def make_bar(self, parent: QWidget) -> QWidget:
-        bar = QWidget(parent)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.setSpacing(2)
-        for name in BAR:
-            if name == SEPARATOR:
-                layout.addSpacing(14)
-            else:
-                layout.addWidget(self._button(name))
-        layout.addStretch(1)
-        return bar
-
-    def _button(self, name: str) -> QToolButton:
-        action = self._actions[name]
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setIconSize(ICON_SIZE)
-        button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
+    def make_bar(self) -> ActionBar:
+        return ActionBar([self._actions[name] if name else None for name in BAR])
 
     def make_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu(parent)
@@ -124,3 +107,42 @@ class FileActions(QObject):
                 menu.addAction(self._actions[name])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
+
+
+class ActionBar(QWidget):
+    """Buttons with texts where there is room for all of them, else without."""
+
+    def __init__(self, actions: Sequence[QAction | None]) -> None:
+        """None is a gap."""
+        super().__init__()
+        self._buttons = [_button(action) for action in actions if action is not None]
+        buttons = iter(self._buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(2)
+        for action in actions:
+            if action is None:
+                layout.addSpacing(GAP)
+            else:
+                layout.addWidget(next(buttons))
+        layout.addStretch(1)
+        self._width_with_texts = self.sizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = self.width() >= self._width_with_texts
+        for button in self._buttons:
+            button.setToolButtonStyle(WITH_TEXT if has_room else Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(ICON_SIZE)
+    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolButtonStyle(WITH_TEXT)
+    return button

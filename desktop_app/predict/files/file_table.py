@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from desktop_app.predict.files.file_model import COLUMNS, SORTED_BY, FileModel
 from desktop_app.predict.files.wanted_files import Order
 
-WIDTHS = {"file": 210, "class": 110, "score": 64, "details": 200, "problem": 200}
+WIDTHS = {"file": 200, "class": 110, "score": 64, "details": 150, "problem": 240}
 ROW_PADDING = 10
+ABOUT_ANSWERS = ("class", "score", "details")
+
+
+class _Cells(QStyledItemDelegate):
+    """Of a name people need both ends, of a sentence its beginning."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if COLUMNS[index.column()] != "file":
+            option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class FileTable(QTableView):
@@ -28,6 +45,7 @@ class FileTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegate(_Cells(self))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMinimumWidth(240)
         rows = self.verticalHeader()
@@ -54,6 +72,13 @@ class FileTable(QTableView):
         header.setSortIndicatorShown(True)
         direction = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
         header.setSortIndicator(COLUMNS.index(column), direction)
+
+    def show_columns(self, *, answers: bool, problems: bool) -> None:
+        """Columns that would be empty leave their room to the others."""
+        for number, column in enumerate(COLUMNS):
+            self.setColumnHidden(
+                number, (column in ABOUT_ANSWERS and not answers) or (column == "problem" and not problems)
+            )
 
     def restore_layout(self, state: QByteArray) -> None:
         if not state.isEmpty():

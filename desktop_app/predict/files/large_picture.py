@@ -34,14 +34,14 @@ class LargePicture(QWidget):
         self._row = -1
         self.canvas = _Canvas(model, pictures, small)
         self.back = push_button(self.tr("Back to the list"), self.closed.emit)
-        set_icon(self.back, "previous")
+        set_icon(self.back, "contact-sheet")
         self.back.setToolTip(self.tr("Back to the list (Esc)"))
         self.name = ElidedLabel()
         self.said = ElidedLabel(Qt.TextElideMode.ElideRight)
         make_muted(self.said)
         self.place = muted_label()
-        self.previous = icon_button("up", self.tr("Previous picture (Left)"), lambda: self.step(-1))
-        self.next = icon_button("down", self.tr("Next picture (Right)"), lambda: self.step(1))
+        self.previous = icon_button("previous", self.tr("Previous picture (Left)"), lambda: self.step(-1))
+        self.next = icon_button("next", self.tr("Next picture (Right)"), lambda: self.step(1))
         self._lay_out()
         keys = {"Esc": self.closed.emit, "Left": self.previous.click, "Right": self.next.click,
                 "Up": self.previous.click, "Down": self.next.click}  # fmt: skip

@@ -37,7 +37,7 @@ class ViewBar(QWidget):
         self.order_choice.setToolTip(self.order_choice.accessibleName())
         for order, name in self._order_names().items():
             self.order_choice.addItem(name, order)
-        self.direction = icon_button("down", "", self._turn)
+        self.direction = icon_button("up", "", self._turn)
         self.counts = ElidedLabel()
         self._actions = make_actions(self, self._look_rows())
         self._looks = {look: self._actions[f"show_{look.value}"] for look in Look}
@@ -136,7 +136,7 @@ class ViewBar(QWidget):
             if is_down
             else self.tr("Sorted upwards: turn the order around")
         )
-        set_icon(self.direction, "down" if is_down else "up")
+        set_icon(self.direction, "up" if is_down else "down")  # as the header of the table shows it
         self.direction.setToolTip(name)
         self.direction.setAccessibleName(name)
 
