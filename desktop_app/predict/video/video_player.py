@@ -218,9 +218,9 @@ class VideoPlayer(QThread):
 
     def _glanced_at(self, frame: Frame) -> ShownFrame:
         """Each Nth frame is shown to the model; of the others the last answer is kept."""
-        last = self._answered
-        if self.every > 1 and last is not None and last[0] // self.every == frame.number // self.every:
-            return ShownFrame(frame, for_screen(frame.pixels), last[1], is_own=False)
+        number, answer = self._answered or (0, None)
+        if self.every > 1 and answer is not None and number // self.every == frame.number // self.every:
+            return ShownFrame(frame, for_screen(frame.pixels), answer, is_own=False)
         return self._looked_at(frame)
 
     def _post(self, shown: ShownFrame) -> None:
