@@ -160,7 +160,7 @@ def test_each_fifth_frame_is_asked_about_and_its_answer_stays(watcher):
     played = [shown for shown in watcher.shown if shown.answer is not None]
     asked = [shown.frame.number for shown in played if shown.is_own]
     assert [number // 5 for number in asked] == sorted({number // 5 for number in asked})
-    assert len(asked) == len(predictor.seen) <= 5
+    assert len(asked) <= len(predictor.seen) <= 5
     for before, shown in itertools.pairwise(played):
         assert shown.is_own or shown.answer is before.answer
     assert len(played) > len(asked)
