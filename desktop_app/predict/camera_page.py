@@ -118,7 +118,8 @@ class CameraPage(UsePage):
 
     def _open(self) -> None:
         """A camera that is still being let go is waited for: it can't be used twice."""
-        if self._closing is not None or self.session is not None or not self._wants_camera:
+        is_wanted = self._wants_camera and self.isVisible()
+        if not is_wanted or self._closing is not None or self.session is not None:
             return
         orientation, brightens = self._memory.orientation, self.bar.brighten_button.isChecked()
         session = self.session = CameraSession(
