@@ -94,7 +94,7 @@ class PredictionFlow(QObject):
 
     def _look_for_model(self) -> None:
         folder = self._folder
-        self._has_files = folder is not None and (folder.litert_model.is_file() or folder.best_model.is_file())
+        self._has_files = folder is not None and folder.has_model
         self.state_changed.emit()
 
     @property

@@ -15,11 +15,12 @@ FAILURES: tuple[type[Exception], ...] = (*READABLE_FAILURES, ModelFileError)
 
 def judge_images(run: RunFolder, folder: Path, progress: Progress) -> int:
     """Judge what was not judged; how many images could not be used."""
-    from training.run.answers.litert_predictor import LiteRTPredictor
+    from training.run.answers.open_quick import open_quick
     from training.run.report.judging import judge_rest, refuse_while_training
 
     refuse_while_training(run)
-    return len(judge_rest(run, LiteRTPredictor(run), folder, progress).problems)
+    with open_quick(run) as predictor:
+        return len(judge_rest(run, predictor, folder, progress).problems)
 
 
 def save_html(run: RunFolder, target: Path, project_folder: Path | None, progress: Progress) -> Path:

@@ -31,6 +31,7 @@ class RunAnswers(QObject):
     changed = Signal(str)  # the image
     current_changed = Signal()  # another image is open, or there is a new answer about it
     failed = Signal(str)  # a sentence: the model of this run can't answer
+    noted = Signal(str)  # a sentence: its model's answers take longer, and why
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,9 +56,7 @@ class RunAnswers(QObject):
         self.run, self._queued, self._project_file = run, queued, project_file
         self._counted = 0
         self._source = None
-        self.is_own_run = (
-            queued is not None or run is None or run.folder is None or self.is_of_this_project(run.folder)
-        )
+        self.is_own_run = queued is not None or run is None or run.folder is None or self.is_of_this_project(run.folder)
         if run is not None:
             run.predictions_changed.connect(self._on_changed)
             run.ended.connect(self._on_ended)
@@ -81,6 +80,7 @@ class RunAnswers(QObject):
         if model is not None:
             model.answered.disconnect(self._on_changed)
             model.failed.disconnect(self.failed)
+            model.noted.disconnect(self.noted)
             self._leaving.add(model)
             model.gone.connect(self._leaving.discard)
             model.let_go()
@@ -91,10 +91,11 @@ class RunAnswers(QObject):
             self.ask()
             return
         self._queued = None
-        if self._model is None and run.folder is not None and run.folder.litert_model.is_file():
+        if self._model is None and run.folder is not None and run.folder.has_model:
             self._model = FinishedModel(run.folder, self)
             self._model.answered.connect(self._on_changed)
             self._model.failed.connect(self.failed)
+            self._model.noted.connect(self.noted)
             self.ask()
 
     # --- questions and answers

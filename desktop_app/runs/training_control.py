@@ -82,6 +82,7 @@ class TrainingControl(QObject):
         self.answers.changed.connect(self.predictions_changed)
         self.answers.current_changed.connect(self.current_answer_changed)
         self.answers.failed.connect(self._document.message_sent)
+        self.answers.noted.connect(self._document.message_sent)
         self._document.project_opened.connect(self._on_project_opened)
 
     def actions(self) -> list[QAction]:

@@ -151,15 +151,20 @@ def test_train_again_opens_the_sheet_with_the_settings_of_the_run(person, projec
 class PretendedPredictor:
     """A finished model that sees the same in each picture."""
 
+    note = ""
+
     def __init__(self, run) -> None:
         self.run = run
 
     def answer(self, _pixels, _boxes, _min_score):
         return Answer((PredictedBox(1, 2, 33, 44, "cup", 3, 0.75),))
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
 
 def test_the_model_of_a_past_run_answers_about_images_that_its_events_never_named(person, project, monkeypatch):
-    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.open_quick.LiteRTPredictor", PretendedPredictor)
     folder = whole_run(folder_of(project, "past"), epochs=2, images=1)
     folder.litert_model.write_bytes(b"pretended")
     person.go_to("16.png")

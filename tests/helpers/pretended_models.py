@@ -13,7 +13,7 @@ from PIL import Image
 from tests.helpers.written_runs import write_run
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.run.answers.letterbox import Pixels
-from training.run.answers.predictor import Outputs, Predictor
+from training.run.answers.predictor import LITERT, Outputs, Predictor
 from training.run.events import EndedEvent
 from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder, prepare_run
@@ -27,6 +27,7 @@ INPUT_SIZE = 64
 class PretendedPredictor(Predictor):
     """Takes the place of LiteRTPredictor; `may_answer` holds it up."""
 
+    engine = LITERT
     may_answer = threading.Event()
     asked = 0
 
@@ -46,8 +47,7 @@ class PretendedPredictor(Predictor):
 def use_pretended_predictor(monkeypatch) -> type[PretendedPredictor]:
     PretendedPredictor.may_answer.set()
     PretendedPredictor.asked = 0
-    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
-    monkeypatch.setattr("desktop_app.runs.predict_all.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.open_quick.LiteRTPredictor", PretendedPredictor)
     return PretendedPredictor
 
 

@@ -64,6 +64,11 @@ class RunFolder:
         return self.path / "best.tflite"
 
     @property
+    def has_model(self) -> bool:
+        """Whether there is one that can be asked, by LiteRT or by Keras."""
+        return self.litert_model.is_file() or self.best_model.is_file()
+
+    @property
     def model_card(self) -> Path:
         return self.path / "model.json"
 

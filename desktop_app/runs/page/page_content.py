@@ -53,7 +53,7 @@ def read_content(run: RunFolder, project_folder: Path | None) -> PageContent:
         return PageContent(run, None, problem=str(error))
     expected = report.settings.image_folder
     folder = image_folder(expected, project_folder)
-    return PageContent(run, report, images, sizes, folder, expected, has_model=run.litert_model.is_file())
+    return PageContent(run, report, images, sizes, folder, expected, has_model=run.has_model)
 
 
 def image_folder(expected: Path, project_folder: Path | None) -> Path | None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.runs.finished_model import FinishedModel
 from tests.helpers.pictures import NO_IMAGE, write_pictures
+from tests.helpers.pretended_keras import only_for_keras, use_pretended_keras
 from training.dataset.box import Rectangle
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 from training.run.run_folder import RunFolder
@@ -19,6 +20,7 @@ class PretendedPredictor:
 
     may_answer = threading.Event()
     is_asked = threading.Event()
+    note = ""
 
     def __init__(self, run) -> None:
         self.run = run
@@ -29,12 +31,17 @@ class PretendedPredictor:
         seen = PredictedBox(0, 0, pixels.shape[1], 10, "cup", 3, 0.8)
         return Answer((seen,), tuple(ClassAnswer((ClassScore("cup", 3, 0.8),), box) for box in boxes))
 
+    def close(self) -> None:
+        """Nobody waits for it, and yet it says its last word."""
+
 
 class Heard(QObject):
     def __init__(self, model: FinishedModel) -> None:
         super().__init__(model)
         self.images: list[str] = []
         self.problems: list[str] = []
+        self.notes: list[str] = []
+        model.noted.connect(self._on_noted)
         model.answered.connect(self._on_answered)
         model.failed.connect(self._on_failed)
 
@@ -43,6 +50,9 @@ class Heard(QObject):
 
     def _on_failed(self, problem: str) -> None:
         self.problems.append(problem)
+
+    def _on_noted(self, note: str) -> None:
+        self.notes.append(note)
 
 
 @pytest.fixture
@@ -55,9 +65,11 @@ def model(qtbot, tmp_path):
 
 
 @pytest.fixture
-def predictor(monkeypatch):
+def predictor(monkeypatch, tmp_path):
     PretendedPredictor.may_answer.set()
-    monkeypatch.setattr("training.run.answers.litert_predictor.LiteRTPredictor", PretendedPredictor)
+    monkeypatch.setattr("training.run.answers.open_quick.LiteRTPredictor", PretendedPredictor)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "best.tflite").write_bytes(b"pretended")
     return PretendedPredictor
 
 
@@ -105,7 +117,32 @@ def test_a_run_without_a_model_says_so(qtbot, model, tmp_path):
     heard = Heard(model)
     model.ask("a.png", tmp_path / "a.png")
     qtbot.waitUntil(lambda: bool(heard.problems), timeout=PATIENCE_MS)
-    assert "model.json" in heard.problems[0]
+    assert "best.keras: expected a trained model, but there is no such file" in heard.problems[0]
+
+
+def test_keras_answers_where_there_is_no_litert_and_that_is_noted_once(qtbot, tmp_path, monkeypatch):
+    use_pretended_keras(monkeypatch, "answer")
+    model = FinishedModel(only_for_keras(tmp_path))
+    heard = Heard(model)
+    for name in write_pictures(tmp_path, ["a.png", "b.png"]):
+        model.ask(name, tmp_path / name)
+        qtbot.waitUntil(lambda name=name: name in heard.images, timeout=PATIENCE_MS)
+    assert (len(heard.notes), heard.problems) == (1, [])
+    assert heard.notes[0].startswith("Keras answers, which takes longer")
+    model.shut_down()
+    model.deleteLater()
+
+
+def test_nobody_waits_for_keras_that_loads(qtbot, tmp_path, monkeypatch):
+    use_pretended_keras(monkeypatch, "hang")
+    write_pictures(tmp_path, ["a.png"])
+    model = FinishedModel(only_for_keras(tmp_path))
+    heard = Heard(model)
+    model.ask("a.png", tmp_path / "a.png")
+    qtbot.waitUntil(lambda: model._answerer._predictor is not None, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(model.gone, timeout=PATIENCE_MS):
+        model.let_go()
+    assert (heard.images, heard.problems) == ([], [])
 
 
 def test_nobody_waits_for_one_that_is_let_go_and_it_goes_by_itself(qtbot, predictor, tmp_path):

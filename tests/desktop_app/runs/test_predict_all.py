@@ -1,36 +1,26 @@
-"""All images asked about: by LiteRT in a thread, by Keras in a process, to the end or not."""
+"""All images asked about, by LiteRT and by Keras, to the end or not."""
 
 from __future__ import annotations
 
 import errno
 import os
-import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.runs import predict_all
 from desktop_app.runs.predict_all import PredictAll, load_stored
+from tests.helpers.pretended_keras import use_pretended_keras
 from tests.helpers.pretended_models import SEEN, finished_run, use_pretended_predictor, write_bright_pictures
 from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
+from training.run.settings import ClassEntry
 
 SCORES = {"a.png": 0.9, "b.png": 0.005, "c.png": 0.5}
 PATIENCE_MS = 20_000
-# Stands for `boxwright predict`: says how far it is, and writes a file or a reason.
-PRETENDED = """
-import json, pathlib, sys, time
-arguments = sys.argv[1:]
-out = pathlib.Path(arguments[arguments.index("--out") + 1])
-print("not JSON", flush=True)
-print(json.dumps({"done": 1, "total": 2}), flush=True)
-if BEHAVIOUR == "hang":
-    time.sleep(60)
-if BEHAVIOUR == "fail":
-    sys.exit("boxwright: the model is broken")
-out.write_text("filename,class,score,xmin,ymin,xmax,ymax\\na.png,cup,0.5,1,2,30,40\\n")
-"""
 
 
 @pytest.fixture
@@ -39,14 +29,10 @@ def run(tmp_path: Path) -> RunFolder:
     return finished_run(tmp_path / "photos")
 
 
-def finished(qtbot: QtBot, work: PredictAll, cancel: bool = False):
+def finished(qtbot: QtBot, work: PredictAll):
     """The table and the sentence it ends with."""
     with qtbot.waitSignal(work.ended, timeout=PATIENCE_MS) as ended:
         work.start()
-        if cancel:
-            with qtbot.waitSignal(work.progressed, timeout=PATIENCE_MS):
-                pass
-            work.cancel()
     work.shut_down()
     return ended.args[1], ended.args[2]
 
@@ -109,41 +95,40 @@ def test_a_disk_that_is_full_in_the_middle_does_not_lose_the_rest(qtbot: QtBot, 
     assert "No space left on device" in sentence
 
 
-def pretend_command(monkeypatch, behaviour: str) -> None:
-    script = PRETENDED.replace("BEHAVIOUR", repr(behaviour))
-    monkeypatch.setattr(predict_all, "program_command", lambda *arguments: [sys.executable, "-c", script, *arguments])
-
-
 @pytest.fixture
 def without_litert(run: RunFolder) -> RunFolder:
     run.litert_model.unlink()
-    ModelCard.read(run.model_card).at_epoch(3).write_into(run.best_model)
+    settings = replace(run.settings(), classes=(ClassEntry(1, "cup"), ClassEntry(2, "fork")))
+    ModelCard.of(settings, presence=True, epoch=3).write_into(run.best_model)
     run.model_card.unlink()
     return run
 
 
-def test_what_does_not_convert_is_asked_in_a_process(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
-    pretend_command(monkeypatch, "complete")
-    work = asked(without_litert)
-    told: list[tuple[int, int]] = []
-    work.progressed.connect(lambda *progress: told.append(progress))
-    table, sentence = finished(qtbot, work)
-    assert sentence == "Predicted 1 image"
-    assert table.corners.tolist() == [[1, 2, 30, 40]]
-    assert told == [(1, 2)]
+def test_keras_answers_where_there_is_no_litert_and_that_is_said(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
+    use_pretended_keras(monkeypatch, "answer")
+    table, sentence = finished(qtbot, asked(without_litert))
+    assert sentence.startswith("Predicted 3 images. Keras answers, which takes longer: ")
+    assert table.images == tuple(SCORES)
+    np.testing.assert_allclose(table.corners[0], SEEN, atol=1e-3)
     stored = load_stored(without_litert, set(SCORES))
     assert stored is not None
     assert stored.corners.tolist() == table.corners.tolist()
 
 
 def test_the_reason_of_the_process_is_told(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
-    pretend_command(monkeypatch, "fail")
-    assert finished(qtbot, asked(without_litert)) == (None, "boxwright: the model is broken")
+    use_pretended_keras(monkeypatch, "cannot_load")
+    table, sentence = finished(qtbot, asked(without_litert))
+    assert table is None
+    assert sentence.endswith("it is no model")
 
 
 def test_cancelling_ends_the_process(qtbot: QtBot, without_litert: RunFolder, monkeypatch):
-    pretend_command(monkeypatch, "hang")
-    table, sentence = finished(qtbot, asked(without_litert), cancel=True)
-    assert table is None
-    assert sentence == "Cancelled after 0 images"
+    use_pretended_keras(monkeypatch, "hang")
+    work = asked(without_litert)
+    with qtbot.waitSignal(work.ended, timeout=PATIENCE_MS) as ended:
+        work.start()
+        qtbot.waitUntil(lambda: getattr(work._predictor, "process_id", None) is not None, timeout=PATIENCE_MS)
+        work.cancel()
+    work.shut_down()
+    assert ended.args[1:] == [None, "Cancelled after 0 images"]
     assert not without_litert.proposals_file.exists()

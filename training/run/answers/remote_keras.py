@@ -108,24 +108,29 @@ class _KerasProcess:
         self._run, self._card = run, card
         self._shared: SharedSquares | None = None
         self._ended_for_memory_before = processes_ended_for_memory()
-        self._errors = nameless_file()
         try:
-            self._area = SharedArea()
-            self._process = subprocess.Popen(
-                program_command("answer", str(run.path)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                encoding="utf-8",
-                env=program_environment(),
-                pass_fds=self._area.inherited,
-                start_new_session=os.name == "posix",
-                creationflags=creation_flags(),
-            )
+            with contextlib.ExitStack() as files:
+                self._errors = files.enter_context(nameless_file())
+                self._area = SharedArea()
+                files.callback(self._area.close)
+                self._process = self._started()
+                self._files = files.pop_all()
         except OSError as error:
-            self._errors.close()
             raise ModelFileError(f"{run.path}: Keras, which is to answer, can't be started: {error}") from error
         self.pid = self._process.pid
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            program_command("answer", str(self._run.path)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            encoding="utf-8",
+            env=program_environment(),
+            pass_fds=self._area.inherited,
+            start_new_session=os.name == "posix",
+            creationflags=creation_flags(),
+        )
 
     @property
     def is_alive(self) -> bool:
@@ -150,8 +155,7 @@ class _KerasProcess:
         with contextlib.suppress(OSError):  # what was to be said to it has no reader
             self._process.stdin.close()
         self._process.stdout.close()
-        self._area.close()
-        self._errors.close()
+        self._files.close()
 
     def _share(self) -> SharedSquares:
         heads = self._answer()["heads"]

@@ -11,7 +11,7 @@ from typing import Any
 from training.dataset.command_output import say, say_each, say_json
 from training.dataset.dataset import Problem, Split
 from training.run.answers.asking import answers_about
-from training.run.answers.open_predictor import open_predictor
+from training.run.answers.open_quick import open_quick
 from training.run.answers.predictor import Predictor
 from training.run.commands.command_data import CommandData, read_data
 from training.run.commands.figure_lines import class_table, figure_lines
@@ -56,8 +56,8 @@ def evaluate_command(arguments: argparse.Namespace) -> int:
     data = read_data(arguments.data, arguments.images)
     if arguments.split is not None:
         data = replace(data, dataset=data.dataset.of_split(Split(arguments.split)))
-    with native_output_into(Path(os.devnull)):
-        result = evaluate(open_predictor(RunFolder(arguments.folder)), data, arguments.out)
+    with native_output_into(Path(os.devnull)), open_quick(RunFolder(arguments.folder)) as predictor:
+        result = evaluate(predictor, data, arguments.out)
     say_each("left out", (*data.problems, *result.problems))
     for line in (*figure_lines(result.figures), *class_table(result.figures.classes)):
         say(line)

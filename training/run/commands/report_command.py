@@ -51,7 +51,7 @@ def report_command(arguments: argparse.Namespace) -> int:
 
 
 def _judge(run: RunFolder, images: Path) -> None:
-    from training.run.answers.open_predictor import open_predictor
+    from training.run.answers.open_quick import open_quick
     from training.run.report.judging import judge_rest, refuse_while_training
 
     refuse_while_training(run)
@@ -63,8 +63,10 @@ def _judge(run: RunFolder, images: Path) -> None:
 
         with Progress(console=Console(file=err), transient=True, disable=not err.isatty()) as bar:
             task = bar.add_task("Judging")
-            predictor = open_predictor(run)
-            done = judge_rest(run, predictor, images, lambda now, total: bar.update(task, completed=now, total=total))
+            with open_quick(run) as predictor:
+                done = judge_rest(
+                    run, predictor, images, lambda now, total: bar.update(task, completed=now, total=total)
+                )
         if done.report.model is None and run.best_model.is_file():
             _add_layers(run, done.report)
     say_each("left out", done.problems)

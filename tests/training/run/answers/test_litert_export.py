@@ -60,3 +60,22 @@ def test_where_both_ways_fail_there_is_no_file_and_a_reason(run: RunFolder, pred
     with pytest.raises(ExportFailed, match="there is no converter"):
         export_litert(predictor, run, SQUARES)
     assert not run.litert_model.exists()
+
+
+def test_a_file_that_answers_otherwise_is_not_kept_and_the_difference_is_told(
+    run: RunFolder, predictor: KerasPredictor, monkeypatch
+):
+    class Off(LiteRTPredictor):
+        def outputs(self, squares):
+            said = super().outputs(squares)
+            return {**said, "box": said["box"] + by}
+
+    monkeypatch.setattr(litert_export, "LiteRTPredictor", Off)
+    monkeypatch.setattr(litert_export, "_by_keras", litert_export._by_tensorflow)  # which takes less time
+    by = 0.0008
+    export_litert(predictor, run, SQUARES)
+    assert run.litert_model.is_file()
+    by = 0.0012
+    with pytest.raises(ExportFailed, match=r"differ by 0.0012 in box, expected at most 0.001"):
+        export_litert(predictor, run, SQUARES)
+    assert not run.litert_model.exists()
