@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from training.run.answers.letterbox import Pixels
+from training.run.streams.opencv import quieten
 
 WIDTH, HEIGHT, RATE, COUNT = 160, 120, 25.0, 50
 BITS = 10
@@ -42,6 +43,7 @@ def write_video(
     path: Path, count: int = COUNT, width: int = WIDTH, height: int = HEIGHT, rate: float = RATE, codec: str = ""
 ) -> Path:
     """`codec` is a four-letter code; without it MJPG for .avi and mp4v for others."""
+    quieten()  # the libraries ask once in a process
     code = codec or ("MJPG" if path.suffix == ".avi" else "mp4v")
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*code), rate, (width, height))
     assert writer.isOpened(), path

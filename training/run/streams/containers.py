@@ -16,7 +16,8 @@ VIDEO_SUFFIXES = frozenset(
     }
 )
 _HEAD_BYTES = 4096
-_TS_PACKET, _TS_SYNC = 188, 0x47
+_TS_SYNC = 0x47
+_TS_PACKETS = ((0, 188), (4, 192))  # where the first begins, and how long each is: camcorders put the time before it
 _MP4_PARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
 _BEGINNINGS = (
     b"\x1a\x45\xdf\xa3",  # Matroska, WebM
@@ -56,8 +57,10 @@ def is_video_head(head: bytes) -> bool:
         return True
     if head[:4] == b"RIFF":
         return head[8:12] in (b"AVI ", b"AVIX")
-    # Packets of a transport stream; in a camera's files four bytes of time stand before each.
-    return any(
-        head[start::packet][:5] == bytes([_TS_SYNC]) * len(head[start::packet][:5]) and len(head) > start
-        for start, packet in ((0, _TS_PACKET), (4, _TS_PACKET + 4))
-    )
+    return any(_has_packets(head, start, length) for start, length in _TS_PACKETS)
+
+
+def _has_packets(head: bytes, start: int, length: int) -> bool:
+    """Whether each of the packets that a transport stream is cut into begins as they do."""
+    beginnings = head[start::length]
+    return len(beginnings) > 1 and set(beginnings) == {_TS_SYNC}
