@@ -36,8 +36,8 @@ def find_images(folder: Path) -> list[str]:
 def walk_images(folder: Path, without: Path | None = None) -> Iterator[str]:
     """The same, while they are found: no more than the names of one folder are held, and what is above it.
 
-    `without` is a folder that is left out. Folders whose names differ only in case follow each other; `find_images`
-    mixes them.
+    `without` is a folder that is left out. Folders that a person would number alike, as `a` and `A` or `1` and `01`,
+    follow each other; `find_images` mixes them.
     """
     excluded = _absolute(without)
     pending = [""]

@@ -20,6 +20,7 @@ from training.run.commands.interrupting import stopping_on_interrupt
 from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of
 from training.run.commands.prediction_words import Tally as ToldTally
 from training.run.commands.prediction_words import TallySink
+from training.run.failure import ModelFileError, RunFailed, reason_of
 from training.run.model_card import ModelCard
 from training.run.opened_model import open_model
 from training.run.private_stdout import native_output_into
@@ -103,16 +104,22 @@ def _predict(
         stopping_on_interrupt(control),
         predict_progress.lines(out) if arguments.progress else predict_progress.bar(err) as tell,
     ):
-        return predict_into(
-            predictor,
-            files,
-            sinks,
-            min_score=arguments.min_score,
-            drawn=drawn,
-            progress=tell,
-            cancelled=lambda: control.stop_requested,
-            resume=journal,
-        )
+        try:
+            return predict_into(
+                predictor,
+                files,
+                sinks,
+                min_score=arguments.min_score,
+                drawn=drawn,
+                progress=tell,
+                cancelled=lambda: control.stop_requested,
+                resume=journal,
+            )
+        except (OSError, ModelFileError) as error:
+            if journal is None or not journal.path.exists():
+                raise
+            text = f"{reason_of(error)}; what was found is kept, and the same command with --resume goes on"
+            raise RunFailed(text) from error
 
 
 def _drawn(arguments: argparse.Namespace, card: ModelCard, files: Sequence[NamedFile]) -> DrawnBoxes:

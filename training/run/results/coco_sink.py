@@ -57,9 +57,9 @@ class CocoSink(ResultSink):
             self._results.add(self._entry(number, row, result))
 
     def _entry(self, image: int, row: PredictedBox | ClassScore, result: FileResult) -> dict[str, Any]:
-        box = [0, 0, result.width, result.height]
+        box: list[float] = [0, 0, result.width, result.height]
         if isinstance(row, PredictedBox):
-            box = [row.xmin, row.ymin, round(row.xmax - row.xmin, 3), round(row.ymax - row.ymin, 3)]  # type: ignore[list-item]
+            box = [row.xmin, row.ymin, round(row.xmax - row.xmin, 3), round(row.ymax - row.ymin, 3)]
         return {"image_id": image, "category_id": self._category_of[row.class_id], "bbox": box, "score": row.score}
 
     def checkpoint(self) -> Kept:
