@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ class CameraPage(UsePage):
 
     The camera is let go while the page is not to be seen, and used again when it is.
     """
+
+    recording_ended = Signal()  # what was offered since the last one belongs together
 
     def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,7 @@ class CameraPage(UsePage):
         bar.class_choice.chosen.connect(self.view.setFocus)
         keeper.frame_offered.connect(self.frame_offered)
         keeper.recording_offered.connect(self.recording_offered)
+        keeper.recorder.ended.connect(lambda _count: self.recording_ended.emit())
         keeper.problem_reported.connect(self.problem_reported)
 
     # --- what the window tells

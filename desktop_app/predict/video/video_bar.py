@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.icons import set_icon
@@ -17,6 +17,7 @@ from desktop_app.words import filled
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 MOST_LEFT_OUT = 1000
 ICON = QSize(20, 20)
+NARROW = 880  # below, one button shows its icon only
 
 
 class VideoBar(QWidget):
@@ -39,7 +40,8 @@ class VideoBar(QWidget):
         self.slider.setToolTip(self.tr("Place in the video (5 seconds: ←, →)"))
         self.position = muted_label()
         self.position.setAccessibleName(self.tr("Time and frame"))
-        self.open_button = push_button(self.tr("Open video…"), self.open_asked.emit)
+        self.open_button = push_button(self.tr("Open…"), self.open_asked.emit)
+        self.open_button.setToolTip(self.tr("Open a video; or drop one here"))
         self.play_button = self._button("play", self.tr("Play (Space)"), self.play_asked.emit)
         self.back_button = self._button("step-back", self.tr("One frame back (,)"), lambda: self.step_asked.emit(-1))
         self.forward_button = self._button("step-forward", self.tr("One frame on (.)"), lambda: self.step_asked.emit(1))
@@ -86,6 +88,11 @@ class VideoBar(QWidget):
         else:
             frame, time = filled(self.tr("Frame %1"), f"{number:n}"), clock_time(seconds)
         self.position.setText(f"{time} · {frame}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        with_text, without = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.put_button.setToolButtonStyle(with_text if self.width() >= NARROW else without)
 
     # --- making
 
