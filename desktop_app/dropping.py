@@ -45,7 +45,7 @@ class Dropping(QObject):
         tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
         if tables and self._document.is_open:
             self._actions.show_import(tables)
-        elif any(is_video(path) or is_model(path) for path in paths):
+        elif any(is_video(path) or _is_model(path) for path in paths):
             self._use.open(paths)
         elif self._use.model_name and self._can_be_asked_about(paths):
             self._ask(paths, place)
@@ -79,11 +79,10 @@ class Dropping(QObject):
         menu.popup(place)  # not `exec`: nothing waits for an answer
 
 
-def is_model(path: Path) -> bool:
-    """A file that an export wrote, or Keras."""
-    from training.run.opened_model import MODEL_SUFFIXES  # with numpy, which no window waits for
+def _is_model(path: Path) -> bool:
+    from desktop_app.predict.model_kinds import is_model  # with numpy, which no window waits for
 
-    return path.suffix.lower() in MODEL_SUFFIXES
+    return is_model(path)
 
 
 def _paths_in(event: QDropEvent) -> list[Path]:

@@ -57,7 +57,6 @@ class UseFlow(QObject):
         window = self._present_window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
-        window.raise_()
         window.activateWindow()
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -126,7 +125,9 @@ class UseFlow(QObject):
 
     def _on_frame(self, pixels: Pixels, answer: Answer, name: str) -> None:
         model = self._model
-        if model is not None:
+        if model is None:
+            self.new_images.add_frame(pixels, name, answer, "")
+        else:
             self.new_images.add_frame(pixels, name, answer, name_of(model), is_own_run=self._is_own(model))
 
     def _on_files(self, files: Sequence[tuple[Path, Answer]]) -> None:

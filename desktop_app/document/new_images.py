@@ -77,7 +77,8 @@ class NewImages(QObject):
 
     def add_frame(self, pixels: Pixels, name: str, answer: Answer, run_name: str, *, is_own_run: bool = True) -> None:
         """A frame (H, W, 3) uint8 RGB becomes an image, FOLDER/video if `name` says nothing else; what the model of a run
-        says about it becomes its proposals. `is_own_run`: the run was trained on this very project.
+        says about it becomes its proposals. `run_name` is empty where there is no model; `is_own_run`: it was trained
+        on this very project.
         """
         self._take_pixels(pixels, name, VIDEO, lambda: _Seen(answer, run_name, is_own_run))
 
@@ -181,12 +182,12 @@ class NewImages(QObject):
         self.told.emit(filled(text, image))
 
     def _propose(self, image: str, seen: _Seen) -> None:
-        """A classifier that looks into drawn boxes has nothing to say where none is drawn."""
+        """A classifier that looks into drawn boxes has nothing to say where none is drawn, and no model nothing at all."""
         proposals, answer = self._document.proposals, seen.answer
         is_same_run = seen.run_name == proposals.run
         of_whole = bool(answer.answers) and not answer.boxes
         subject = Subject.WHOLE_IMAGES if of_whole else Subject.OBJECTS
-        if is_same_run and proposals.subject is Subject.DRAWN_BOXES:
+        if not seen.run_name or (is_same_run and proposals.subject is Subject.DRAWN_BOXES):
             return
         boxes = whole_image_box(answer.answers) if of_whole else answer.boxes
         proposals.tell_as_guest(seen.run_name, subject, image, boxes, is_own_run=seen.is_own_run)
