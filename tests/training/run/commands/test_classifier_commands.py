@@ -36,8 +36,8 @@ def dataset(images: Path) -> Dataset:
 
 
 def with_model(monkeypatch: pytest.MonkeyPatch, predictor: Predictor) -> None:
-    for command, opening in ((evaluate_command, "open_predictor"), (predict_command, "open_quick")):
-        monkeypatch.setattr(command, opening, lambda _: predictor)
+    for command in (evaluate_command, predict_command):
+        monkeypatch.setattr(command, "open_quick", lambda _: predictor)
     monkeypatch.setattr(predict_command, "open_model", RunFolder)
 
 
