@@ -22,6 +22,7 @@ USUAL_RATE = 25.0
 MOST_PER_SECOND = 1000.0
 MOST_FRAMES = 10_000_000
 MOST_PIXELS = 140_000_000  # a little more than 16K
+MOST_SQUEEZED = 4.0
 MOST_UNEVEN = 1.5  # times the usual time between two frames: files round their times
 MOST_STEADY_RATE = 120.0
 READ_ON_FRAMES = 12  # so far ahead reading on is quicker than jumping
@@ -31,7 +32,7 @@ RUN_UPS_MS = (0.0, 250.0, 2_000.0, 15_000.0)  # how long before its place a fram
 class VideoFile:
     """Used by one thread at a time. Raises VideoProblem where the file can't be opened or is no video.
 
-    `width` and `height` are of the upright picture. `frame_count` and `duration` (seconds) are what the file says of
+    `width` and `height` are of the picture as it is seen: upright, with square pixels. `frame_count` and `duration` (seconds) are what the file says of
     itself, 0 where it does not, until `read` came to the end. `frames_per_second` is the average one.
     """
 
@@ -64,6 +65,8 @@ class VideoFile:
         if not whole or bgr is None:
             self._end()
             return None
+        if bgr.shape[:2] != (self.height, self.width):
+            bgr = cv2.resize(bgr, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
         frame = Frame(np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), self._next, seconds)
         self._next, self._held = self._next + 1, False
         return frame
@@ -124,11 +127,24 @@ class VideoFile:
     def _describe(self) -> None:
         self.width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         self.height = int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        wide = self._pixel_shape()
+        if wide > 1:
+            self.width = round(self.width * wide)
+        else:
+            self.height = round(self.height / wide)
         rate = float(self._capture.get(cv2.CAP_PROP_FPS))
         self.frames_per_second = rate if 0 < rate <= MOST_PER_SECOND else USUAL_RATE
         count = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self.frame_count = int(count) if math.isfinite(count) and 0 < count <= MOST_FRAMES else 0
         self.duration = self.frame_count / self.frames_per_second
+
+    def _pixel_shape(self) -> float:
+        """How much wider than high a pixel is to be shown: old cameras and discs store pictures squeezed."""
+        high = float(self._capture.get(cv2.CAP_PROP_SAR_DEN))
+        wide = float(self._capture.get(cv2.CAP_PROP_SAR_NUM)) / high if high else 1.0
+        if int(self._capture.get(cv2.CAP_PROP_ORIENTATION_META)) % 180 and wide:
+            wide = 1 / wide
+        return wide if 1 / MOST_SQUEEZED <= wide <= MOST_SQUEEZED else 1.0
 
     def _check_first_frame(self) -> None:
         if self.width * self.height > MOST_PIXELS:

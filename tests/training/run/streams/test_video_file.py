@@ -154,6 +154,23 @@ def test_a_phone_that_was_turned_gives_upright_frames(films: Path, tmp_path: Pat
         assert later.pixels.shape == ours.pixels.shape
 
 
+@pytest.mark.parametrize(
+    ("squeezed", "degrees", "size"),
+    [("4/3", 0, (213, 120)), ("1/2", 0, (160, 240)), ("4/3", 90, (120, 213)), ("99/1", 0, (160, 120))],
+)
+def test_squeezed_pictures_are_seen_as_they_were_filmed(
+    films: Path, tmp_path: Path, squeezed: str, degrees: int, size: tuple[int, int]
+):
+    run_ffmpeg("-i", films / "old.mp4", "-vf", f"setsar={squeezed}", "-c:v", "libx264", tmp_path / "flat.mp4")
+    turn = ("-display_rotation", str(degrees)) if degrees else ()
+    run_ffmpeg(*turn, "-i", tmp_path / "flat.mp4", "-c", "copy", tmp_path / "squeezed.mp4")
+    with VideoFile(tmp_path / "squeezed.mp4") as video:
+        frame = video.read()
+        assert frame is not None
+        assert (video.width, video.height) == size == frame.pixels.shape[1::-1]
+        assert degrees or number_of(frame.pixels) == 0
+
+
 def test_transparent_videos_have_three_channels(tmp_path: Path):
     raw = write_video(tmp_path / "raw.avi", 5)
     run_ffmpeg("-i", raw, "-vf", "format=argb,colorchannelmixer=aa=0.5", "-c:v", "qtrle", tmp_path / "alpha.mov")
