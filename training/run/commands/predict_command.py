@@ -17,6 +17,7 @@ from training.run.answers.predictor import Predictor
 from training.run.commands import predict_progress
 from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
 from training.run.commands.interrupting import stopping_on_interrupt
+from training.run.commands.number_options import share
 from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of
 from training.run.commands.prediction_words import Tally as ToldTally
 from training.run.commands.prediction_words import TallySink
@@ -51,7 +52,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--min-score",
-        type=_share,
+        type=share,
         metavar="SCORE",
         help="how sure the model must be, 0 to 1 (default: presence of 0.5; a classifier tells its best class always)",
     )
@@ -164,10 +165,3 @@ def _say(told: ToldTally, card: ModelCard, arguments: argparse.Namespace, tally:
 def _more_to_tell(tally: Tally, card: ModelCard) -> dict[str, Any]:
     not_drawn = [{"file": problem.file, "reason": problem.reason} for problem in tally.not_kept]
     return {"epoch": card.epoch, "resumed": tally.resumed, "not_drawn": not_drawn}
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text}")
-    return value
