@@ -70,8 +70,14 @@ class HelpActions(QObject):
         from desktop_app import menus
         from desktop_app.canvas.actions import gesture_hints
         from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
+        from desktop_app.predict.page_keys import camera_keys, video_keys
 
-        ShortcutsDialog(menus.key_groups(self._window.all_actions), gesture_hints(), self._window).show()
+        hints = (
+            (self.tr("On the canvas"), gesture_hints()),
+            (self.tr("While a video is shown"), video_keys()),
+            (self.tr("While a camera is used"), camera_keys()),
+        )
+        ShortcutsDialog(menus.key_groups(self._window.all_actions), hints, self._window).show()
 
     def _show_about(self) -> None:
         from desktop_app.dialogs.about_dialog import AboutDialog

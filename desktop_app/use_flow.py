@@ -89,6 +89,7 @@ class UseFlow(QObject):
         window.shown_changed.connect(lister.set_watching)
         window.frame_offered.connect(self._on_frame)
         window.recording_offered.connect(self._on_recording)
+        window.camera.recording_ended.connect(self.new_images.end_burst)
         window.files_offered.connect(self._on_files)
         window.export_asked.connect(self.export_model)
         return window

@@ -12,20 +12,18 @@ from desktop_app.small_widgets import heading, muted_label
 COLUMNS = 2
 
 Group = tuple[str, Sequence[QAction]]
+HintGroup = tuple[str, Sequence[tuple[str, str]]]
 
 
 class ShortcutsDialog(QDialog):
-    """`groups` are titles with their actions; `hints` are gestures that no action stands for."""
+    """`groups` are titles with their actions; `hints` are titles with gestures and keys that no action stands for."""
 
-    def __init__(
-        self, groups: Sequence[Group], hints: Sequence[tuple[str, str]] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, groups: Sequence[Group], hints: Sequence[HintGroup] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(960, 640)
         rows = [(title, rows_of(actions)) for title, actions in groups]
-        if hints:
-            rows.append((self.tr("On the canvas"), list(hints)))
+        rows += [(title, list(lines)) for title, lines in hints]
         inside = QWidget()
         columns = QGridLayout(inside)
         columns.setHorizontalSpacing(40)

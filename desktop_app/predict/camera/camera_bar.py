@@ -89,6 +89,7 @@ class CameraBar(QWidget):
         field.setRange(SLOWEST, FASTEST)
         field.setSuffix(self.tr(" a second"))
         field.setAccessibleName(self.tr("Recorded pictures a second"))
+        field.lineEdit().setAccessibleName(field.accessibleName())
         field.setToolTip(self.tr("How many pictures a second are recorded"))
         field.valueChanged.connect(self.rate_changed)
         return field

@@ -37,6 +37,7 @@ class CameraChoice(QWidget):
         edit = self.field.lineEdit()
         assert edit is not None
         self._edit = edit
+        edit.setAccessibleName(self.tr("Camera"))
         edit.setPlaceholderText(self.tr("0 or rtsp://…"))
         edit.returnPressed.connect(self.start_asked)
         self.find_button: QToolButton = icon_button("search", self.tr("Look for cameras 0 to 9"), self.search)

@@ -24,6 +24,7 @@ class ClassChoice(QComboBox):
         self.setToolTip(self.tr("The class that recorded pictures get; a new name makes a class"))
         edit = self.lineEdit()
         assert edit is not None
+        edit.setAccessibleName(self.accessibleName())
         edit.setPlaceholderText(self.tr("Class"))
         edit.returnPressed.connect(self.chosen)
         completer = self.completer()

@@ -120,6 +120,7 @@ class VideoBar(QWidget):
         field.setPrefix(self.tr("1 of "))
         field.setSuffix(self.tr(" frames"))
         field.setAccessibleName(self.tr("Which frames the model sees: one of so many"))
+        field.lineEdit().setAccessibleName(field.accessibleName())
         field.setToolTip(
             self.tr("Which frames the model sees, here and in what is saved. Its answer stays until the next one.")
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.predict.camera_page import CameraPage
@@ -263,3 +264,23 @@ def test_starting_another_camera_waits_until_the_first_is_free(person):
         pass
     person.wait_for_picture()
     assert person.page.session is not first
+
+
+def test_everything_has_a_name_for_screen_readers_and_a_tooltip(person):
+    page = person.page
+    for button in page.findChildren(QAbstractButton):
+        assert button.accessibleName() or button.text()
+        assert button.toolTip(), button.text()
+    for field in page.findChildren(QLineEdit):
+        assert field.accessibleName(), field
+    assert page.view.accessibleName()
+
+
+def test_two_recordings_of_a_class_are_told_apart(person):
+    person.start(model=False)
+    ends = []
+    person.page.recording_ended.connect(lambda: ends.append(len(person.recorded)))
+    person.page.bar.class_choice.setEditText("cup")
+    for burst in (1, 2):
+        person.hold_r(lambda burst=burst: len(person.recorded) >= burst)
+    assert ends == [1, 2]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.dialogs import file_choice
@@ -232,3 +233,11 @@ def test_the_video_itself_is_never_written_over(person, film, monkeypatch):
 )
 def test_times_are_told_as_on_a_clock(seconds, text):
     assert clock_time(seconds) == text
+
+
+def test_everything_has_a_name_for_screen_readers_and_a_tooltip(person):
+    for button in person.page.bar.findChildren(QAbstractButton):
+        assert button.accessibleName() or button.text()
+        assert button.toolTip(), button.text()
+    for field in person.page.findChildren(QLineEdit):
+        assert field.accessibleName(), field
