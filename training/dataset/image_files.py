@@ -10,7 +10,6 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -167,7 +166,7 @@ def opened_upright(path: Path) -> Iterator[UprightImage]:
             _check_file(path)
             file = held.enter_context(path.open("rb"))
             image = held.enter_context(_opened(path, file, os.fstat(file.fileno()).st_size))
-        yield UprightImage(path, image, partial(path.open, "rb", buffering=0))
+        yield UprightImage(path, image, lambda: path.open("rb", buffering=0))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write_picture
-from training.dataset.image_files import ImageProblem, read_size, read_upright
+from training.dataset.image_files import ImageProblem, opened_upright_bytes, read_size, read_upright
 
 ORIENTATIONS = range(1, 9)
 
@@ -288,3 +288,20 @@ def test_text_bombs_in_a_png_are_refused(tmp_path: Path):
     Image.new("RGB", (4, 4)).save(tmp_path / "picture.png", pnginfo=info)
     with pytest.raises(ImageProblem, match="too large"):
         read_upright(tmp_path / "picture.png")
+
+
+# --- content that is no file
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
+def test_bytes_are_read_as_their_file_would_be(tmp_path: Path, suffix: str):
+    path = write_picture(tmp_path / f"picture{suffix}", orientation=6)
+    with opened_upright_bytes(path.read_bytes()) as image:
+        assert image.size() == read_size(path)
+        assert np.array_equal(image.pixels(), read_upright(path))
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\x89PNG\r\n\x1a\n"])
+def test_bytes_that_are_no_image_are_a_problem(content: bytes):
+    with pytest.raises(ImageProblem), opened_upright_bytes(content) as image:
+        image.pixels()

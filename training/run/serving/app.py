@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from flask import Flask, Request, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from resources import resource
@@ -34,18 +36,37 @@ class Unanswered(Exception):  # noqa: N818 -- it becomes a status and a sentence
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+class _InMemory(Request):
+    """Uploads, of which no more come than `Limits` say, need no files of their own."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return io.BytesIO()
+
+
+class _InOrder(DefaultJSONProvider):
+    """Keys stay as they are written: corners in their usual order."""
+
+    sort_keys = False
+
+
 def make_app(model: ServedModel, where: Listening, token: str, limits: Limits) -> Flask:
     """The application for one model at one address; without a token everybody who reaches it may ask."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=limits.upload_bytes, MAX_FORM_PARTS=limits.images + 8)
+    app.request_class = _InMemory
+    app.config.update(
+        MAX_CONTENT_LENGTH=limits.upload_bytes,
+        MAX_FORM_PARTS=limits.images + 8,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    app.json = _InOrder(app)
     app.before_request(lambda: _check(where, token))
     app.after_request(_with_headers)
     _add_errors(app, limits)
     for path, name, kind in _PAGE:
         _add_page(app, path, name, kind)
-    app.get("/health")(lambda: {"status": "ok"})
-    app.get("/model")(model.described)
-    app.post("/predict")(lambda: _predicted(model, limits))
+    app.add_url_rule("/health", "health", lambda: {"status": "ok"}, methods=["GET"])
+    app.add_url_rule("/model", "model", model.described, methods=["GET"])
+    app.add_url_rule("/predict", "predict", lambda: _predicted(model, limits), methods=["POST"])
     return app
 
 
@@ -60,8 +81,8 @@ def _check(where: Listening, token: str) -> None:
 
 
 def _predicted(model: ServedModel, limits: Limits) -> Response:
-    images = _uploaded(request, limits)
-    found = model.ask(images, _min_score(request))
+    with model.place():  # before the upload is taken apart: those who are turned away need no memory
+        found = model.ask(_uploaded(request, limits), _min_score(request))
     if len(found) == 1:
         return jsonify(found[0])
     return jsonify({"model": model.title, "images": found})

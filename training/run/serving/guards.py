@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from urllib.parse import urlsplit
+
+from werkzeug.datastructures import Headers
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 OPEN_PATHS = frozenset({"/", "/page.css", "/page.js", "/health"})  # the page itself asks for the token
@@ -33,7 +34,7 @@ def is_own_host(header: str, port: int) -> bool:
         return False
 
 
-def is_own_page(headers: Mapping[str, str]) -> bool:
+def is_own_page(headers: Headers) -> bool:
     """Whether no other site's page sent it: browsers say where a request comes from, programs need not."""
     origin = headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != headers.get("Host", ""):
@@ -41,7 +42,7 @@ def is_own_page(headers: Mapping[str, str]) -> bool:
     return headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
 
 
-def knows_token(headers: Mapping[str, str], token: str) -> bool:
+def knows_token(headers: Headers, token: str) -> bool:
     """`Authorization: Bearer TOKEN`, compared in a time that tells nothing of how much of it was right."""
     kind, _, given = headers.get("Authorization", "").partition(" ")
     right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())

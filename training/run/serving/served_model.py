@@ -64,12 +64,12 @@ class ServedModel:
         }
 
     def ask(self, images: Sequence[bytes], min_score: float | None) -> list[dict[str, Any]]:
-        """What the model says about each image, as JSON has it. Raises Busy, BadImage, ModelFileError."""
-        with self._place():
-            return [self._asked(number, content, min_score) for number, content in enumerate(images, start=1)]
+        """What the model says about each image, as JSON has it; in a `place`. Raises BadImage, ModelFileError."""
+        return [self._asked(number, content, min_score) for number, content in enumerate(images, start=1)]
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
+    def place(self) -> Iterator[None]:
+        """One of the few in line. Raises Busy."""
         if not self._places.acquire(blocking=False):
             raise Busy
         try:

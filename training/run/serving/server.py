@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Any
 
 from waitress import create_server, wasyncore
@@ -13,6 +14,8 @@ from training.run.serving.app import make_app, too_large
 from training.run.serving.limits import Limits
 from training.run.serving.patient_channel import PatientChannel
 from training.run.serving.served_model import ServedModel
+
+PATIENCE_SECONDS = 20.0  # for answers that are under way when it ends
 
 
 class ModelServer:
@@ -26,6 +29,7 @@ class ModelServer:
         # Who waits in line is told by the answers; the log is for what goes wrong.
         logging.getLogger("waitress").setLevel(logging.ERROR)
         self._channels: dict[int, Any] = {}
+        self._ending, self._has_ended = threading.Lock(), False
         self._server = create_server(
             make_app(ServedModel(predictor, title, limits), where, token, limits),
             map=self._channels,
@@ -50,8 +54,12 @@ class ModelServer:
             self._end()
 
     def stop(self) -> None:
-        self._server.trigger.pull_trigger(self._end)
+        with self._ending:
+            if not self._has_ended:
+                self._server.trigger.pull_trigger(self._end)
 
     def _end(self) -> None:
-        self._server.task_dispatcher.shutdown()
-        wasyncore.close_all(self._channels, ignore_all=True)
+        self._server.task_dispatcher.shutdown(timeout=PATIENCE_SECONDS)
+        with self._ending:  # whoever wakes the server must be done with it
+            self._has_ended = True
+            wasyncore.close_all(self._channels, ignore_all=True)
