@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_app.background import Job
 from desktop_app.decoding import decode
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
-from desktop_app.predict.files import file_words
 from desktop_app.predict.files.answer_columns import State
 from desktop_app.predict.files.asking_bar import AskingBar
 from desktop_app.predict.files.empty_files import EmptyFiles
@@ -22,6 +22,7 @@ from desktop_app.predict.files.file_saver import FileSaver
 from desktop_app.predict.files.file_views import FileViews, Look
 from desktop_app.predict.files.large_picture import LargePicture
 from desktop_app.predict.files.questions import Questions
+from desktop_app.predict.files.saving import Snapshot, copied_text
 from desktop_app.predict.files.view_bar import ViewBar
 from desktop_app.predict.files.wanted_files import Order, Show, WantedFiles, counts_of
 from desktop_app.predict.live.answer_painting import qt_colours
@@ -36,7 +37,6 @@ from training.dataset.image_folder import IMAGE_SUFFIXES
 SMALL_SIDE, SMALL_KEPT = 376, 160  # pixels: sharp enough on a screen of 200 %; some 60 MB at most
 LARGE_SIDE, LARGE_KEPT = 2400, 4
 COUNT_MS = 250
-MOST_COPIED = 100_000
 LOOK, FOLDER = "use_files_look", "use_files_folder"  # preferences
 COLUMNS, SPLIT = "use_files_columns", "use_files_split"  # layouts
 
@@ -175,13 +175,11 @@ class FilesPage(UsePage):
 
     def copy_rows(self) -> None:
         """The chosen rows; without any, all that are shown."""
-        numbers = self._chosen() or [self.rows.number_at(row) for row in range(self.rows.rowCount())]
-        lines: list[str] = []
-        for number in numbers[:MOST_COPIED]:
-            name, problem = self.questions.files.name(number), self.questions.columns.problems.get(number, "")
-            lines += file_words.copied_rows(name, self.rows.answer_of(number), problem)
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self.message_sent.emit(counted(len(lines), self.tr("Copied 1 row"), self.tr("Copied %n rows")))
+        numbers = self._chosen() or self.rows.numbers
+        snapshot = Snapshot(self.questions.files, self.questions.columns.copy(), self.rows.wanted.min_score)
+        job = Job(lambda progress: copied_text(snapshot, numbers, progress))
+        job.done.connect(self._on_copied)
+        job.start()
 
     def clear_files(self) -> None:
         self._leave_large()
@@ -204,6 +202,10 @@ class FilesPage(UsePage):
         self.bar.show_only(Show.UNREADABLE)
         if self.views.look is Look.PICTURES:
             self._on_look(Look.BOTH)
+
+    def _on_copied(self, lines: Sequence[str]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.message_sent.emit(counted(len(lines), self.tr("Copied 1 row"), self.tr("Copied %n rows")))
 
     def _chosen(self) -> list[int]:
         if self._pages.currentWidget() is self.large:

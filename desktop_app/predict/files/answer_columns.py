@@ -60,6 +60,14 @@ class AnswerColumns:
         self.labels.clear()
         self.problems.clear()
 
+    def copy(self) -> AnswerColumns:
+        """As they are now, for a thread."""
+        made = AnswerColumns()
+        made.labels, made.problems = dict(self.labels), dict(self.problems)
+        made._files, made._rows = self._files[: self._file_count].copy(), self._rows[: self._row_count].copy()
+        made._file_count, made._row_count = self._file_count, self._row_count
+        return made
+
     def put(self, number: int, answer: Answer, width: int, height: int) -> None:
         begin = self._row_count
         for box in sorted(answer.boxes, key=lambda box: -box.score):

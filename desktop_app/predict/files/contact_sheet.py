@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
@@ -120,8 +122,16 @@ class ContactSheet(QAbstractItemView):
         return self.model().index(max(0, min(count - 1, wanted)), 0, self.rootIndex())
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """What a rubber band touches; a click is a very small one."""
-        band = rect.normalized()
+        """A band that is drawn takes what it touches; else all from one corner to the other, as one reads."""
+        is_band = self.state() == QAbstractItemView.State.DragSelectingState
+        chosen = self._in_band(rect.normalized()) if is_band else self._between(rect.topLeft(), rect.bottomRight())
+        self.selectionModel().select(chosen, command | QItemSelectionModel.SelectionFlag.Rows)
+
+    def _between(self, start: QPoint, end: QPoint) -> QItemSelection:
+        first, last = sorted(max(0, self.indexAt(point).row()) for point in (start, end))
+        return QItemSelection(self.model().index(first, 0), self.model().index(last, 0))
+
+    def _in_band(self, band: QRect) -> QItemSelection:
         first = max(0, (band.left() - self._left()) // CELL.width())
         last = min(self.across - 1, (band.right() - self._left()) // CELL.width())
         chosen = QItemSelection()
@@ -130,7 +140,7 @@ class ContactSheet(QAbstractItemView):
             top, bottom = begin + first, min(begin + last, self._count() - 1)
             if top <= bottom:
                 chosen.select(self.model().index(top, 0), self.model().index(bottom, 0))
-        self.selectionModel().select(chosen, command | QItemSelectionModel.SelectionFlag.Rows)
+        return chosen
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """Only what can be seen, however much is selected."""
@@ -142,6 +152,12 @@ class ContactSheet(QAbstractItemView):
         return region
 
     # --- painting
+
+    def dataChanged(self, top: Index, bottom: Index, roles: Sequence[int] = ()) -> None:
+        """What is out of sight needs no painting."""
+        seen = self._rows_in(self.viewport().rect())
+        if top.row() < seen.stop and bottom.row() >= seen.start:
+            super().dataChanged(top, bottom, roles)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

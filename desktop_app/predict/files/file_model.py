@@ -45,6 +45,11 @@ class FileModel(QAbstractTableModel):
             self.wanted = wanted
             self.reorder()
 
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Of the files that are shown, in order."""
+        return list(map(int, self._shown))
+
     def number_at(self, row: int) -> int:
         return int(self._shown[row])
 
@@ -117,6 +122,10 @@ class FileModel(QAbstractTableModel):
             return self._text(number, COLUMNS[index.column()])
         lines = self._lines(number)
         return ", ".join(lines) if role == ItemRole.AccessibleTextRole else "<br>".join(map(html.escape, lines))
+
+    def text_at(self, row: int, column: str) -> str:
+        """What stands in a cell."""
+        return self._text(self.number_at(row), column)
 
     def _lines(self, number: int) -> Sequence[str]:
         columns = self.questions.columns

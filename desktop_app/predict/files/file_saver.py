@@ -62,9 +62,10 @@ class FileSaver(QObject):
         return Path(last) if last else self._questions.files.base
 
     def _start(self, model: LoadedModel, min_score: float, make: Callable[[], ResultSink], place: Path) -> None:
-        snapshot = Snapshot.of(self._questions.files, self._questions.columns, model.card, min_score)
+        snapshot = Snapshot(self._questions.files, self._questions.columns.copy(), min_score)
+        card = model.card
         # Made in the thread: a sink may look at the disk.
-        work: Callable[[Progress], Saved] = lambda progress: save_results(snapshot, make(), place, progress)  # noqa: E731
+        work: Callable[[Progress], Saved] = lambda progress: save_results(snapshot, card, make(), place, progress)  # noqa: E731
         self._work.start(filled(self.tr("Saving %1"), place.name), work, EXPECTED, self._on_saved)
 
     def _on_saved(self, saved: Saved) -> None:

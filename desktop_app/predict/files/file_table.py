@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -14,19 +18,39 @@ from PySide6.QtWidgets import (
 
 from desktop_app.predict.files.file_model import COLUMNS, SORTED_BY, FileModel
 from desktop_app.predict.files.wanted_files import Order
+from desktop_app.style import theme
 
+Index = QModelIndex | QPersistentModelIndex
 WIDTHS = {"file": 200, "class": 110, "score": 64, "details": 150, "problem": 240}
 ROW_PADDING = 10
+PADDING = 8  # beside a text
 ABOUT_ANSWERS = ("class", "score", "details")
 
 
-class _Cells(QStyledItemDelegate):
-    """Of a name people need both ends, of a sentence its beginning."""
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell in one go: Qt's own way asks Python some ten times, and each time waits for the threads that read files."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if COLUMNS[index.column()] != "file":
-            option.textElideMode = Qt.TextElideMode.ElideRight
+    def __init__(self, model: FileModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        colours, column = theme(), COLUMNS[index.column()]
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(colours.chosen))
+        text = self._model.text_at(index.row(), column)
+        if not text:
+            return
+        # Of a name people need both ends, of a sentence its beginning.
+        where = Qt.TextElideMode.ElideMiddle if column == "file" else Qt.TextElideMode.ElideRight
+        side = Qt.AlignmentFlag.AlignRight if column == "score" else Qt.AlignmentFlag.AlignLeft
+        place = option.rect.adjusted(PADDING, 0, -PADDING, 0)
+        painter.setPen(QColor(colours.problem if column == "problem" else colours.text))
+        painter.drawText(
+            place, int(side | Qt.AlignmentFlag.AlignVCenter), option.fontMetrics.elidedText(text, where, place.width())
+        )
 
 
 class FileTable(QTableView):
@@ -45,7 +69,7 @@ class FileTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setItemDelegate(_Cells(self))
+        self.setItemDelegate(CellDelegate(model, self))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMinimumWidth(240)
         rows = self.verticalHeader()
@@ -64,7 +88,15 @@ class FileTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, WIDTHS[column])
+        # With the table's own it asks about every row whether all of a column is selected, each time it is painted.
+        header.setSelectionModel(QItemSelectionModel(self.model(), header))
         header.sectionClicked.connect(self._on_header_clicked)
+
+    def dataChanged(self, top: Index, bottom: Index, roles: Sequence[int] = ()) -> None:
+        """What is out of sight needs no painting."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height())
+        if bottom.row() >= first and (last < 0 or top.row() <= last):
+            super().dataChanged(top, bottom, roles)
 
     def show_order(self, order: Order, *, is_descending: bool) -> None:
         header = self.horizontalHeader()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import numpy as np
 from desktop_app.background import Progress
 from desktop_app.predict.files.answer_columns import Whole
 from desktop_app.predict.files.file_list import FileList
-from training.dataset.image_folder import find_images, natural_key
+from training.dataset.image_folder import natural_key, walk_images
+
+TOLD_EVERY = 500  # files
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,33 @@ class Found:
 
 def find_files(paths: Sequence[Path], known: FileList, progress: Progress) -> Found:
     """In a thread; `known` does not change meanwhile. Picture files below folders, and whatever was named itself."""
-    taken = {str(known.path(number)) for number in range(len(known))}
+    is_sorted = not len(known) and len(paths) == 1  # a folder's files come as people number them
+    taken: set[str] = set() if is_sorted else {str(known.path(number)) for number in range(len(known))}
     found: list[tuple[Path, list[str]]] = []
     asked_for = 0
-    for done, path in enumerate(paths):
-        progress(done, len(paths))
-        absolute = path.absolute()
-        root, names = (absolute, find_images(absolute)) if absolute.is_dir() else (absolute.parent, [absolute.name])
-        asked_for += len(names)
-        new = [name for name in names if str(root / name) not in taken]
-        taken.update(str(root / name) for name in new)
-        if found and found[-1][0] == root:
-            found[-1][1].extend(new)
-        elif new:
-            found.append((root, new))
-    # What one folder holds comes sorted already.
-    is_sorted = not len(known) and len(paths) == 1
+    for root, name in _named(paths):
+        asked_for += 1
+        if asked_for % TOLD_EVERY == 0:
+            progress(asked_for, 0)
+        if not is_sorted:
+            whole = str(root / name)
+            if whole in taken:
+                continue
+            taken.add(whole)
+        if not found or found[-1][0] != root:
+            found.append((root, []))
+        found[-1][1].append(name)
     return Found(found, np.arange(asked_for) if is_sorted else _ranks(known, found), asked_for)
+
+
+def _named(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    for path in paths:
+        absolute = path.absolute()
+        if absolute.is_dir():
+            for name in walk_images(absolute):
+                yield absolute, name
+        else:
+            yield absolute.parent, absolute.name
 
 
 def _ranks(known: FileList, found: Sequence[tuple[Path, Sequence[str]]]) -> Whole:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.background import Progress
+from desktop_app.predict.files import file_words
 from desktop_app.predict.files.answer_columns import AnswerColumns, State
 from desktop_app.predict.files.file_list import FileList
 from training.dataset.dataset import Problem
@@ -22,15 +22,9 @@ EXPECTED = (RunFailed, OSError)
 class Snapshot:
     """What was said until now: answers that come while it is written change nothing."""
 
-    files: FileList
+    files: FileList  # only grows: the numbers of the columns end before what is new
     columns: AnswerColumns
-    card: ModelCard
     min_score: float
-
-    @classmethod
-    def of(cls, files: FileList, columns: AnswerColumns, card: ModelCard, min_score: float) -> Snapshot:
-        """`files` only grows, and the numbers of the columns end before what is new."""
-        return cls(files, copy.deepcopy(columns), card, min_score)
 
     @property
     def count(self) -> int:
@@ -41,9 +35,9 @@ class Snapshot:
         for number in range(self.count):
             state = self.columns.state_of(number)
             if state is not State.WAITING:
-                yield self._result(number)
+                yield self.result(number)
 
-    def _result(self, number: int) -> FileResult:
+    def result(self, number: int) -> FileResult:
         width, height = self.columns.size_of(number)
         return FileResult(
             self.files.name(number),
@@ -64,9 +58,9 @@ class Saved:
     not_kept: Sequence[Problem]
 
 
-def save_results(snapshot: Snapshot, sink: ResultSink, place: Path, progress: Progress) -> Saved:
+def save_results(snapshot: Snapshot, card: ModelCard, sink: ResultSink, place: Path, progress: Progress) -> Saved:
     """In a thread. A result that is cut off leaves nothing behind. Raises RunFailed, OSError."""
-    sink.begin(snapshot.card)
+    sink.begin(card)
     count = 0
     try:
         for result in snapshot.results():
@@ -78,3 +72,13 @@ def save_results(snapshot: Snapshot, sink: ResultSink, place: Path, progress: Pr
         sink.discard()
         raise
     return Saved(place, count, sink.problems)
+
+
+def copied_text(snapshot: Snapshot, numbers: Sequence[int], progress: Progress) -> Sequence[str]:
+    """Lines of a table for the clipboard, one a box. In a thread."""
+    lines: list[str] = []
+    for done, number in enumerate(numbers):
+        progress(done, len(numbers))
+        result = snapshot.result(number)
+        lines += file_words.copied_rows(result.name, result.answer, result.problem)
+    return lines
