@@ -1,7 +1,7 @@
 "use strict";
 
 const LEAST_SCORE = 0.01; // all that may be of interest comes at once, so that the slider needs no new answer
-const COLOURS = ["#1f77d0", "#d1495b", "#2a9d5c", "#e08e1b", "#8a5cd1", "#0f9ba8", "#c2499b", "#7a6a2f"];
+const COLOURS = ["#1f6fc4", "#c23b4d", "#1e7f48", "#a85f00", "#7a4cc4", "#0b7680", "#ad3a86", "#6b5c22"]; // white is read on each
 const at = (id) => document.getElementById(id);
 let token = "";
 let model = null;
@@ -87,11 +87,14 @@ function drawBoxes(boxes) {
   pen.scale(canvas.width / answer.width, canvas.height / answer.height);
   const unit = answer.width / picture.clientWidth;
   pen.font = `${14 * unit}px system-ui, sans-serif`;
-  pen.lineWidth = 2 * unit;
   for (const box of boxes) {
     const colour = COLOURS[box.class_id % COLOURS.length];
-    pen.strokeStyle = pen.fillStyle = colour;
-    pen.strokeRect(box.xmin, box.ymin, box.xmax - box.xmin, box.ymax - box.ymin);
+    for (const [stroke, width] of [["#fff", 4], [colour, 2]]) {
+      pen.strokeStyle = stroke;
+      pen.lineWidth = width * unit;
+      pen.strokeRect(box.xmin, box.ymin, box.xmax - box.xmin, box.ymax - box.ymin);
+    }
+    pen.fillStyle = colour;
     const text = `${box.class} ${percent(box.score)}`;
     const width = pen.measureText(text).width + 8 * unit, height = 20 * unit;
     const top = box.ymin >= height ? box.ymin - height : box.ymin;
