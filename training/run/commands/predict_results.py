@@ -79,20 +79,17 @@ def result_lines(sinks: Sequence[ResultSink]) -> Iterator[str]:
 def _check_places(arguments: argparse.Namespace) -> None:
     if arguments.coco_ids is not None and arguments.coco is None:
         raise RunFailed("--coco-ids: it says the ids for --coco, which is not given")
-    read = [*arguments.images, arguments.boxes, arguments.coco_ids]
-    taken = {path.resolve() for path in read if path is not None}
-    coco = arguments.coco
-    for option, path in (
-        ("--out", arguments.out),
-        ("--coco", coco),
-        ("--coco", coco and CocoSink(coco).images_path),
-        ("--annotated", arguments.annotated),
-    ):
-        if path is None:
-            continue
-        if path.resolve() in taken:
+    read = {path.resolve() for path in (*arguments.images, arguments.boxes, arguments.coco_ids) if path is not None}
+    files = {"--out": [arguments.out]}
+    if arguments.coco is not None:
+        files["--coco"] = [arguments.coco, CocoSink(arguments.coco).images_path]
+    written: set[Path] = set()
+    for option, path in ((option, path) for option, paths in files.items() for path in paths):
+        if path.resolve() in read | written:
             raise RunFailed(f"{option}: {path} is read or written by another option, too; give another name")
-        taken.add(path.resolve())
+        written.add(path.resolve())
+    if arguments.annotated is not None and arguments.annotated.resolve() in written:
+        raise RunFailed(f"--annotated: {arguments.annotated} is written by another option; give another folder")
 
 
 def _digest_of_model(run: RunFolder, card: ModelCard) -> str:

@@ -82,8 +82,9 @@ class Keeper:
             self.tally.not_kept = [problem for sink in self._sinks for problem in sink.problems]
 
     def _settle(self) -> None:
+        if self._journal is not None and self.tally.images:
+            self._checkpoint(self._journal)  # a result that can't take its place is not lost
         if self.tally.cancelled and self._journal is not None and self.tally.images:
-            self._checkpoint(self._journal)
             for sink in self._sinks:
                 sink.leave()
             self._journal.leave()

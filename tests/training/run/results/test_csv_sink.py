@@ -42,7 +42,7 @@ def test_until_it_is_whole_the_former_file_stays(tmp_path: Path):
     assert out.read_text().startswith(HEADER)
 
 
-@pytest.mark.parametrize("torn", [b"", b"b.pn", b"b.png,cup,0.9000,1,2,3,4\nc"])
+@pytest.mark.parametrize("torn", [b"", b"b.pn", b"b.png,cup,0.9000,1,2,3,4\nc" * 9])
 def test_what_came_after_the_checkpoint_never_was(tmp_path: Path, torn: bytes):
     sink = CsvSink(tmp_path / "seen.csv")
     sink.begin(CARD)
