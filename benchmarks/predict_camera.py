@@ -180,7 +180,7 @@ def picture(number: int) -> np.ndarray:
     random = np.random.default_rng(number)
     coarse = random.integers(0, 256, (12, 16, 3)).astype(np.uint8)
     smooth = cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    return np.clip(smooth + random.normal(0, 6, smooth.shape), 0, 255).astype(np.uint8)
+    return cv2.add(smooth, random.integers(0, 16, smooth.shape, np.uint8))
 
 
 def make_run(folder: Path) -> None:

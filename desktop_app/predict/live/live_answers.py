@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -12,6 +13,7 @@ from desktop_app.predict.live.shown_frame import NewestShown, ShownFrame, for_sc
 from training.run.streams.frame import Frame
 
 PATIENCE_S = 0.1  # so soon it notices that it is to end
+PAUSE_S = 0.005
 
 
 class FrameSource(Protocol):
@@ -34,14 +36,14 @@ class LiveAnswers(QThread):
         self.brightens = False
         self._source = source
         self._newest = NewestShown()
-        self._ending = False
+        self._ending = threading.Event()
         self._bug.connect(self._on_bug)
 
     def take(self) -> ShownFrame | None:
         return self._newest.take()
 
     def shut_down(self) -> None:
-        self._ending = True
+        self._ending.set()
         self.wait()
 
     def run(self) -> None:
@@ -52,9 +54,10 @@ class LiveAnswers(QThread):
 
     def _answer_all(self) -> None:
         number = -1
-        while not self._ending:
+        while not self._ending.is_set():
             frame = self._source.wait_for(number, PATIENCE_S)
-            if frame is None:
+            if frame is None:  # at once, where what came is no picture: the next one may be
+                self._ending.wait(PAUSE_S)
                 continue
             number = frame.number
             seen = brightened(frame.pixels) if self.brightens else frame.pixels
