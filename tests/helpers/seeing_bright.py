@@ -52,8 +52,8 @@ class SeesBright(Predictor):
         classes = np.zeros((len(squares), 3), np.float32)
         rows = np.arange(len(squares))
         classes[rows, is_blue.astype(int)] = score
-        classes[rows, 1 - is_blue.astype(int)] = (1 - score) * 0.75
-        classes[rows, 2] = (1 - score) * 0.25
+        classes[rows, 1 - is_blue.astype(int)] = (1 - score) * 0.6
+        classes[rows, 2] = (1 - score) * 0.4
         if self.card.is_classifier:
             return {"class": classes}
         box = np.tile(np.array([0.5, 0.5, 0.5, 0.25], np.float32), (len(squares), 1))

@@ -1,0 +1,262 @@
+"""The Use window: its models, its score, and what is dropped on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.dialogs import file_choice
+from desktop_app.document.document import Document
+from desktop_app.predict.model_holder import ModelHolder, class_colours
+from desktop_app.predict.use_window import UseWindow
+from desktop_app.settings import Settings
+from tests.helpers.documents import open_document
+from tests.helpers.model_files import exported_zip, untrained_run
+from tests.helpers.pictures import write_pictures
+from tests.helpers.seeing_bright import CUP, SeesBright, write_brights
+from tests.helpers.videos import write_video
+from training.dataset.records import ClassRecord
+from training.run.catalogue.run_summary import RunState, RunSummary
+from training.run.failure import ModelFileError
+from training.run.run_folder import RunFolder
+
+PATIENCE_MS = 15_000
+
+
+class Shelf:
+    """Models by the name of their folder, instead of files; `may_open` holds them up, "broken" can't be opened."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.models: dict[str, SeesBright] = {}
+        self.may_open = threading.Event()
+        self.may_open.set()
+
+    def open_quick(self, run: RunFolder) -> SeesBright:
+        assert self.may_open.wait(20)
+        self.opened.append(run.path.name)
+        if run.path.name == "broken":
+            raise ModelFileError("broken: expected a model, found none")
+        return self.models.setdefault(run.path.name, SeesBright())
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    made = Shelf()
+    monkeypatch.setattr("training.run.answers.open_quick.open_quick", made.open_quick)
+    yield made
+    made.may_open.set()
+
+
+@pytest.fixture
+def document(qtbot: QtBot, tmp_path: Path) -> Iterator[Document]:
+    write_pictures(tmp_path / "project", ["one.png"])
+    with open_document(qtbot, tmp_path / "project") as opened:
+        yield opened
+
+
+@pytest.fixture
+def window(qtbot: QtBot, document: Document, tmp_path: Path) -> Iterator[UseWindow]:
+    made = UseWindow(document, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.shut_down()
+
+
+def run_of(name: str, **facts: object) -> RunSummary:
+    usual = RunSummary(RunFolder(Path("/runs", name)), name, RunState.COMPLETED, recipe="localizer", has_model=True)
+    return replace(usual, **facts)  # type: ignore[arg-type]
+
+
+def wait_for_model(qtbot: QtBot, window: UseWindow, title: str) -> None:
+    qtbot.waitUntil(
+        lambda: window.holder.model is not None and window.holder.model.title == title and not window.holder.is_busy,
+        timeout=PATIENCE_MS,
+    )
+
+
+def drop(window: UseWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def test_the_current_run_is_loaded_at_once_and_others_are_a_choice_away(window, shelf, qtbot):
+    runs = [run_of("newest", figures={"mean_iou": 0.84}), run_of("empty", has_model=False), run_of("current")]
+    window.set_project_runs(runs, runs[2].folder)
+    wait_for_model(qtbot, window, "current")
+    picker = window.model_bar.picker
+    assert [picker.itemText(place) for place in range(picker.count())] == ["current", "newest · 84 %"]
+    assert "LiteRT" in window.model_bar.engine.text()
+    picker.setCurrentIndex(1)
+    picker.activated.emit(1)
+    wait_for_model(qtbot, window, "newest")
+    assert shelf.models["current"].is_closed
+    assert not shelf.models["newest"].is_closed
+    window.set_project_runs([run_of("still newer"), *runs], None)  # a new run takes nobody's model away
+    assert picker.currentText() == "newest · 84 %"
+    assert shelf.opened == ["current", "newest"]
+
+
+def test_a_model_that_can_not_be_used_is_told_and_the_one_before_stays(window, shelf, qtbot):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    window.choose_model(RunFolder(Path("/elsewhere/broken")))
+    qtbot.waitUntil(lambda: window.problems.isVisible(), timeout=PATIENCE_MS)
+    assert window.problems.text == "broken: expected a model, found none"
+    assert window.holder.model.title == "good"
+    assert window.model_bar.picker.currentText() == "good"
+    assert not shelf.models["good"].is_closed
+
+
+def test_of_models_chosen_quickly_the_last_one_answers_and_the_others_are_closed(document, shelf, qtbot):
+    holder = ModelHolder(document)
+    shelf.may_open.clear()
+    changes: list[str] = []
+    holder.changed.connect(lambda: changes.append(holder.model.title if holder.model else ""))
+    for name in ("first", "second", "third"):
+        holder.choose(RunFolder(Path("/runs", name)), name)
+    shelf.may_open.set()
+    qtbot.waitUntil(lambda: holder.model is not None and len(shelf.opened) == 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: shelf.models["first"].is_closed and shelf.models["second"].is_closed)
+    assert changes == ["third"]
+    assert shelf.models["third"].asked > 0  # it was warmed up
+    holder.shut_down()
+    assert shelf.models["third"].is_closed
+    assert changes == ["third", ""]
+
+
+def test_a_model_that_comes_after_the_end_is_closed(document, shelf, qtbot):
+    holder = ModelHolder(document)
+    shelf.may_open.clear()
+    holder.choose(RunFolder(Path("/runs/late")))
+    holder.shut_down()
+    shelf.may_open.set()
+    qtbot.waitUntil(lambda: "late" in shelf.models and shelf.models["late"].is_closed, timeout=PATIENCE_MS)
+    assert holder.model is None
+
+
+def test_colours_are_those_of_the_project_by_name_and_of_its_own_run_by_id():
+    card = SeesBright().card
+    classes = [ClassRecord(9, "fork", "#010203"), ClassRecord(CUP.id, "mug", "#040506")]
+    elsewhere = class_colours(card, classes, is_own_run=False)
+    assert elsewhere[2] == (1, 2, 3)
+    assert elsewhere[CUP.id] != (4, 5, 6)
+    assert class_colours(card, classes, is_own_run=True)[CUP.id] == (4, 5, 6)
+    assert len(set(elsewhere.values())) == 3
+
+
+def test_an_exported_zip_is_loaded_through_the_dialog_and_kept_in_the_list(window, qtbot, tmp_path, monkeypatch):
+    untrained_run()
+    file = exported_zip(tmp_path / "toys.zip", without=("best.keras",))  # which another process would look at first
+    monkeypatch.setattr(file_choice, "choose_files", lambda *_: [file])
+    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    wait_for_model(qtbot, window, "toys")
+    assert window.model_bar.picker.currentText() == "toys"
+    assert "LiteRT" in window.model_bar.engine.text()
+    offered: list[RunFolder] = []
+    window.export_asked.connect(offered.append)
+    QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert offered == [window.holder.model.run]
+
+
+def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
+    (tmp_path / "notes.zip").write_text("no archive")
+    drop(window, tmp_path / "notes.zip")
+    qtbot.waitUntil(lambda: window.problems.isVisible(), timeout=PATIENCE_MS)
+    assert "notes.zip" in window.problems.text
+    assert window.holder.model is None
+
+
+def test_who_answers_instead_of_litert_is_said_with_the_reason(window, shelf, qtbot):
+    slow = SeesBright()
+    slow.engine, slow.note = "Keras", "This model could not be converted."
+    shelf.models["slow"] = slow
+    window.set_project_runs([run_of("slow")])
+    wait_for_model(qtbot, window, "slow")
+    assert window.model_bar.engine.text() == "Keras: This model could not be converted."
+
+
+def test_what_is_dropped_goes_to_its_page(window, shelf, qtbot, tmp_path):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    film = write_video(tmp_path / "trip.mp4")
+    photos = write_brights(tmp_path / "photos", {"a.png": 0.9})
+    drop(window, film)
+    assert window.tabs.currentWidget() is window.video
+    qtbot.waitUntil(lambda: window.video.facts is not None, timeout=PATIENCE_MS)
+    drop(window, photos)
+    assert window.tabs.currentWidget() is window.files
+    qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
+    run = tmp_path / "a run"
+    run.mkdir()
+    (run / "best.tflite").write_bytes(b"stands for a model")
+    (run / "model.json").write_text(SeesBright().card.to_json())
+    drop(window, run)
+    wait_for_model(qtbot, window, "a run")
+
+
+def test_the_score_is_shared_by_the_pages_and_remembered(window, document, shelf, qtbot, tmp_path):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    window.open_files([write_brights(tmp_path / "photos", {"a.png": 0.6})])
+    qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
+    window.model_bar.slider.setValue(70)
+    assert window.files.rows.index(0, 1).data() == "–"
+    assert window.files.rows.wanted.min_score == 0.7
+    again = UseWindow(document, Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(again)
+    assert again.model_bar.min_score == 0.7
+    again.shut_down()
+
+
+def test_a_closed_window_asks_nothing_and_opens_as_it_was(window, shelf, qtbot, tmp_path):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    model = shelf.models["good"]
+    model.may_answer.clear()
+    window.open_files([write_brights(tmp_path / "photos", {f"{number}.png": 0.6 for number in range(40)})])
+    qtbot.waitUntil(lambda: window.files.questions.is_asking, timeout=PATIENCE_MS)
+    model.may_answer.set()
+    with qtbot.waitSignal(window.shown_changed, check_params_cb=lambda shown: not shown):
+        window.close()
+    assert not window.files.questions.is_asking
+    window.show()
+    assert window.holder.model.title == "good"
+    assert shelf.opened == ["good"]
+    window.files.questions.resume()
+    qtbot.waitUntil(lambda: window.files.questions.done == 40, timeout=PATIENCE_MS)
+
+
+def test_another_project_takes_its_own_model_unless_one_was_chosen(window, document, shelf, qtbot):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    document.project_opened.emit()
+    assert window.holder.model is None
+    window.set_project_runs([])
+    window.set_project_runs([run_of("its own")])
+    wait_for_model(qtbot, window, "its own")
+    window.choose_model(RunFolder(Path("/elsewhere/chosen")))
+    wait_for_model(qtbot, window, "chosen")
+    document.project_opened.emit()
+    assert window.holder.model.title == "chosen"
+
+
+def test_pages_are_reached_by_keys(window):
+    for number, page in enumerate(window.pages, start=1):
+        QTest.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        assert window.tabs.currentWidget() is page
+        assert f"(Ctrl+{number})" in window.tabs.tabToolTip(number - 1)
