@@ -23,9 +23,21 @@ def converted(model: keras.Model) -> bytes:
 def converter_of(model: keras.Model) -> Iterator[Any]:
     """TensorFlow's converter of this model as it is, which may be told more.
 
-    Weights become constants first. Keras saves the whole model for TensorFlow and reads it back instead, which takes
-    seconds after each training.
+    Keras saves the whole model for TensorFlow and reads it back instead, which takes seconds after each training.
     """
+    import tensorflow as tf
+
+    module, asked = with_constants(model)
+    function = module.answer.get_concrete_function(asked)
+    with tempfile.TemporaryDirectory(prefix="boxwright-export-") as folder:
+        # Nobody trains with this file, and some networks' own gradients can't be saved.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        tf.saved_model.save(module, folder, signatures=function, options=options)
+        yield tf.lite.TFLiteConverter.from_saved_model(folder)
+
+
+def with_constants(model: keras.Model) -> tuple[Any, Any]:
+    """A TensorFlow module whose function `answer` is the model with its weights as constants, and what it takes."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -37,9 +49,4 @@ def converter_of(model: keras.Model) -> Iterator[Any]:
 
     module = tf.Module()
     module.answer = tf.function(lambda value: dict(zip(heads, constant(value), strict=True)))
-    function = module.answer.get_concrete_function(asked)
-    with tempfile.TemporaryDirectory(prefix="boxwright-export-") as folder:
-        # Nobody trains with this file, and some networks' own gradients can't be saved.
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-        tf.saved_model.save(module, folder, signatures=function, options=options)
-        yield tf.lite.TFLiteConverter.from_saved_model(folder)
+    return module, asked

@@ -98,11 +98,15 @@ def _figures(card: ModelCard, story: Mapping[str, Any]) -> str:
     columns = tuple(one for one in usual if any(of_split.get(one[0]) is not None for of_split in figures.values()))
     rows = [
         [name, *(_figure(figures[split].get(key)) for key, _ in columns)]
-        for split, name in SPLIT_NAMES.items()
+        for split, name in _best_known_first()
         if split in figures
     ]
     table = _table(["", *(title for _, title in columns)], rows)
     return f"{_judged(figures)}\n\n{table}{_of_classes(figures)}"
+
+
+def _best_known_first() -> list[tuple[str, str]]:
+    return [(split, SPLIT_NAMES[split]) for split in ("test", "validation", "train")]
 
 
 def _judged(figures: Mapping[str, Any]) -> str:
@@ -148,7 +152,7 @@ def _files(there: Sequence[ExportedFormat], result: ExportResult) -> str:
     notes = [
         f"Each was asked about {result.compared_on} {pictures} and its answers compared with those of Keras.",
         "best.keras holds layers of Boxwright's own: open it with Boxwright. All other files need nothing of it.",
-        "labels.txt has the classes in the order of the outputs, model.json all of this page in numbers.",
+        "saved_model is a folder. labels.txt has the classes in the order of the outputs, model.json this page in numbers.",
     ]
     return _table(["File", "For", "Size", "Checked"], rows) + "\n\n" + "\n".join(f"- {note}" for note in notes)
 

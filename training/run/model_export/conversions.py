@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 from training.run.model_export.export_result import ExportFormat
 from training.run.model_files import save_model
-from training.run.tensorflow_litert import converted, converter_of
+from training.run.tensorflow_litert import converted, converter_of, with_constants
 
 # A place is a mean under a softmax: rounded to one of 256 steps it would move boxes by half a percent of the square.
 PLACES = ("SOFTMAX", "BATCH_MATMUL")
@@ -78,14 +79,32 @@ def _int8(model: keras.Model, path: Path, calibration: Pixels | None) -> None:
 
 
 def _onnx(model: keras.Model, path: Path) -> None:
+    """Keras makes inputs of the constants that some networks hold, and leaves unknown operations to who loads the file."""
     import onnx
+    import tf2onnx
 
-    with _silent():
-        model.export(path, format="onnx", verbose=False)
-    content = onnx.load(path)
+    module, asked = with_constants(model)
+    with _silent(), _unsupported_told():
+        content, _ = tf2onnx.convert.from_function(module.answer, [asked])
     for value in (*content.graph.input, *content.graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "pictures"
     onnx.save(content, path)
+
+
+@contextmanager
+def _unsupported_told() -> Iterator[None]:
+    """What tf2onnx can't convert it only logs. Raises ModelFileError."""
+    told: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("tf2onnx.tfonnx")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+    if told:
+        raise ModelFileError(f"tf2onnx can't convert it: {told[-1]}")
 
 
 @contextmanager
