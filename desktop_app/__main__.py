@@ -23,6 +23,7 @@ SUBCOMMANDS = frozenset(
         "runs",
         "import",
         "export",
+        "export-model",
         "sample",
         "devices",
         "doctor",

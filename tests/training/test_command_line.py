@@ -11,6 +11,7 @@ import pytest
 from desktop_app.__main__ import SUBCOMMANDS
 from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import draw_learnable, write_learnable
+from tests.helpers.model_files import untrained_run
 from training.run.commands.command_line import main, make_parser
 from training.run.run_folder import RunFolder
 from training.run.settings import settings_for
@@ -115,14 +116,11 @@ def test_a_folder_without_a_model_fails_in_one_line(capsys, tmp_path: Path, comm
     rest = ("--data", data) if command == "evaluate" else (tmp_path, "--out", tmp_path / "p.csv")
     code, _, err = run(capsys, command, tmp_path / "nothing", *rest)
     assert code == 1
-    assert (
-        err
-        == f"boxwright: {tmp_path / 'nothing' / 'best.keras'}: expected a trained model, but there is no such file\n"
-    )
+    assert err == f"boxwright: {tmp_path / 'nothing'}: expected a trained model, but there is no such file or folder\n"
 
 
 def test_a_folder_without_images_can_not_be_predicted(capsys, tmp_path: Path):
-    code, _, err = run(capsys, "predict", tmp_path, tmp_path, "--out", tmp_path / "p.csv")
+    code, _, err = run(capsys, "predict", untrained_run().path, tmp_path, "--out", tmp_path / "p.csv")
     assert (code, err) == (1, f"boxwright: there is no image in {tmp_path}\n")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from training.dataset.safe_files import write_text
 from training.run.answers.letterbox import FILL
@@ -19,6 +20,7 @@ from training.run.settings import ClassEntry, TrainingSettings
 __all__ = ["CARD_IN_ARCHIVE", "ModelCard", "ModelFileError"]
 
 CARD_IN_ARCHIVE = "boxwright.json"
+LARGEST_CARD = 4 * 2**20  # bytes: anybody may have written one
 BOX_ENCODING = "centre-x, centre-y, width, height as shares of the letterboxed square"
 PREPROCESSING = "RGB 0..255, upright, letterboxed; the model does the rest"
 
@@ -91,25 +93,26 @@ class ModelCard:
     def read(cls, path: Path) -> Self:
         """Raises ModelFileError."""
         try:
-            return cls._from(json.loads(path.read_text(encoding="utf-8")), path)
+            with path.open("rb") as file:
+                return cls._from(_json_in(file), path)
         except FileNotFoundError as error:
             raise ModelFileError(f"{path}: expected a model's description, but there is no such file") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ModelFileError(f"{path}: expected a model's description, got: {error}") from error
 
     @classmethod
     def read_from(cls, model_file: Path) -> Self:
         """The card inside a `.keras` file. Raises ModelFileError."""
         try:
-            with zipfile.ZipFile(model_file) as archive:
-                return cls._from(json.loads(archive.read(CARD_IN_ARCHIVE)), model_file)
+            with zipfile.ZipFile(model_file) as archive, archive.open(CARD_IN_ARCHIVE) as file:
+                return cls._from(_json_in(file), model_file)
         except FileNotFoundError as error:
             raise ModelFileError(f"{model_file}: expected a trained model, but there is no such file") from error
         except KeyError as error:
             raise ModelFileError(
                 f"{model_file}: expected a model of Boxwright, but it does not say its classes"
             ) from error
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             raise ModelFileError(f"{model_file}: expected a trained model, got: {error}") from error
 
     @classmethod
@@ -121,3 +124,10 @@ class ModelCard:
         if card.version != 1 or card.box_encoding != BOX_ENCODING or not card.classes:
             raise ModelFileError(f"{path}: it was written by a newer version of Boxwright")
         return card
+
+
+def _json_in(file: IO[bytes]) -> Any:
+    content = file.read(LARGEST_CARD + 1)
+    if len(content) > LARGEST_CARD:
+        raise ValueError(f"more than {LARGEST_CARD:,} bytes")
+    return json.loads(content.decode("utf-8"))

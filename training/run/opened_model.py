@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from training.run.failure import ModelFileError
-from training.run.model_card import ModelCard
-from training.run.opening.card_check import LARGEST_CARD, CardFault, card_of
+from training.run.model_card import LARGEST_CARD, ModelCard
+from training.run.opening.card_check import CardFault, card_of
 from training.run.opening.keras_file import CONFIG, LARGEST_MODEL, check_keras_file
 from training.run.opening.model_cache import in_cache
 from training.run.opening.model_check import check_in_process

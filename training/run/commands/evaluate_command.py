@@ -16,13 +16,13 @@ from training.run.answers.predictor import Predictor
 from training.run.commands.command_data import CommandData, read_data
 from training.run.commands.figure_lines import class_table, figure_lines
 from training.run.failure import RunFailed
+from training.run.opened_model import open_model
 from training.run.plain_values import to_plain
 from training.run.private_stdout import native_output_into
 from training.run.report.confusion import Confusion, confusion_of
 from training.run.report.judged_outputs import judged, prepared_to_judge
 from training.run.report.measuring import Measured, measured_of
 from training.run.result_files import write_predictions
-from training.run.run_folder import RunFolder
 from training.run.samples.classifier_images import IMAGES
 
 
@@ -37,7 +37,7 @@ class Evaluation:
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("evaluate", help="measure a trained model on images with known boxes or classes")
-    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a finished run")
+    parser.add_argument("folder", type=Path, metavar="MODEL", help="folder of a run, exported zip or .keras file")
     parser.add_argument(
         "--data",
         type=Path,
@@ -56,7 +56,7 @@ def evaluate_command(arguments: argparse.Namespace) -> int:
     data = read_data(arguments.data, arguments.images)
     if arguments.split is not None:
         data = replace(data, dataset=data.dataset.of_split(Split(arguments.split)))
-    with native_output_into(Path(os.devnull)), open_quick(RunFolder(arguments.folder)) as predictor:
+    with native_output_into(Path(os.devnull)), open_quick(open_model(arguments.folder)) as predictor:
         result = evaluate(predictor, data, arguments.out)
     say_each("left out", (*data.problems, *result.problems))
     for line in (*figure_lines(result.figures), *class_table(result.figures.classes)):

@@ -12,7 +12,6 @@ from training.run.model_card import BOX_ENCODING, ModelCard
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.recipes.names import CLASSIFIER, LOCALIZER
 
-LARGEST_CARD = 4 * 2**20  # bytes
 SMALLEST_INPUT, LARGEST_INPUT = 16, 2048
 MOST_CLASSES = 10_000
 LONGEST_NAME = 200

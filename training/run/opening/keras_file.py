@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.run.model_card import CARD_IN_ARCHIVE, ModelCard
-from training.run.opening.card_check import LARGEST_CARD, CardFault, card_of
+from training.run.model_card import CARD_IN_ARCHIVE, LARGEST_CARD, ModelCard
+from training.run.opening.card_check import CardFault, card_of
 from training.run.opening.entry_names import shown_name
 from training.run.opening.keras_config import LARGEST_CONFIG, ConfigFault, check_fits, read_config
 from training.run.opening.safe_archive import Refused, SafeArchive, opened_archive

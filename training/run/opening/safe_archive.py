@@ -84,6 +84,8 @@ def open_file(path: Path) -> BufferedReader:
     """To read it. Raises ModelFileError for what is no file: to open a pipe would wait for ever."""
     try:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise ModelFileError(f"{path}: expected a trained model, but there is no such file or folder") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ModelFileError(f"{path}: expected a trained model, got: {reason}") from error

@@ -38,7 +38,7 @@ def dataset(images: Path) -> Dataset:
 def with_model(monkeypatch: pytest.MonkeyPatch, predictor: Predictor) -> None:
     for command in (evaluate_command, predict_command):
         monkeypatch.setattr(command, "open_quick", lambda _: predictor)
-    monkeypatch.setattr(predict_command, "open_model", RunFolder)
+        monkeypatch.setattr(command, "open_model", RunFolder)
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, reason):
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, reason):
-    assert "No such file" in reason(tmp_path / "gone.zip")
+    assert "no such file or folder" in reason(tmp_path / "gone.zip")
 
 
 def test_an_archive_that_is_too_large(archive: Path, reason, monkeypatch):
