@@ -11,7 +11,7 @@ import pytest
 from desktop_app.__main__ import SUBCOMMANDS
 from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import draw_learnable, write_learnable
-from tests.helpers.model_files import untrained_run
+from tests.helpers.pretended_models import PretendedPredictor, finished_run
 from training.run.commands.command_line import main, make_parser
 from training.run.run_folder import RunFolder
 from training.run.settings import settings_for
@@ -119,9 +119,11 @@ def test_a_folder_without_a_model_fails_in_one_line(capsys, tmp_path: Path, comm
     assert err == f"boxwright: {tmp_path / 'nothing'}: expected a trained model, but there is no such file or folder\n"
 
 
-def test_a_folder_without_images_can_not_be_predicted(capsys, tmp_path: Path):
-    code, _, err = run(capsys, "predict", untrained_run().path, tmp_path, "--out", tmp_path / "p.csv")
-    assert (code, err) == (1, f"boxwright: there is no image in {tmp_path}\n")
+def test_a_folder_without_images_can_not_be_predicted(capsys, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("training.run.commands.predict_command.open_quick", PretendedPredictor)
+    (tmp_path / "none").mkdir()
+    code, _, err = run(capsys, "predict", finished_run(tmp_path / "other").path, tmp_path / "none", "--out", tmp_path / "p.csv")
+    assert (code, err) == (1, f"boxwright: there is no image in {tmp_path / 'none'}\n")
 
 
 def test_a_worker_refuses_a_folder_that_is_no_prepared_run(tmp_path: Path):
