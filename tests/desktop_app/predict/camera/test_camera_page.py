@@ -108,7 +108,15 @@ def test_the_newest_picture_wins_over_a_slow_model(person):
     person.page.session.ready.connect(look)
     person.qtbot.waitUntil(lambda: len(numbers) >= 8)
     assert numbers[-1] - numbers[0] >= 3 * 7  # some seven came for each that was answered
-    assert max(ages[-3:]) < 0.12 + 0.15  # not older than one answer takes
+    assert max(ages[-3:]) < 0.6  # about as old as one answer takes; in a queue it would be 0.8 by now, and growing
+
+
+def test_a_quick_model_sees_no_picture_twice(person):
+    person.start()
+    numbers = []
+    person.page.session.ready.connect(lambda: numbers.append(person.shown.frame.number))
+    person.qtbot.waitUntil(lambda: len(numbers) >= 10)
+    assert numbers == sorted(set(numbers))
 
 
 def test_a_camera_that_vanishes_is_said_and_found_again_by_itself(person):
@@ -188,8 +196,7 @@ def test_holding_r_records_to_a_new_class_without_any_model(person):
     person.page.bar.rate.setValue(15)
     began = time.monotonic()
     person.hold_r(lambda: len(person.recorded) >= 6)
-    taken = time.monotonic() - began
-    assert taken == pytest.approx(5 / 15, abs=0.25)
+    assert time.monotonic() - began > 0.8 * 5 / 15  # not more a second than asked for
     document = person.page._document
     fork = document.class_named("fork")
     assert fork is not None

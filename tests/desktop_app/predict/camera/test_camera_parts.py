@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +16,10 @@ from desktop_app.predict.camera.camera_choice import CameraChoice
 from desktop_app.predict.camera.camera_finding import found_cameras
 from desktop_app.predict.camera.camera_memory import KEY, CameraMemory
 from desktop_app.predict.camera.held_key import HeldKey
+from desktop_app.predict.camera.recorder import Recorder
 from desktop_app.settings import Settings
+from training.dataset.records import ClassRecord
+from training.run.streams.frame import Frame
 from training.run.streams.orientation import Orientation
 
 
@@ -155,3 +159,25 @@ def test_leaving_the_window_lets_it_go_and_repeats_do_not_begin_anew(qtbot):
     held.press(repeats=True)
     assert held.told == ["begun", "ended"]
     assert not held.press(modifiers=Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_camera_slower_than_the_recording_gives_each_picture_once(qtbot):
+    frames = [Frame(np.full((4, 4, 3), number, np.uint8), number, 0.0) for number in range(3)]
+    asked = []
+
+    def newest(after: int) -> Frame | None:
+        asked.append(after)
+        frame = frames[min(2, len(asked) // 2)]
+        return frame if frame.number > after else None
+
+    recorder, names, ends = Recorder(newest), [], []
+    recorder.recorded.connect(lambda _pixels, name, class_id: names.append((name, class_id)))
+    recorder.ended.connect(ends.append)
+    recorder.begin(ClassRecord(7, "fork", "#000000"), rate=15)
+    recorder.begin(ClassRecord(8, "cup", "#000000"), rate=15)  # one at a time
+    qtbot.waitUntil(lambda: len(asked) >= 7)
+    recorder.end()
+    recorder.end()
+    assert len({name for name, _ in names}) == len(names) == 3
+    assert {class_id for _, class_id in names} == {7}
+    assert ends == [3]
