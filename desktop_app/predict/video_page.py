@@ -18,7 +18,7 @@ from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.page import UsePage
 from desktop_app.predict.video.video_bar import VideoBar
 from desktop_app.predict.video.video_player import VideoFacts, VideoPlayer
-from desktop_app.predict.video.video_saver import VideoSaver
+from desktop_app.predict.video.video_saver import VideoSaver, sound_words
 from desktop_app.predict.video_kinds import VIDEO_SUFFIXES
 from desktop_app.settings import Settings
 from desktop_app.words import filled
@@ -221,7 +221,8 @@ class VideoPage(UsePage):
             )
 
     def _update_saving(self) -> None:
-        self.bar.set_can_save(self._model is not None and self.facts is not None and not self.work.is_busy)
+        can_save = self._model is not None and self.facts is not None and not self.work.is_busy
+        self.bar.set_can_save(can_save, sound_words())
 
     # --- keys
 

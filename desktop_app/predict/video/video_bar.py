@@ -68,7 +68,9 @@ class VideoBar(QWidget):
             part.setEnabled(facts is not None)
         self.set_playing(False)
 
-    def set_can_save(self, can_save: bool) -> None:
+    def set_can_save(self, can_save: bool, about_sound: str) -> None:
+        what = self.tr("A copy with what the model sees drawn into it, or a table of it")
+        self.save_button.setToolTip(f"{what} ({about_sound})")
         self.save_button.setEnabled(can_save)
 
     def set_playing(self, is_playing: bool) -> None:
@@ -141,7 +143,6 @@ class VideoBar(QWidget):
             menu.addAction(action)
         button.setText(self.tr("Save annotated video…"))
         button.setAccessibleName(self.tr("Save annotated video"))
-        button.setToolTip(self.tr("A copy with what the model sees drawn into it, or a table of it"))
         set_icon(button, "export")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -106,5 +106,5 @@ def _annotate(
 def sound_words() -> str:
     """Whether an annotated video will have the sound of its source."""
     if shutil.which("ffmpeg"):
-        return QCoreApplication.translate("VideoSaver", "sound is kept")
+        return QCoreApplication.translate("VideoSaver", "its sound is kept, if it has any")
     return QCoreApplication.translate("VideoSaver", "without sound: that needs the program ffmpeg, which was not found")

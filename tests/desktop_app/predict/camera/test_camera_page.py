@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -222,6 +222,18 @@ def test_the_counter_is_seen_while_the_button_is_held(person):
     QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
     assert person.page.view.mark == ""
     assert not person.page.keeper.recorder.is_recording
+
+
+def test_leaving_the_window_ends_a_recording_with_the_button(person):
+    person.start(model=False)
+    person.page.bar.class_choice.setEditText("cup")
+    button = person.page.bar.record_button
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    assert person.page.keeper.recorder.is_recording
+    QCoreApplication.sendEvent(person.page.window(), QEvent(QEvent.Type.WindowDeactivate))
+    assert not person.page.keeper.recorder.is_recording
+    assert not button.isDown()
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
 
 
 def test_recording_needs_a_class_and_asks_for_one(person):

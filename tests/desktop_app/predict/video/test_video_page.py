@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.dialogs import file_choice
 from desktop_app.predict.video.video_bar import clock_time
+from desktop_app.predict.video.video_saver import sound_words
 from desktop_app.predict.video_page import VideoPage
 from desktop_app.settings import Settings
 from tests.helpers.documents import open_document
 from tests.helpers.pictures import write_pictures
 from tests.helpers.seeing_red import RED, SeesRed, loaded
-from tests.helpers.videos import COUNT, number_of, write_video
+from tests.helpers.videos import COUNT, number_of, put_ffmpeg_into, write_video
 from training.run.streams.video_file import VideoFile
 
 LONG = 200
@@ -195,6 +196,7 @@ def test_the_video_is_saved_with_what_the_model_sees_and_a_table(person, film, t
     person.page.bar.save_button.menu().actions()[1].trigger()
     assert not person.page.bar.save_button.isEnabled()
     assert "sound" in person.page.work.sentence.text()
+    assert "sound" in person.page.bar.save_button.toolTip()
     person.qtbot.waitUntil(lambda: person.page.work.sentence.text().startswith("Saved"))
     assert suggested == ["a trip annotated.mp4", "out.csv"]
     with VideoFile(tmp_path / "out.mp4") as saved:
@@ -226,6 +228,13 @@ def test_the_video_itself_is_never_written_over(person, film, monkeypatch):
     person.page.bar.save_button.menu().actions()[0].trigger()
     assert "another name" in person.problems[0]
     assert film.read_bytes() == content
+
+
+def test_whether_sound_is_kept_is_known_before(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "ffmpeg" in sound_words()
+    monkeypatch.setenv("PATH", str(put_ffmpeg_into(tmp_path / "bin")))
+    assert "kept" in sound_words()
 
 
 @pytest.mark.parametrize(
