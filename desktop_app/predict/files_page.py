@@ -123,11 +123,15 @@ class FilesPage(UsePage):
         self.empty.show_model(has_model=model is not None)
         self.questions.set_model(model)
 
+    @property
+    def has_files(self) -> bool:
+        return self.questions.total > 0 or self.questions.is_looking
+
     def set_min_score(self, score: float) -> None:
         self.bar.set_min_score(score)
 
     def stop(self) -> None:
-        self.questions.shut_down()
+        self.questions.stop()
         self.work.cancel()
         self._counting.stop()
         self.rows.stop()
@@ -135,6 +139,7 @@ class FilesPage(UsePage):
 
     def shut_down(self) -> None:
         self.stop()
+        self.questions.shut_down()
         self.thumbnails.close()
         self._pictures.close()
 

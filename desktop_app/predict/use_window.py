@@ -204,11 +204,11 @@ class UseWindow(QWidget):
             self.export_asked.emit(self.holder.model.run)
 
     def _on_project_opened(self) -> None:
-        """A model that nobody chose was the former project's."""
+        """A model that nobody chose, and nobody has asked about files, was the former project's."""
         name = self._document.folder.name if self._document.is_open else ""
         self.setWindowTitle(filled(self.tr("Use the model · %1"), name) if name else self.tr("Use the model"))
         self._failed = None
-        if not self._was_chosen:
+        if not self._was_chosen and not self.files.has_files:
             self.holder.let_go()
         self._show_model()
 
@@ -291,9 +291,9 @@ class UseWindow(QWidget):
     def shut_down(self) -> None:
         """The main window goes."""
         self.close()
+        self.holder.shut_down()  # first: whoever waits for an answer of the model is told that there will be none
         for page in self.pages:
             page.shut_down()
-        self.holder.shut_down()
 
 
 def _paths_in(event: QDropEvent) -> list[Path]:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.icons import tinted_pixmap
-from desktop_app.predict.files import file_words
 from desktop_app.predict.files.answer_columns import State
 from desktop_app.predict.files.file_model import FileModel
 from desktop_app.style import theme
@@ -122,7 +121,7 @@ class ContactDelegate(QStyledItemDelegate):
         painter.setFont(self.parent().font())  # type: ignore[union-attr]
         metrics = QFontMetrics(painter.font())
         painter.setPen(QColor(_caption_colour(state, answer)))
-        text = file_words.caption(answer, state, columns.problems.get(number, ""))
+        text = self._model.caption_of(number)
         align = int(Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(line, align, metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width()))
         painter.setPen(QColor(colours.muted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ class EmptyFiles(QWidget):
         self.setFocusProxy(self.pictures_button)
         self._lay_out()
         self.show_model(has_model=False)
-        self.tint()
+        self._tint()
 
     def show_model(self, *, has_model: bool) -> None:
         ready = self.tr(
@@ -42,8 +42,13 @@ class EmptyFiles(QWidget):
         missing = self.tr("Choose a model at the top first; the pictures wait for it.")
         self.text.setText(ready if has_model else missing)
 
-    def tint(self) -> None:
+    def _tint(self) -> None:
         self._mark.setPixmap(tinted_pixmap("contact-sheet", MARK.width(), theme().muted, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

@@ -127,6 +127,13 @@ class FileModel(QAbstractTableModel):
         """What stands in a cell."""
         return self._text(self.number_at(row), column)
 
+    def caption_of(self, number: int) -> str:
+        """What stands below a picture."""
+        columns, answer = self.questions.columns, self.answer_of(number)
+        is_told = not answer.rows and bool(columns.answer_of(number).answers)
+        problem = columns.problems.get(number, "")
+        return file_words.caption(answer, columns.state_of(number), problem, is_told=is_told)
+
     def _lines(self, number: int) -> Sequence[str]:
         columns = self.questions.columns
         name, problem = self.questions.files.name(number), columns.problems.get(number, "")

@@ -38,14 +38,14 @@ def top_text(answer: ClassAnswer) -> str:
     return " · ".join(filled(_tr("%1 %2"), one.label, percent(one.score)) for one in answer.top)
 
 
-def caption(answer: Answer, state: State, problem: str) -> str:
-    """Below a picture."""
+def caption(answer: Answer, state: State, problem: str, *, is_told: bool = False) -> str:
+    """Below a picture; `is_told` where a classifier takes it for something, be it unsurely."""
     if state is State.UNREADABLE:
         return problem
     if state is State.WAITING:
         return _tr("waiting")
     if not answer.rows:
-        return _tr("nothing seen")
+        return _tr("not sure enough") if is_told else _tr("nothing seen")
     return filled(_tr("%1 · %2"), class_text(answer), score_text(answer))
 
 

@@ -100,7 +100,7 @@ class LargePicture(QWidget):
             return
         answer = self._model.answer_of(number)
         self.name.set_whole(self._model.questions.files.name(number))
-        self.said.set_whole(file_words.caption(answer, columns.state_of(number), columns.problems.get(number, "")))
+        self.said.set_whole(self._model.caption_of(number))
         total = self._model.rowCount()
         self.place.setText(filled("%1 / %2", f"{self._row + 1:n}", f"{total:n}") if self._row >= 0 else "")
         self.previous.setEnabled(self._row > 0)

@@ -154,15 +154,18 @@ class Questions(QObject):
         self._start()
         self.state_changed.emit()
 
-    def shut_down(self) -> None:
-        """No thread is left; what was answered stays, and `resume` goes on."""
+    def stop(self) -> None:
+        """As `cancel`; what comes from now on is dropped. What was answered stays, and `resume` goes on."""
         self._drop_finding()
-        was_asking = self.is_asking
+        self.is_cancelled = self.is_cancelled or self.is_asking
         self._drop_thread()
+        self.state_changed.emit()
+
+    def shut_down(self) -> None:
+        """As `stop`, and no thread is left."""
+        self.stop()
         for thread in list(self._ending):
             self._forget(thread)
-        self.is_cancelled = self.is_cancelled or was_asking
-        self.state_changed.emit()
 
     def _start(self) -> None:
         if self._model is None or self._thread is not None or not self._waiting:
