@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         for signal in (self.images.model.counts_changed, self.images.model.reordered):
             signal.connect(self._show_place)
         self.runs.set_all_runs(self.action("runs"))
+        self.run_list.export_asked.connect(self.use.export_model)
 
     def _join_document(self) -> None:
         document, stage, opening = self.document, self.stage, self.opening

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 class RunList(QObject):
+    export_asked = Signal(object)  # the RunFolder whose model is to leave
+
     def __init__(self, control: TrainingControl, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._control = control
@@ -43,6 +45,7 @@ class RunList(QObject):
             self.window = RunsWindow(self._control, self._document, self._settings)
             self.window.image_chosen.connect(self._show_image)
             self.window.run_opened.connect(self._parent.activateWindow)
+            self.window.export_asked.connect(self.export_asked)
             self._control.shutting_down.connect(self._forget_window)
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()

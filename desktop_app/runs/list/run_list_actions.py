@@ -15,7 +15,7 @@ from training.run.catalogue.run_summary import RunState, RunSummary
 SEPARATOR = ""
 TOOLBAR = ("open_run", "resume_run", "start_again", "start_from", SEPARATOR, "rename_run", "delete_runs")
 MENU = (
-    "open_run", "resume_run", SEPARATOR, "start_again", "start_from", SEPARATOR,
+    "open_run", "resume_run", SEPARATOR, "start_again", "start_from", SEPARATOR, "export_model", SEPARATOR,
     "rename_run", "write_note", "show_folder", "copy_details", SEPARATOR, "take_off_list", "delete_runs",
     SEPARATOR, "add_run",
 )  # fmt: skip
@@ -30,6 +30,7 @@ class Handlers(Protocol):
     def resume_selected(self) -> None: ...
     def start_again(self) -> None: ...
     def start_from(self) -> None: ...
+    def export_model(self) -> None: ...
     def rename(self) -> None: ...
     def write_note(self) -> None: ...
     def show_folder(self) -> None: ...
@@ -58,12 +59,16 @@ class RunListActions(QObject):
         add_tip = self.tr("List a run that was copied from another machine or lies on a share")
         off_tip = self.tr("Its folder stays where it is")
         open_tip = self.tr("Show the run beside the picture, and its model's boxes in it")
+        export_tip = self.tr("Make one file of its model, to use it elsewhere or hand it on")
         return [
             ActionRow("open_run", self.tr("&Open"), do.open_selected, ("Return", "Enter"), "open", open_tip),
             ActionRow("resume_run", self.tr("&Resume"), do.resume_selected, ("Ctrl+R",), "resume"),
             ActionRow("start_again", self.tr("Start &again…"), do.start_again, ("Ctrl+Shift+T",), "train", again_tip),
             ActionRow(
                 "start_from", self.tr("&Start from it…"), do.start_from, ("Ctrl+Shift+M",), "start-from", from_tip
+            ),
+            ActionRow(
+                "export_model", self.tr("&Export model…"), do.export_model, ("Ctrl+Shift+E",), "export", export_tip
             ),
             ActionRow("rename_run", self.tr("Re&name"), do.rename, ("F2",), "rename", self.tr("Rename this run")),
             ActionRow("write_note", self.tr("&Write a note"), do.write_note, ("F4",)),
@@ -88,6 +93,7 @@ class RunListActions(QObject):
             "resume_run": one is not None and one.can_resume,
             "start_again": readable,
             "start_from": one is not None and one.has_model,
+            "export_model": one is not None and one.has_model,
             "rename_run": one is not None,
             "write_note": one is not None,
             "show_folder": one is not None,

@@ -41,6 +41,7 @@ class RunsWindow(QWidget):
 
     image_chosen = Signal(str)
     run_opened = Signal()
+    export_asked = Signal(object)  # the RunFolder whose model is to leave
 
     def __init__(self, control: TrainingControl, document: Document, settings: Settings) -> None:
         super().__init__(None, Qt.WindowType.Window)
@@ -93,6 +94,7 @@ class RunsWindow(QWidget):
         self.list.table.doubleClicked.connect(self.open_selected)
         self.list.table.customContextMenuRequested.connect(self._show_menu)
         self.details.image_chosen.connect(self.image_chosen)
+        self.details.page.export_asked.connect(self.export_asked)
         self._document.project_opened.connect(self._on_project_opened)
         keys = {
             "Ctrl+F": self.list.search.setFocus,
@@ -158,6 +160,11 @@ class RunsWindow(QWidget):
         run = self._only_run("start_from")
         if run is not None:
             self.again.from_model_of(run.folder)
+
+    def export_model(self) -> None:
+        run = self._only_run("export_model")
+        if run is not None:
+            self.export_asked.emit(run.folder)
 
     def rename(self) -> None:
         self.list.table.rename_selected()

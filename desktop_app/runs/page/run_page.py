@@ -34,6 +34,7 @@ class RunPage(QWidget):
 
     image_chosen = Signal(str)
     content_shown = Signal()
+    export_asked = Signal(object)  # the RunFolder whose model is to leave
 
     def __init__(self, control: TrainingControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,8 @@ class RunPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.work = WorkBar()
         self.save_button = push_button(self.tr("Save report…"), self._ask_where_to_save)
+        self.export_button = push_button(self.tr("Export model…"), self._ask_for_export)
+        self.export_button.setToolTip(self.tr("Make one file of the model, to use it elsewhere or hand it on"))
         self._pages = {view: _MessageOr(view) for view in (self.figures, self.gallery, self.settings, self.model)}
         self._place()
         self._join()
@@ -65,7 +68,7 @@ class RunPage(QWidget):
         self.tabs.addTab(self._pages[self.settings], self.tr("Settings"))
         self.tabs.addTab(self._pages[self.model], self.tr("Model"))
         self.tabs.addTab(self.log, self.tr("Log"))
-        self.tabs.setCornerWidget(_with_room_beside(self.save_button))
+        self.tabs.setCornerWidget(_with_room_beside(self.export_button, self.save_button))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -186,7 +189,14 @@ class RunPage(QWidget):
     def _update_buttons(self) -> None:
         has_folder = self._run is not None and self._run.folder is not None
         self.save_button.setEnabled(has_folder and not self.work.is_busy)
+        self.export_button.setEnabled(self._has_model)
         self.figures.judge_button.setEnabled(not self.work.is_busy)
+
+    @property
+    def _has_model(self) -> bool:
+        """Of a run that has ended: one that goes on may be writing it."""
+        run = self._run
+        return run is not None and run.folder is not None and not run.is_running and run.folder.best_model.is_file()
 
     def _on_cell_chosen(self, split: str, cell: Cell) -> None:
         self.gallery.show_cell(split, cell)
@@ -211,6 +221,10 @@ class RunPage(QWidget):
         if self._run is not None and self._run.folder == run:
             self.reload()
 
+    def _ask_for_export(self) -> None:
+        if self._has_model and self._run is not None:
+            self.export_asked.emit(self._run.folder)
+
     def _ask_where_to_save(self) -> None:
         run = self._run
         if run is None or run.folder is None:
@@ -234,12 +248,13 @@ class RunPage(QWidget):
         self.work.say(filled(self.tr("Saved: %1"), target), target)
 
 
-def _with_room_beside(button: QWidget) -> QWidget:
+def _with_room_beside(*buttons: QWidget) -> QWidget:
     """A tab bar gives its corner all the room up to the edge of the window."""
     corner = QWidget()
     layout = QHBoxLayout(corner)
     layout.setContentsMargins(0, 0, CORNER_MARGIN, 2)
-    layout.addWidget(button)
+    for button in buttons:
+        layout.addWidget(button)
     return corner
 
 
