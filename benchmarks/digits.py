@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,14 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.tiles)
+
+
+def add_digits_options(parser: argparse.ArgumentParser, epochs: int) -> None:
+    """Which digits, and how much is learned of them."""
+    parser.add_argument("--mnist", type=Path, required=True, metavar="FILE", help="mnist.npz, as keras.datasets has it")
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--steps", type=int, default=STEPS, help="of an epoch")
+    parser.add_argument("--batch", type=int, default=BATCH)
 
 
 def read_digits(file: Path) -> tuple[Digits, Digits]:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
-from digits import BATCH, STEPS, Digits, read_digits
+from digits import Digits, add_digits_options, read_digits
 from digits_training import COURSE, Learner, Quality, compact, lab, legs
-from figures import Figure, as_json
+from figures import Figure, add_json_option, hand_over, say
 
 EPOCHS = 10
 
@@ -35,11 +34,9 @@ def train_in_turns(learners: Sequence[Learner], tests: Digits, epochs: int, step
 
 
 def tell(learner: Learner, quality: Quality, epochs: float) -> None:
-    print(
+    say(
         f"{learner.name}: {epochs:.2f} epochs, {learner.seconds:.0f} s: class {quality.class_accuracy:.4f}, "
-        f"IoU {quality.mean_iou:.4f}, {quality.iou60} boxes from 0.6, {quality.iou90} from 0.9",
-        file=sys.stderr,
-        flush=True,
+        f"IoU {quality.mean_iou:.4f}, {quality.iou60} boxes from 0.6, {quality.iou90} from 0.9"
     )
 
 
@@ -70,10 +67,7 @@ def _time_to_quality(ours: Learner, course: Learner) -> Figure:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mnist", type=Path, required=True, metavar="FILE", help="mnist.npz, as keras.datasets has it")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--steps", type=int, default=STEPS, help="of an epoch")
-    parser.add_argument("--batch", type=int, default=BATCH)
+    add_digits_options(parser, EPOCHS)
     parser.add_argument("--test", type=int, default=10_000, help="how many test digits to judge on")
     parser.add_argument("--learning-rate", type=float, default=6e-3, help="the highest of compact's")
     parser.add_argument("--class-weight", type=float, default=4.0, help="of the class in compact's loss")
@@ -83,7 +77,7 @@ def main() -> int:
     parser.add_argument("--schedule", default="cosine", help="of compact's learning rate")
     parser.add_argument("--without-lab", action="store_true", help="only what compact learns, without ratios")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    add_json_option(parser)
     arguments = parser.parse_args()
     digits, tests = read_digits(arguments.mnist)
     tests = Digits(tests.tiles[: arguments.test], tests.labels[: arguments.test])
@@ -96,11 +90,7 @@ def main() -> int:
     qualities = train_in_turns(
         [each for each in (course, ours) if each is not None], tests, arguments.epochs, arguments.steps
     )
-    figures = figures_of(ours, course, qualities[ours.name])
-    for figure in figures:
-        figure.print()
-    if arguments.json:
-        arguments.json.write_text(as_json(figures), encoding="utf-8")
+    hand_over(figures_of(ours, course, qualities[ours.name]), arguments.json)
     return 0
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,23 @@ class Figure:
 
     def print(self) -> None:
         print(json.dumps(asdict(self), ensure_ascii=False), flush=True)
+
+
+def hand_over(figures: list[Figure], file: Path | None = None) -> None:
+    """Printed, and written into a file where one was asked for."""
+    for figure in figures:
+        figure.print()
+    if file is not None:
+        file.write_text(as_json(figures), encoding="utf-8")
+
+
+def say(text: str) -> None:
+    """How far it is: beside the figures, which others read."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, help="write the figures here too")
 
 
 def as_json(figures: list[Figure]) -> str:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 
 import keras
 import tensorflow as tf
-from digits import BATCH, CLASSES, PLACES, SQUARE, STEPS, TILE, Digits, read_digits
+from digits import CLASSES, PLACES, SQUARE, TILE, Digits, add_digits_options, read_digits
 from digits_training import Learner, lab, legs
-from figures import Figure, as_json
+from figures import Figure, add_json_option, hand_over, say
 
 EPOCHS = 3
 SHUFFLED = 5000  # samples that the notebook's pipeline draws from at a time
@@ -75,11 +74,8 @@ class Notebook:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mnist", type=Path, required=True, metavar="FILE", help="mnist.npz, as keras.datasets has it")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--steps", type=int, default=STEPS, help="of an epoch")
-    parser.add_argument("--batch", type=int, default=BATCH)
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    add_digits_options(parser, EPOCHS)
+    add_json_option(parser)
     arguments = parser.parse_args()
     digits, _ = read_digits(arguments.mnist)
     keras.utils.set_random_seed(0)
@@ -95,18 +91,13 @@ def main() -> int:
             turns = [lambda: engine.train(epoch, first, steps), lambda: notebook.train(steps)]  # noqa: B023 -- used at once
             for turn in turns if number % 2 else reversed(turns):
                 turn()
-        print(
-            f"epoch {epoch + 1}: {engine.seconds:.1f} s, notebook {notebook.seconds:.1f} s", file=sys.stderr, flush=True
-        )
+        say(f"epoch {epoch + 1}: {engine.seconds:.1f} s, notebook {notebook.seconds:.1f} s")
     wait = engine.meter.share
     figures = [
         Figure("seconds_ratio", round(engine.seconds / notebook.seconds, 3), "ratio", "at most 1.0"),
         Figure("data_wait_share", None if wait is None else round(wait, 4), "share", "under 0.10"),
     ]
-    for figure in figures:
-        figure.print()
-    if arguments.json:
-        arguments.json.write_text(as_json(figures), encoding="utf-8")
+    hand_over(figures, arguments.json)
     return 0
 
 
