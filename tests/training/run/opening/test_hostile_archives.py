@@ -126,6 +126,11 @@ def test_a_bomb_that_calls_itself_small(tmp_path: Path, reason):
     assert time.monotonic() - started < 5
 
 
+def test_what_is_read_is_counted_whatever_the_archive_says(tmp_path: Path, reason, monkeypatch):
+    monkeypatch.setattr(safe_archive, "_fault_of", lambda _: "")
+    assert "'best.keras' in it grows to more than 100 times" in reason(bomb(tmp_path / "bomb.zip", 64))
+
+
 def test_a_bomb_within_the_model_is_not_read_whole(tmp_path: Path, reason):
     inner = tmp_path / "bomb.keras"
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
