@@ -70,10 +70,11 @@ class HelpActions(QObject):
         from desktop_app import menus
         from desktop_app.canvas.actions import gesture_hints
         from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
-        from desktop_app.predict.page_keys import camera_keys, video_keys
+        from desktop_app.predict.page_keys import camera_keys, files_keys, video_keys
 
         hints = (
             (self.tr("On the canvas"), gesture_hints()),
+            (self.tr("Using a model on files"), files_keys()),
             (self.tr("While a video is shown"), video_keys()),
             (self.tr("While a camera is used"), camera_keys()),
         )

@@ -1,10 +1,24 @@
-"""The keys of the video and camera pages, for the overview of keys."""
+"""The keys of the Use window and its pages, for the overview of keys."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 KeyHints = list[tuple[str, str]]
+
+
+def files_keys() -> KeyHints:
+    return [
+        (_tr("Files, video, camera"), "Ctrl+1  ·  Ctrl+2  ·  Ctrl+3"),
+        (_tr("Another model; a run's folder"), "Ctrl+M  ·  Ctrl+Shift+M"),
+        (_tr("Export the model"), "Ctrl+Shift+E"),
+        (_tr("Add pictures; a folder"), "Ctrl+O  ·  Ctrl+Shift+O"),
+        (_tr("Save CSV; COCO; annotated images"), "Ctrl+S  ·  Ctrl+Shift+S  ·  Ctrl+Alt+S"),
+        (_tr("Add the chosen pictures to the project"), "Ctrl+D"),
+        (_tr("Copy rows; show in the folder"), "Ctrl+C  ·  Ctrl+L"),
+        (_tr("Table, both, pictures"), "F7  ·  F8  ·  F9"),
+        (_tr("Show a picture large; back"), _tr("Return  ·  Esc")),
+    ]
 
 
 def video_keys() -> KeyHints:

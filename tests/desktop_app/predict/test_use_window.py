@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.predict.model_holder import ModelHolder, class_colours
+from desktop_app.predict.page_keys import files_keys
 from desktop_app.predict.use_window import UseWindow
 from desktop_app.settings import Settings
 from tests.helpers.documents import open_document
@@ -260,3 +261,12 @@ def test_pages_are_reached_by_keys(window):
         QTest.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
         assert window.tabs.currentWidget() is page
         assert f"(Ctrl+{number})" in window.tabs.tabToolTip(number - 1)
+
+
+def test_the_overview_of_keys_names_those_that_there_are(window):
+    told = {key for _, keys in files_keys() for key in keys.split("  ·  ")}
+    pages = [f"Ctrl+{number}" for number in (1, 2, 3)]
+    page = window.files
+    actions = [*window.actions(), *page.actions()]
+    real = {key.toString() for action in actions for key in action.shortcuts()}
+    assert told - {"Return", "Esc"} == (real | set(pages)) - {"Ctrl+A"}  # which selects all everywhere
