@@ -256,12 +256,15 @@ def test_an_ffmpeg_in_the_current_folder_or_one_that_is_none_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     program = tmp_path / "ffmpeg"
-    program.write_text("#!/bin/sh\nexit 1\n")
+    program.write_text("#!/bin/sh\necho ' V....D libx264  x'\n")
     program.chmod(0o755)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", ".")
     assert ffmpeg.find_ffmpeg() is None
     monkeypatch.setenv("PATH", str(tmp_path))
+    assert ffmpeg.find_ffmpeg() == ffmpeg.Ffmpeg(str(program), "libx264")
+    ffmpeg._best_encoder.cache_clear()
+    program.write_text("#!/bin/sh\nexit 1\n")
     assert ffmpeg.find_ffmpeg() is None
 
 
@@ -288,6 +291,15 @@ def test_frames_of_another_size_are_a_mistake_of_the_program(films: Path, tmp_pa
     ):
         annotated.write(np.zeros((10, 10, 3), np.uint8))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_frames_that_come_too_fast_are_left_out_and_long_gaps_are_filled(films: Path, tmp_path: Path):
+    with VideoFile(films / "old.avi") as video, AnnotatedVideo(tmp_path / "seen.avi", video) as annotated:
+        for moment in (0.0, 0.01, 0.04, 0.16):
+            frame = video.read()
+            assert frame is not None
+            annotated.write(frame.pixels, moment)
+    assert [number_of(picture) for picture in pictures_of(tmp_path / "seen.avi")] == [0, 2, 2, 2, 3]
 
 
 def test_a_discarded_film_leaves_nothing(films: Path, tmp_path: Path):

@@ -230,6 +230,14 @@ def test_devices_that_are_missing_or_busy_are_told_apart(tmp_path: Path, monkeyp
     assert capfd.readouterr() == ("", ""), "libraries keep quiet"
 
 
+def test_nobody_is_called_after_the_end():
+    told: list[str] = []
+    with MjpegServer(rate=50) as server, camera(server.address, on_change=lambda: told.append(source.state)) as source:
+        newest(source)
+        wait_until(lambda: told)
+    assert told == ["live"]
+
+
 def test_closing_twice_and_from_several_threads_is_allowed():
     with MjpegServer() as server:
         source = CameraSource(server.address, patience=PATIENCE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 from training.run.settings import ClassEntry
+from training.run.streams import text_images
 from training.run.streams.drawing import UNKNOWN, class_palette, drawn
 from training.run.streams.text_images import text_image
 
@@ -97,6 +100,15 @@ def test_letters_of_many_scripts_are_drawn_apart(name: str):
     shapes = {bytes(text_image(letter, 24).tobytes()) for letter in set(name) - {" "}}
     assert len(shapes) == len(set(name) - {" "})
     assert text_image("\ufffe", 24).tobytes() not in shapes
+
+
+def test_a_font_that_has_the_letters_is_looked_for(monkeypatch: pytest.MonkeyPatch):
+    own = text_images._own_font()
+    latin_only = str(Path(own).with_name("cmr10.ttf"))
+    monkeypatch.setattr(text_images, "_font_paths", lambda: (latin_only, own))
+    assert text_images._font_for("fork", 20).path == latin_only
+    assert text_images._font_for("вилка", 20).path == own
+    assert text_images._font_for("叉子", 20).path == latin_only, "none has them"
 
 
 def test_long_names_and_wild_ones_are_cut_to_fit():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.helpers.command_line import ROOT
 from tests.helpers.videos import (
     COUNT,
     HEIGHT,
@@ -96,6 +99,17 @@ def test_a_jump_lands_on_exactly_the_frame_that_reading_gives(films: Path, name:
             assert number_of(frame.pixels) == number_of(read[number].pixels)
             following = video.read()
             assert (following is None) == (number == len(read) - 1)
+
+
+@pytest.mark.parametrize("name", ["phone.mp4", "uneven.mp4", "camcorder.ts"])
+def test_a_jump_into_the_middle_need_not_begin_again(films: Path, name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(VideoFile, "_begin_again", lambda _: pytest.fail("it counts from the first frame"))
+    with VideoFile(films / name) as video:
+        for number in (74, 40, 60):
+            video.seek(number)
+            frame = video.read()
+            assert frame is not None
+            assert frame.number == number
 
 
 def test_behind_the_end_there_is_nothing_and_one_can_go_back(films: Path):
@@ -201,6 +215,25 @@ def test_what_is_no_video_is_refused_with_a_reason(tmp_path: Path, content: byte
     assert "holiday.mp4" in str(caught.value)
     assert is_expected(caught.value)
     assert capfd.readouterr() == ("", ""), "libraries keep quiet"
+
+
+def test_in_a_fresh_program_libraries_keep_quiet_too(films: Path, tmp_path: Path):
+    (tmp_path / "damaged.mp4").write_bytes(b"\x00\x00\x00\x20ftypisom" + bytes(4000))
+    code = """
+import sys
+from pathlib import Path
+from training.run.streams.video_file import VideoFile, VideoProblem
+with VideoFile(Path(sys.argv[1])) as video:
+    while video.read():
+        pass
+try:
+    VideoFile(Path(sys.argv[2]))
+except VideoProblem:
+    print("refused")
+"""
+    words = [sys.executable, "-c", code, str(films / "broken off.mp4"), str(tmp_path / "damaged.mp4")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path):
