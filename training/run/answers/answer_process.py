@@ -61,9 +61,11 @@ class _Answering:
     """The loaded model and the memory it shares."""
 
     def __init__(self, folder: Path) -> None:
-        from training.run.machine.devices import prepare_backend
+        from training.run.machine.devices import prepare_backend, use_device
 
-        prepare_backend()
+        # A GPU's memory belongs to a training that may go on meanwhile, and one picture is no work for it.
+        prepare_backend("cpu")
+        use_device("cpu", threads=0, seed=0)
         from training.run.answers.keras_predictor import KerasPredictor
         from training.run.run_folder import RunFolder
 

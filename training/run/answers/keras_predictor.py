@@ -31,6 +31,10 @@ class KerasPredictor(Predictor):
         """The best model of a run. Raises ModelFileError."""
         return cls(*load_model(run.best_model))
 
+    def anew(self) -> KerasPredictor:
+        """The same model without what was compiled for it so far."""
+        return KerasPredictor(self._trained, self.card, self._fitted)
+
     def take_best(self, run: RunFolder) -> None:
         """Have the weights of the run's best model, and give them to the model that trained: a second one takes seconds.
 

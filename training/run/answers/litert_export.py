@@ -15,6 +15,7 @@ from training.run.answers.letterbox import Pixels
 from training.run.answers.litert_conversion import converted_elsewhere
 from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.failure import ModelFileError, reason_of
+from training.run.machine.devices import in_full_precision
 from training.run.run_folder import RunFolder
 
 # Of outputs that lie in 0..1: a thousandth of the square or of a score is less than anybody sees or chooses by.
@@ -61,7 +62,9 @@ def _by_keras(model: keras.Model, path: Path) -> None:
 
 
 def _check_agreement(by_keras: KerasPredictor, by_litert: LiteRTPredictor, squares: Pixels) -> None:
-    expected, got = by_keras.outputs(squares), by_litert.outputs(squares)
+    with in_full_precision():
+        expected = by_keras.anew().outputs(squares)
+    got = by_litert.outputs(squares)
     for head in by_keras.card.heads:
         difference = float(np.max(np.abs(expected[head] - got[head]), initial=0.0))
         if not difference <= TOLERANCE:

@@ -59,6 +59,9 @@ class Backend(Protocol):
     def use(self, device: Device, threads: int) -> Device:
         """Compute there and nowhere else; the device with what was found out about it. Raises RunFailed."""
 
+    def in_full_precision(self) -> AbstractContextManager[None]:
+        """As the function of that name; to be entered when the library is there."""
+
 
 def backend_name() -> str:
     return os.environ.get("KERAS_BACKEND") or "tensorflow"
@@ -109,6 +112,11 @@ def use_device(setting: str, threads: int, seed: int) -> Device:
     device = _backend().use(chosen_device(setting, list_devices()), threads)
     keras.utils.set_random_seed(seed)
     return device
+
+
+def in_full_precision() -> AbstractContextManager[None]:
+    """What is computed for the first time inside of it keeps all bits of float32, which GPUs else round away (TF32)."""
+    return _backend().in_full_precision()
 
 
 def forget_models(seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -43,6 +44,11 @@ def use(device: Device, threads: int) -> Device:
     if jax.process_count() > 1:
         name += f", on {jax.process_count()} machines"
     return replace(device, name=name, replicas=everywhere, machine=jax.process_index(), machines=jax.process_count())
+
+
+def in_full_precision() -> AbstractContextManager[None]:
+    context: AbstractContextManager[None] = _jax().default_matmul_precision("highest")
+    return context
 
 
 def _share_batches(jax: Any, here: list[Any]) -> None:

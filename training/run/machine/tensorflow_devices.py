@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +52,18 @@ def use(device: Device, threads: int) -> Device:
     if device.replicas == 1:
         return device
     return replace(device, strategy=_mirrored(device))
+
+
+@contextmanager
+def in_full_precision() -> Iterator[None]:
+    import tensorflow as tf
+
+    before = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
 
 
 def _show_gpus(device: Device) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -38,6 +40,19 @@ def use(device: Device, threads: int) -> Device:
     if threads:
         _torch().set_num_threads(threads)
     return device
+
+
+@contextmanager
+def in_full_precision() -> Iterator[None]:
+    switches = (_torch().backends.cudnn, _torch().backends.cuda.matmul)
+    before = [one.allow_tf32 for one in switches]
+    for one in switches:
+        one.allow_tf32 = False
+    try:
+        yield
+    finally:
+        for one, allowed in zip(switches, before, strict=True):
+            one.allow_tf32 = allowed
 
 
 def _is_mac_gpu(torch: Any) -> bool:

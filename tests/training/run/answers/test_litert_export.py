@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tensorflow.config.experimental import tensor_float_32_execution_enabled
 
 from tests.helpers.runs import prepared_run
 from training.models.localizer import build_localizer
@@ -79,3 +80,16 @@ def test_a_file_that_answers_otherwise_is_not_kept_and_the_difference_is_told(
     with pytest.raises(ExportFailed, match=r"differ by 0.0012 in box, expected at most 0.001"):
         export_litert(predictor, run, SQUARES)
     assert not run.litert_model.exists()
+
+
+def test_it_is_compared_without_the_bits_that_gpus_leave_out(run: RunFolder, predictor: KerasPredictor, monkeypatch):
+    outputs, seen = KerasPredictor.outputs, []
+
+    def watched(self, squares):
+        seen.append(tensor_float_32_execution_enabled())
+        return outputs(self, squares)
+
+    monkeypatch.setattr(KerasPredictor, "outputs", watched)
+    export_litert(predictor, run, SQUARES)
+    assert seen == [False]
+    assert tensor_float_32_execution_enabled()
