@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
 import pytest
 
 from tests.helpers.first_setup import first_setup
-from tests.helpers.learnable_pictures import draw_split
-from training.dataset.dataset import Dataset
+from tests.helpers.trained_here import Pictures, assert_same_training, epochs_of, telling_every_step, trained_here
 from training.models.compact import compact_backbone
-from training.run.events import EndedEvent, EpochEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
+from training.run.events import EpochEvent, PhaseEvent, StartedEvent, StepEvent, WarningEvent
 from training.run.learning.fitting import fit
 from training.run.model_card import ModelCard
 from training.run.recipes.classifier_recipe import ClassifierRecipe
 from training.run.report.report_reading import read_report
 from training.run.run_control import RunControl
-from training.run.run_folder import RunFolder, prepare_run_at
-from training.run.run_parts import counted_epochs
+from training.run.run_folder import RunFolder
 from training.run.session import Session
-from training.run.settings import ClassEntry, TrainingSettings
 from training.run.training_data import ImageReader, read_training_data
-from training.run.worker import run_training
 
 pytestmark = pytest.mark.training
 
 HEAD_EPOCHS, TUNING_EPOCHS = 3, 2
-CLOSE = 1e-5
 
 
-@dataclass
-class Pictures:
-    folder: Path
-    dataset: Dataset = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.dataset = draw_split(self.folder / "images", 48, negatives=4)
-        keras.utils.set_random_seed(1)
-        compact_backbone("small", 64).save_weights(self.weights)
-
-    @property
-    def weights(self) -> Path:
-        return self.folder / "learned.weights.h5"
+class PicturesAndWeights(Pictures):
+    """With the weights of a backbone to start from."""
 
     def prepared(self, name: str, **values) -> RunFolder:
+        weights = self.folder / "learned.weights.h5"
+        if not weights.exists():
+            keras.utils.set_random_seed(1)
+            compact_backbone("small", 64).save_weights(weights)
         options = {
-            "weights": str(self.weights), "epochs": HEAD_EPOCHS, "fine_tune_epochs": TUNING_EPOCHS, "feature_copies": 1,
-            "model_size": "small", "input_size": 64, "batch_size": 8, "device": "cpu", "seed": 3, "ema": 0.9,
-        } | values  # fmt: skip
-        classes = tuple(ClassEntry(number, label) for number, label in enumerate(self.dataset.classes))
-        root = str(self.folder / "images")
-        settings = TrainingSettings.for_recipe("classifier", image_root=root, classes=classes, **options)
-        return prepare_run_at(self.folder / name, settings, self.dataset)
+            "weights": str(weights), "epochs": HEAD_EPOCHS, "fine_tune_epochs": TUNING_EPOCHS, "feature_copies": 1,
+            "ema": 0.9,
+        }  # fmt: skip
+        return super().prepared(name, **options | values)
 
 
 class StopAt(RunControl):
@@ -72,44 +55,20 @@ class StopAt(RunControl):
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    return Pictures(tmp_path_factory.mktemp("classifier"))
+    return PicturesAndWeights(tmp_path_factory.mktemp("classifier"), "classifier", count=48, negatives=4)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def told_at_every_step():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.learning.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+def told_at_every_step() -> Iterator[None]:
+    with telling_every_step():
         yield
-    keras.backend.clear_session()
-
-
-def trained(run: RunFolder, control: StopAt | None = None) -> EndedEvent:
-    """Without exporting, which changes no weights, and without probing, which is undone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
-        patch.setattr("training.run.train.tell_estimate", lambda *_: None)
-        return run_training(run, control.hear if control else (lambda _: None), control or RunControl())
 
 
 @pytest.fixture(scope="module")
 def uninterrupted(pictures: Pictures) -> RunFolder:
     run = pictures.prepared("uninterrupted")
-    assert trained(run).outcome == "completed"
+    assert trained_here(run).outcome == "completed"
     return run
-
-
-def epochs_of(run: RunFolder) -> list[EpochEvent]:
-    return counted_epochs(run.read_events()[0])
-
-
-def assert_same_training(run: RunFolder, other: RunFolder) -> None:
-    mine, theirs = epochs_of(run), epochs_of(other)
-    assert [(one.epoch, one.phase, one.best) for one in mine] == [(one.epoch, one.phase, one.best) for one in theirs]
-    for one, two in zip(mine, theirs, strict=True):
-        assert one.figures == pytest.approx(two.figures, abs=CLOSE), f"epoch {one.epoch}"
-    ends = [keras.saving.load_model(each.last_model, compile=False).get_weights() for each in (run, other)]
-    for one, two in zip(*ends, strict=True):
-        np.testing.assert_allclose(one, two, atol=CLOSE)
 
 
 def test_a_head_learns_then_all_is_fine_tuned_in_epochs_that_are_numbered_through(uninterrupted: RunFolder):
@@ -146,14 +105,14 @@ def test_cut_off_within_and_between_its_phases_it_is_that_of_an_undisturbed_one(
         lambda event: isinstance(event, EpochEvent) and event.epoch == 3,
         lambda event: isinstance(event, StepEvent) and (event.epoch, event.step) == (5, 3),
     ):
-        assert trained(run, StopAt(is_there)).outcome == "stopped"
-    assert trained(run).outcome == "completed"
+        assert trained_here(run, StopAt(is_there)).outcome == "stopped"
+    assert trained_here(run).outcome == "completed"
     assert_same_training(run, uninterrupted)
 
 
 def test_stopped_while_the_backbone_runs_there_is_no_model_yet(pictures: Pictures):
     run = pictures.prepared("early")
-    ended = trained(run, StopAt(lambda event: isinstance(event, PhaseEvent) and event.name == "features"))
+    ended = trained_here(run, StopAt(lambda event: isinstance(event, PhaseEvent) and event.name == "features"))
     assert (ended.outcome, ended.reason) == ("stopped", "stopped before there was a model")
 
 
@@ -168,7 +127,7 @@ def test_a_head_out_of_patience_lets_fine_tuning_begin(pictures: Pictures, monke
 
     monkeypatch.setattr("training.run.train.fit", watched)
     run = pictures.prepared("patient", epochs=7, patience=2, fine_tune_epochs=1)
-    assert trained(run).outcome == "completed"
+    assert trained_here(run).outcome == "completed"
     # It begins with the weights of the best epoch, the first: two later ones got no better.
     best = keras.saving.load_model(run.best_model, compile=False).get_weights()
     for one, two in zip(begun["fine_tune"], best, strict=True):
@@ -178,8 +137,8 @@ def test_a_head_out_of_patience_lets_fine_tuning_begin(pictures: Pictures, monke
         lambda event: isinstance(event, EpochEvent) and event.epoch == 3,
         lambda event: isinstance(event, StepEvent) and event.epoch == 4,
     ):
-        assert trained(cut, StopAt(is_there)).outcome == "stopped"
-    assert trained(cut).outcome == "completed"
+        assert trained_here(cut, StopAt(is_there)).outcome == "stopped"
+    assert trained_here(cut).outcome == "completed"
     assert_same_training(cut, run)
     told = [(event.epoch, event.phase, event.epochs) for event in epochs_of(run)]
     assert told == [(1, "head", 8), (2, "head", 8), (3, "head", 8), (4, "fine_tune", 4)]
