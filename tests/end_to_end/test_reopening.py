@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,13 @@ from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.training_run import TrainingRun
 from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.labelled_projects import make_labelled_project
+from tests.helpers.pretended_keras import use_pretended_keras
 from tests.helpers.runs import some_dataset
 from tests.helpers.trainer import Trainer
 from tests.helpers.written_runs import epoch_events, fill_with_steps, started_event, whole_run, write_run
 from training.run.answers.prediction import Answer, PredictedBox
 from training.run.events import EndedEvent
+from training.run.model_card import ModelCard
 from training.run.outcome import INTERRUPTED, OutcomeKind
 from training.run.run_folder import RunFolder, prepare_run_at
 from training.run.settings import ClassEntry, TrainingSettings
@@ -173,6 +176,19 @@ def test_the_model_of_a_past_run_answers_about_images_that_its_events_never_name
     assert person.predicted[0].startswith("cup 0.75")
     person.go_to("05.png")
     person.wait_until(lambda: bool(person.predicted))
+
+
+def test_keras_answers_for_a_past_run_that_litert_is_not_there_for_and_that_is_said(person, project, monkeypatch):
+    use_pretended_keras(monkeypatch, "answer")
+    folder = whole_run(folder_of(project, "past"), epochs=2, images=1)
+    settings = replace(folder.settings(), input_size=64)
+    ModelCard.of(settings, presence=True).write_into(folder.best_model)
+    person.go_to("16.png")
+    open_run(person, folder)
+    answers = person.window.training.answers
+    person.wait_until(lambda: bool(answers.told_about("16.png")))
+    assert answers.told_about("16.png")[0].label == "cup"
+    assert person.message == "Keras answers, which takes longer: this model is there for Keras alone"
 
 
 # --- growing elsewhere
