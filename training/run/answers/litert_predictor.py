@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
 
 THREADS = 2
+LARGEST_OF_TWINS = 32 * 2**20  # bytes of a model's file: each twin holds its weights
 
 Details = Mapping[str, Mapping[str, Any]]  # of tensors, by the names of the model's signature
 
@@ -29,7 +31,19 @@ class LiteRTPredictor(Predictor):
         run = run if isinstance(run, RunFolder) else RunFolder(run)
         self.card = ModelCard.read(run.model_card)
         self._path = run.litert_model
-        self._interpreter, inputs, outputs = _loaded(run.litert_model, threads)
+        self._content = _content_of(self._path)
+        self._load(threads)
+
+    def twin(self) -> Predictor | None:
+        if len(self._content) > LARGEST_OF_TWINS:
+            return None
+        twin = copy(self)
+        twin._frame = None
+        twin._load(threads=1)
+        return twin
+
+    def _load(self, threads: int) -> None:
+        self._interpreter, inputs, outputs = _loaded(self._path, self._content, threads)
         self._check(inputs, outputs)
         (pixels,) = inputs.values()
         self._pixels = self._interpreter.tensor(pixels["index"])
@@ -65,14 +79,17 @@ def _shape(details: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(shape[1:].tolist())
 
 
-def _loaded(path: Path, threads: int) -> tuple[Any, Details, Details]:
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: expected a LiteRT model, got: {error.strerror or error}") from error
+
+
+def _loaded(path: Path, content: bytes, threads: int) -> tuple[Any, Details, Details]:
     """The interpreter, ready to be used, and its inputs and outputs by their names."""
     from ai_edge_litert.interpreter import Interpreter
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(f"{path}: expected a LiteRT model, got: {error.strerror or error}") from error
     try:
         # From memory: the file may be replaced while it is in use.
         interpreter = Interpreter(model_content=content, num_threads=threads)

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 import cv2
 
@@ -18,6 +19,7 @@ from training.run.answers.asking import asked_image, samples_to_ask
 from training.run.answers.finding_files import FoundFiles, NamedFile, is_video
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
+from training.run.answers.team import Team
 from training.run.model_card import ModelCard
 from training.run.results.journal import Journal
 from training.run.results.keeping import Keeper
@@ -34,6 +36,8 @@ A_VIDEO = "This is a video: the command `boxwright video` and the page Video are
 
 DrawnBoxes = Mapping[str, Sequence[Rectangle]]  # by the name of the file
 _Read = tuple[NamedFile, Squares | Problem]
+_Said = tuple[NamedFile, tuple[int, int], Answer | Problem]  # with the size of the upright image
+_Done = TypeVar("_Done")
 
 
 def predict_into(
@@ -107,37 +111,62 @@ def _total(files: Iterable[NamedFile]) -> int | None:
 
 def _asked(
     predictor: Predictor, files: Iterable[NamedFile], min_score: float | None, drawn: DrawnBoxes | None
-) -> Iterator[tuple[NamedFile, tuple[int, int], Answer | Problem]]:
-    """Each file with the size of its upright image. Threads decode what comes next while the model answers."""
-    cv2.setNumThreads(1)  # its own threads cost more than they give for small pictures, beside those that decode
-    files = iter(files)
+) -> Iterator[_Said]:
+    """What is said about each file. Threads decode what comes next; where the model has twins, they answer there, too."""
+    cv2.setNumThreads(1)  # its own threads cost more than they give for small pictures, beside those here
     read = partial(_read_each, predictor.card, drawn or {})
-    coming: deque[Future[list[_Read]]] = deque()
-    pool = ThreadPoolExecutor(DECODING_THREADS, thread_name_prefix="decode")
+    team = Team.of(predictor)
+    if team is not None:
+        answer = partial(_read_and_answered, team, read, min_score)
+        for said in _in_threads(answer, files, team.size):
+            yield from said
+        return
+    taken: list[_Read] = []
+    for part in _in_threads(read, files, DECODING_THREADS):
+        taken += part
+        if len(taken) >= AT_ONCE:
+            yield from _answered(predictor, taken, min_score)
+            taken = []
+    yield from _answered(predictor, taken, min_score)
+
+
+def _in_threads(
+    work: Callable[[Sequence[NamedFile]], list[_Done]], files: Iterable[NamedFile], threads: int
+) -> Iterator[list[_Done]]:
+    """What becomes of a few files at a time, in order; no more than `AHEAD` files are under way."""
+    files = iter(files)
+    coming: deque[Future[list[_Done]]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
     try:
         while True:
             while len(coming) < AHEAD // PER_TASK and (part := list(islice(files, PER_TASK))):
-                coming.append(pool.submit(read, part))
+                coming.append(pool.submit(work, part))
             if not coming:
                 return
-            taken: list[_Read] = []
-            while coming and len(taken) < AT_ONCE:
-                taken += coming.popleft().result()
-            yield from _answered(predictor, taken, min_score)
+            yield coming.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _answered(
-    predictor: Predictor, taken: Sequence[_Read], min_score: float | None
-) -> Iterator[tuple[NamedFile, tuple[int, int], Answer | Problem]]:
+def _read_and_answered(
+    team: Team,
+    read: Callable[[Sequence[NamedFile]], list[_Read]],
+    min_score: float | None,
+    files: Sequence[NamedFile],
+) -> list[_Said]:
+    return _answered(team.member(), read(files), min_score)
+
+
+def _answered(predictor: Predictor, taken: Sequence[_Read], min_score: float | None) -> list[_Said]:
     answers = iter(predictor.answers([read for _, read in taken if not isinstance(read, Problem)], min_score))
-    for file, read in taken:
-        if isinstance(read, Problem):
-            yield file, (0, 0), read
-        else:
-            image = read[0][1].sample.image
-            yield file, (image.width, image.height), next(answers)
+    return [(file, _size(read), read if isinstance(read, Problem) else next(answers)) for file, read in taken]
+
+
+def _size(read: Squares | Problem) -> tuple[int, int]:
+    if isinstance(read, Problem):
+        return 0, 0
+    image = read[0][1].sample.image
+    return image.width, image.height
 
 
 def _read_each(card: ModelCard, drawn: DrawnBoxes, files: Sequence[NamedFile]) -> list[_Read]:

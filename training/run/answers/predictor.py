@@ -51,6 +51,13 @@ class Predictor(ABC):
         May be called again.
         """
 
+    def twin(self) -> Predictor | None:
+        """Another one that answers alike on a single core, for a second thread; None where there can only be this one.
+
+        To be called by any thread. Raises ModelFileError.
+        """
+        return None
+
     def warm_up(self) -> None:
         """Have all that the first answer alone would wait for: one answer on grey pixels. Raises ModelFileError."""
         self.answer_frame(np.full(USUAL_FRAME, FILL, np.uint8))
