@@ -164,6 +164,7 @@ def by_loop(model: object, files: list[NamedFile]) -> float:
 class Weighing(ResultSink):
     """What this process holds after the first files, in bytes."""
 
+    after: int
     seen: int = 0
     first: int = 0
     process: psutil.Process = field(default_factory=psutil.Process)
@@ -171,7 +172,7 @@ class Weighing(ResultSink):
     def take(self, result: FileResult) -> None:
         assert not result.problem
         self.seen += 1
-        if self.seen == FIRST:
+        if self.seen == self.after:
             self.first = self.now()
 
     def now(self) -> int:
@@ -180,7 +181,7 @@ class Weighing(ResultSink):
 
 def memory_growth(run: RunFolder, folder: Path) -> float:
     """In MB, in this process."""
-    weighing = Weighing()
+    weighing = Weighing(min(FIRST, sum(1 for _ in folder.iterdir()) // 2))
     with tempfile.TemporaryDirectory() as out, FoundFiles([folder]) as files:
         sinks = [CsvSink(Path(out, "seen.csv")), CocoSink(Path(out, "seen.json")), weighing]
         predict_into(LiteRTPredictor(run), files, sinks, min_score=0.0)
