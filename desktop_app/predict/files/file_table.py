@@ -21,7 +21,7 @@ from desktop_app.predict.files.wanted_files import Order
 from desktop_app.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTHS = {"file": 200, "class": 110, "score": 64, "details": 150, "problem": 240}
+WIDTHS = {"file": 200, "class": 110, "score": 64, "details": 160, "problem": 240}
 ROW_PADDING = 10
 PADDING = 8  # beside a text
 ABOUT_ANSWERS = ("class", "score", "details")

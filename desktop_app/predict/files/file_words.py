@@ -74,7 +74,7 @@ def column_titles() -> Mapping[str, str]:
         "file": _tr("File"),
         "class": _tr("Class"),
         "score": _tr("Score"),
-        "details": _tr("Where, or the best three"),
+        "details": _tr("Where, or best three"),
         "problem": _tr("Problem"),
     }
 
