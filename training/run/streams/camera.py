@@ -18,6 +18,7 @@ CameraState = Literal["opening", "live", "missing", "busy", "lost", "closed"]
 
 PATIENCE_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE, PAUSE_GROWTH = 0.25, 5.0, 1.7  # seconds between looking for a camera
+STILLS_PAUSE = 0.1  # between two questions to a camera that answers each with one picture
 UPRIGHT = Orientation()
 
 
@@ -85,11 +86,13 @@ class CameraSource:
         while not self._closing.is_set():
             found = open_camera(self.address, self._patience)
             if isinstance(found, NoCamera):
+                self._newest.pause()
                 self._tell_missing(found)
-            elif self._grab_all(found):
-                pause = FIRST_PAUSE
+            elif count := self._grab_all(found):
+                pause = STILLS_PAUSE if self._is_still(count) else FIRST_PAUSE
             if not self._closing.wait(pause):
-                pause = min(LONGEST_PAUSE, pause * PAUSE_GROWTH)
+                pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, pause * PAUSE_GROWTH))
+        self._newest.pause()
         self._told = ("closed", "")
 
     def _grab_all(self, camera: OpenCamera) -> int:
@@ -107,12 +110,18 @@ class CameraSource:
                     self._tell("live", "")
         finally:
             camera.capture.release()
-            self._newest.pause()
+        if self._is_still(count):
+            return count
+        self._newest.pause()
         if count or self._was_live:
             self._tell("lost", why_lost(self.address))
         else:
             self._tell("busy", f"{shown_address(self.address).capitalize()} gives no pictures. It is tried again.")
         return count
+
+    def _is_still(self, count: int) -> bool:
+        """Whether so many pictures are what a network camera gives that is asked for each picture anew."""
+        return count == 1 and isinstance(self.address, str)
 
     def _tell_missing(self, found: NoCamera) -> None:
         is_lost = self._was_live and found.state == "missing"

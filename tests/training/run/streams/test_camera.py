@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.mjpeg import MjpegServer
+from tests.helpers.mjpeg import MjpegServer, jpeg_of
 from tests.helpers.videos import number_of, numbered_frame, write_video
 from training.run.streams import camera_opening
 from training.run.streams.camera import CameraSource
@@ -181,21 +181,33 @@ def test_pictures_that_are_none_do_not_pass_for_a_camera(monkeypatch: pytest.Mon
         assert source.newest() is None
 
 
+def test_a_camera_that_gives_one_picture_a_question_is_asked_again_and_again():
+    told: list[str] = []
+    with (
+        serving(jpeg_of(numbered_frame(33)), "image/jpeg") as address,
+        camera(address, on_change=lambda: told.append(source.state)) as source,
+    ):
+        frame = newest(source)
+        assert number_of(frame.pixels) == 33
+        assert newest(source, frame.number + 1).number > frame.number
+        assert set(told) == {"live"}
+
+
 def test_a_recorded_film_is_no_camera(tmp_path: Path):
     film = write_video(tmp_path / "film.mp4", 5).read_bytes()
-    with serving(film) as address, camera(address) as source:
+    with serving(film, "video/mp4") as address, camera(address) as source:
         wait_until(lambda: source.state == "missing")
         assert "video with an end" in source.sentence
 
 
 @contextmanager
-def serving(content: bytes) -> Iterator[str]:
+def serving(content: bytes, kind: str) -> Iterator[str]:
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
-            self.send_header("Content-Type", "video/mp4")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             try:
@@ -210,7 +222,7 @@ def serving(content: bytes) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/film.mp4"
+        yield f"http://127.0.0.1:{server.server_port}/content"
     finally:
         server.shutdown()
         server.server_close()
