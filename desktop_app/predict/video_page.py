@@ -26,6 +26,7 @@ from desktop_app.work_bar import WorkBar
 
 JUMP_S = 5.0
 METER_MS = 500
+PATIENCE_MS = 300  # then it is said that a frame is looked for: far jumps in large files take a while
 FOLDER = "video_folder"  # where the last video was chosen
 
 
@@ -46,6 +47,8 @@ class VideoPage(UsePage):
         self.saver = VideoSaver(self.work, self)
         self._metering = QTimer(self, interval=METER_MS)
         self._metering.timeout.connect(self._show_rate)
+        self._looking = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._looking.timeout.connect(self._show_looking)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -60,7 +63,7 @@ class VideoPage(UsePage):
         bar.open_asked.connect(self.ask_for_video)
         bar.play_asked.connect(self.toggle_playing)
         bar.step_asked.connect(self.step)
-        bar.seek_asked.connect(player.go_to)
+        bar.seek_asked.connect(self.go_to)
         bar.every_changed.connect(self._on_every)
         bar.speed_changed.connect(player.set_speed)
         bar.put_asked.connect(self.put_into_project)
@@ -94,6 +97,7 @@ class VideoPage(UsePage):
     def shut_down(self) -> None:
         self.stop()
         self._metering.stop()
+        self._looking.stop()
         self.view.shut_down()
         self.player.shut_down()
 
@@ -154,11 +158,22 @@ class VideoPage(UsePage):
     def step(self, frames: int) -> None:
         self.set_playing(False)
         self.player.step(frames)
+        self._looking.start()
 
     def jump(self, seconds: float) -> None:
         """It goes on playing if it played."""
         if self.facts is not None:
             self.player.step(round(seconds * (self.facts.frames_per_second or 1.0)))
+            self._looking.start()
+
+    def go_to(self, number: int) -> None:
+        self.player.go_to(number)
+        self._looking.start()
+
+    def _show_looking(self) -> None:
+        aim = self.player.aim
+        if aim is not None:
+            self.view.set_corner(filled(self.tr("Looking for frame %1…"), f"{aim:n}"))
 
     def _on_every(self, every: int) -> None:
         self.player.every = every
@@ -168,6 +183,8 @@ class VideoPage(UsePage):
             return
         shown = self.player.take()
         if shown is not None:
+            if not self._metering.isActive():
+                self.view.set_corner("")
             self.view.show_frame(shown)
             self.bar.show_position(shown.frame.number, shown.frame.seconds)
 
@@ -184,6 +201,8 @@ class VideoPage(UsePage):
             self._metering.stop()
 
     def _show_rate(self) -> None:
+        if self.player.aim is not None:
+            return
         rate = self.view.meter.per_second(time.monotonic())
         self.view.set_corner(filled(self.tr("%1 frames a second"), round(rate)))
 

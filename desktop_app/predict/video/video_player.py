@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from desktop_app.predict.live.asked_model import AskedModel
 from desktop_app.predict.live.shown_frame import NewestShown, ShownFrame, for_screen
+from desktop_app.predict.video.frame_reader import FrameReader
 from desktop_app.predict.video.video_clock import VideoClock
 from desktop_app.predict.video.video_wishes import (
-    CloseFile,
     GoTo,
     LookAgain,
     Offer,
@@ -23,7 +23,7 @@ from desktop_app.predict.video.video_wishes import (
 )
 from training.run.answers.prediction import Answer
 from training.run.streams.frame import Frame
-from training.run.streams.video_file import VideoFile, VideoProblem
+from training.run.streams.video_file import VideoProblem
 
 LONGEST_GAP_S = 0.2  # where even reading is slower than the video, something is seen so often
 MOST_BEHIND_S = 0.5  # then it goes on more slowly than it was filmed rather than standing still
@@ -66,12 +66,10 @@ class VideoPlayer(QThread):
         self._wishes = VideoWishes()
         self._newest = NewestShown()
         self._clock = VideoClock()
-        self._video: VideoFile | None = None
-        self._next_number = 0  # that `read` gives
+        self._reader: FrameReader | None = None
         self._current: ShownFrame | None = None
         self._answered: tuple[int, Answer | None] | None = None  # the frame that was answered last
-        self._is_running_clock = False
-        self._posted_at = 0.0
+        self._turn = 0  # of playing, for which the clock runs; 0: for none
         self.has_ended = False  # it played to its end
         self._bug.connect(self._on_bug)
 
@@ -82,9 +80,6 @@ class VideoPlayer(QThread):
         if not self.isRunning():
             self.start()
 
-    def close_file(self) -> None:
-        self._wishes.make(CloseFile())
-
     def go_to(self, number: int) -> None:
         self._wishes.make(GoTo(max(0, number)))
 
@@ -94,6 +89,11 @@ class VideoPlayer(QThread):
         start = aim if aim is not None else None if current is None else current.frame.number
         if start is not None:
             self.go_to(start + by)
+
+    @property
+    def aim(self) -> int | None:
+        """The frame that was asked for, until it is there."""
+        return self._wishes.aim
 
     @property
     def is_playing(self) -> bool:
@@ -128,7 +128,7 @@ class VideoPlayer(QThread):
         try:
             while (wish := self._wishes.next()) is not None:
                 if not isinstance(wish, PlayOn):
-                    self._is_running_clock = False
+                    self._turn = 0
                 self._do(wish)
         except Exception as error:  # noqa: BLE001 -- carried to the GUI thread, where bugs are shown and logged
             self._bug.emit(error)
@@ -139,8 +139,6 @@ class VideoPlayer(QThread):
         try:
             if isinstance(wish, OpenFile):
                 self._open(wish.path)
-            elif isinstance(wish, CloseFile):
-                self._close()
             elif isinstance(wish, GoTo):
                 self._go_to(wish.number)
             elif isinstance(wish, LookAgain):
@@ -149,7 +147,7 @@ class VideoPlayer(QThread):
                 frame = wish.shown.frame
                 self.offered.emit(ShownFrame(frame, wish.shown.screen, self.model.answer(frame.pixels)))
             else:
-                self._play_on()
+                self._play_on(wish.turn)
         except VideoProblem as problem:
             self._wishes.set_playing(False)
             self.paused.emit()
@@ -157,7 +155,8 @@ class VideoPlayer(QThread):
 
     def _open(self, path: Path) -> None:
         self._close()
-        video = self._video = VideoFile(path)
+        self._reader = FrameReader(path)
+        video = self._reader.video
         facts = VideoFacts(
             path,
             video.title or path.name,
@@ -171,40 +170,20 @@ class VideoPlayer(QThread):
         self._go_to(0)
 
     def _close(self) -> None:
-        video, self._video = self._video, None
+        reader, self._reader = self._reader, None
         self._current = self._answered = None
-        self._next_number, self.has_ended = 0, False
+        self.has_ended = False
         self._newest.take()  # so that the first frame of the next video is told
-        if video is not None:
-            video.close()
+        if reader is not None:
+            reader.close()
 
     def _go_to(self, number: int) -> None:
-        frame = self._frame_at(number)
+        self.has_ended = False
+        frame = None if self._reader is None else self._reader.at(number)
         if frame is None:
             self._wishes.arrived()
         else:
             self._post(self._looked_at(frame))
-
-    def _frame_at(self, number: int) -> Frame | None:
-        """The last one there is, if the file holds fewer than it says."""
-        if self._video is None:
-            return None
-        self.has_ended = False
-        if number != self._next_number:
-            self._video.seek(number)
-        frame = self._read()
-        if frame is None and number > 0:
-            self._video.seek(0 if self._current is None else self._current.frame.number)
-            while (later := self._read()) is not None:
-                frame = later
-        return frame
-
-    def _read(self) -> Frame | None:
-        assert self._video is not None
-        frame = self._video.read()
-        if frame is not None:
-            self._next_number = frame.number + 1
-        return frame
 
     def _look_again(self) -> None:
         self._answered = None
@@ -225,31 +204,39 @@ class VideoPlayer(QThread):
 
     def _post(self, shown: ShownFrame) -> None:
         self._current = shown
-        self._posted_at = time.monotonic()
         self._wishes.arrived()
         if self._newest.put(shown):
             self.ready.emit()
 
     # --- playing
 
-    def _play_on(self) -> None:
-        self._skip_late()
-        frame = None if self._video is None else self._read()
-        if frame is None:
-            self._wishes.set_playing(False)
-            self._is_running_clock = False
-            self.has_ended = True
-            self.paused.emit()
+    def _play_on(self, turn: int) -> None:
+        reader, current = self._reader, self._current
+        if reader is None or current is None:
+            self._end_playing()
             return
-        self._keep_time(frame.seconds)
+        if turn == self._turn:
+            self._skip_late(reader, current.frame.seconds)
+        else:
+            reader.go_to(current.frame.number + 1)
+        frame = reader.next()
+        if frame is None:
+            self._end_playing()
+            return
+        self._keep_time(turn, frame.seconds)
         shown = self._glanced_at(frame)
         if self._wishes.sleep_until(self._clock.due(frame.seconds)) or self._wishes.aim is None:
             self._post(shown)
 
-    def _keep_time(self, place: float) -> None:
+    def _end_playing(self) -> None:
+        self._wishes.set_playing(False)
+        self.has_ended = True
+        self.paused.emit()
+
+    def _keep_time(self, turn: int, place: float) -> None:
         now = time.monotonic()
-        if not self._is_running_clock:
-            self._is_running_clock = True
+        if turn != self._turn:
+            self._turn = turn
             self._clock.speed = self._speed
             self._clock.start(place, now)
         elif self._speed != self._clock.speed:
@@ -257,17 +244,12 @@ class VideoPlayer(QThread):
         elif now - self._clock.due(place) > MOST_BEHIND_S:
             self._clock.start(place, now)
 
-    def _skip_late(self) -> None:
+    def _skip_late(self, reader: FrameReader, place: float) -> None:
         """Past the frames whose time is over when they could be shown: the next one is due then."""
-        if self._video is None or self._current is None or not self._is_running_clock:
-            return
-        interval = 1.0 / (self._video.frames_per_second or USUAL_RATE)
-        place = self._current.frame.seconds + interval
+        interval = 1.0 / (reader.video.frames_per_second or USUAL_RATE)
+        place += interval
         begun = time.monotonic()
-        while self._clock.due(place + interval) < time.monotonic() < begun + LONGEST_GAP_S:
-            if not self._video.skip():
-                return
-            self._next_number += 1
+        while self._clock.due(place + interval) < time.monotonic() < begun + LONGEST_GAP_S and reader.skip():
             place += interval
 
     def _on_bug(self, error: Exception) -> None:

@@ -16,11 +16,6 @@ class OpenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseFile:
-    """Nothing is open afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
 class GoTo:
     number: int
 
@@ -39,10 +34,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PlayOn:
-    """The next frame."""
+    """The next frame. `turn` counts how often playing began: after a pause the clock starts anew."""
+
+    turn: int
 
 
-Wish = OpenFile | CloseFile | GoTo | LookAgain | Offer | PlayOn
+Wish = OpenFile | GoTo | LookAgain | Offer | PlayOn
 
 
 class VideoWishes:
@@ -52,12 +49,13 @@ class VideoWishes:
         self._wake = threading.Condition()
         self._waiting: dict[type, Wish] = {}
         self._is_playing = False
+        self._turn = 0
         self._is_ended = False
         self._aim: int | None = None
 
     def make(self, wish: Wish) -> None:
         with self._wake:
-            if isinstance(wish, OpenFile | CloseFile):
+            if isinstance(wish, OpenFile):
                 self._waiting.clear()
                 self._is_playing, self._aim = False, None
             elif isinstance(wish, GoTo):
@@ -71,6 +69,7 @@ class VideoWishes:
 
     def set_playing(self, is_playing: bool) -> None:
         with self._wake:
+            self._turn += is_playing and not self._is_playing
             self._is_playing = is_playing
             self._wake.notify()
 
@@ -98,7 +97,7 @@ class VideoWishes:
             if self._is_ended:
                 return None
             if not self._waiting:
-                return PlayOn()
+                return PlayOn(self._turn)
             return self._waiting.pop(next(iter(self._waiting)))
 
     def sleep_until(self, moment: float) -> bool:

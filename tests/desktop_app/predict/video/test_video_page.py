@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,18 @@ def test_a_click_into_the_slider_goes_there_and_its_arrows_go_five_seconds(perso
     person.qtbot.waitUntil(lambda: person.number == max(0, before - 125))
     QTest.keyClick(slider, Qt.Key.Key_Period)  # what the slider needs no key for goes on to the page
     person.qtbot.waitUntil(lambda: person.number == max(0, before - 125) + 1)
+
+
+def test_a_frame_that_takes_a_while_is_said_to_be_looked_for(person, film, monkeypatch):
+    person.open(film)
+    may_go_on = threading.Event()
+    seek = VideoFile.seek
+    monkeypatch.setattr(VideoFile, "seek", lambda video, number: (may_go_on.wait(10), seek(video, number)))
+    person.page.go_to(40)
+    person.qtbot.waitUntil(lambda: "frame 40" in person.page.view.corner)
+    may_go_on.set()
+    person.wait_for(40)
+    assert person.page.view.corner == ""
 
 
 def test_at_the_end_it_stops_and_play_begins_again(person, film):

@@ -7,15 +7,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.predict.live.shown_frame import ShownFrame
+from desktop_app.predict.video.recent_frames import RecentFrames
 from desktop_app.predict.video.video_clock import VideoClock
 from desktop_app.predict.video.video_player import VideoPlayer
 from desktop_app.predict.video.video_wishes import GoTo, LookAgain, OpenFile, PlayOn, VideoWishes
 from tests.helpers.seeing_red import SeesRed, loaded
 from tests.helpers.videos import COUNT, RATE, number_of, write_video
+from training.run.streams.frame import Frame
+from training.run.streams.video_file import VideoFile
 
 
 class Watcher:
@@ -104,7 +108,7 @@ def test_only_the_newest_place_counts_and_another_video_forgets_all():
     assert wishes.aim is None
     assert wishes.next() == OpenFile(Path("other.mp4"))
     wishes.set_playing(True)
-    assert wishes.next() == PlayOn()
+    assert wishes.next() == PlayOn(1)
     wishes.end()
     assert wishes.next() is None
 
@@ -152,6 +156,44 @@ def test_steps_and_jumps_are_exact_and_steps_that_come_quickly_add_up(watcher):
     watcher.wait_for(49)
     watcher.player.step(-100)
     watcher.wait_for(0)
+
+
+def test_after_a_pause_it_goes_on_where_it_stood(watcher, qtbot):
+    watcher.play_to(5)
+    qtbot.wait(700)
+    stood, before = watcher.number, len(watcher.shown)
+    watcher.play_to(stood + 2)
+    assert watcher.shown[before].frame.number == stood + 1
+
+
+def test_going_back_reads_the_file_once_for_many_steps_and_playing_goes_on_from_there(watcher, monkeypatch):
+    watcher.player.go_to(40)
+    watcher.wait_for(40)
+    jumps = []
+    seek = VideoFile.seek
+    monkeypatch.setattr(VideoFile, "seek", lambda video, number: (jumps.append(number), seek(video, number)))
+    for number in range(39, 30, -1):
+        watcher.player.step(-1)
+        assert number_of(watcher.wait_for(number).frame.pixels) == number
+    assert len(jumps) == 1
+    before = len(watcher.shown)
+    watcher.play_to(34)
+    assert watcher.shown[before].frame.number in (32, 33)
+    assert all(number_of(shown.frame.pixels) == shown.frame.number for shown in watcher.shown)
+
+
+def test_frames_are_kept_as_far_as_there_is_room():
+    frames = [Frame(np.zeros((10, 10, 3), np.uint8), number, 0.0) for number in range(50)]
+    recent = RecentFrames(most_bytes=5 * 300)
+    for frame in (*frames, frames[47]):
+        recent.add(frame)
+    assert [number for number in range(50) if recent.get(number)] == [45, 46, 47, 48, 49]
+    recent.add(frames[0])  # the one that came first goes
+    assert [number for number in range(50) if recent.get(number)] == [0, 46, 47, 48, 49]
+    assert recent.room_for(300) == 5
+    assert recent.room_for(10**9) == 1
+    recent.clear()
+    assert recent.get(49) is None
 
 
 def test_each_fifth_frame_is_asked_about_and_its_answer_stays(watcher):
