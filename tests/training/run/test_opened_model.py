@@ -20,11 +20,10 @@ pytestmark = pytest.mark.training
 SQUARES = np.random.default_rng(1).integers(0, 256, (2, INPUT_SIZE, INPUT_SIZE, 3)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("top", ["", "my model/"])
-def test_a_zip_answers_as_the_run_does(tmp_path: Path, top: str):
+def test_a_zip_answers_as_the_run_does(tmp_path: Path):
     from training.run.answers.litert_predictor import LiteRTPredictor
 
-    run = open_model(exported_zip(tmp_path / "model.zip", top=top))
+    run = open_model(exported_zip(tmp_path / "model.zip"))
     expected, got = LiteRTPredictor(untrained_run()).outputs(SQUARES), LiteRTPredictor(run).outputs(SQUARES)
     for head, values in expected.items():
         np.testing.assert_array_equal(got[head], values)
@@ -34,6 +33,13 @@ def test_a_zip_answers_as_the_run_does(tmp_path: Path, top: str):
         "contents.json",
         "model.json",
     ]
+
+
+def test_a_zip_that_was_packed_again_has_a_folder_around_it(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
+    run = open_model(exported_zip(tmp_path / "model.zip", top="my model/"))
+    assert run.litert_model.read_bytes() == untrained_run().litert_model.read_bytes()
+    assert run.best_model.is_file()
 
 
 def test_a_keras_file_answers_as_the_run_does(tmp_path: Path):
@@ -49,6 +55,7 @@ def test_a_keras_file_answers_as_the_run_does(tmp_path: Path):
 
 
 def test_the_same_content_is_unpacked_once(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
     first = open_model(exported_zip(tmp_path / "one.zip"))
     monkeypatch.setattr("training.run.opened_model.check_in_process", None)
     (tmp_path / "one.zip").rename(tmp_path / "another name.zip")
@@ -72,6 +79,7 @@ def test_files_of_other_kinds_are_told_by_name(tmp_path: Path, name: str, kind: 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch):
     path = exported_zip(tmp_path / "model.zip")
+    monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
     real = open_model.__globals__["in_cache"]
 
     def and_changed(*arguments):

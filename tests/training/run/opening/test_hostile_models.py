@@ -17,6 +17,8 @@ from tests.helpers.model_files import exported_zip, keras_copy, keras_part, untr
 from training.run.failure import ModelFileError
 from training.run.model_files import load_model
 from training.run.opened_model import open_model
+from training.run.opening.litert_check import check_litert
+from training.run.opening.weights_check import check_weights
 from training.run.run_folder import RunFolder
 
 pytestmark = pytest.mark.training
@@ -219,8 +221,6 @@ def without_layers(file: h5py.File) -> None:
     ],
 )
 def test_weights_that_lie_elsewhere_or_nowhere(path: Path, tmp_path: Path, change, why: str):
-    from training.run.opening.weights_check import check_weights
-
     keras_copy(path, {"model.weights.h5": weights(change)})
     with pytest.raises(ModelFileError, match=why):
         check_weights(path)
@@ -265,13 +265,17 @@ def test_outputs_of_another_length_are_noticed_where_keras_builds_them(tmp_path:
         load_model(run.best_model)
 
 
-def litert_zip(tmp_path: Path, content: bytes, card: dict[str, object] | None = None) -> Path:
+def litert_run(tmp_path: Path, content: bytes, card: dict[str, object] | None = None) -> RunFolder:
     run = RunFolder(tmp_path / "pieces")
     run.path.mkdir()
     run.litert_model.write_bytes(content)
     said = {**json.loads(untrained_run().model_card.read_bytes()), **(card or {})}
     run.model_card.write_text(json.dumps(said), encoding="utf-8")
-    return exported_zip(tmp_path / "litert.zip", run, without=("best.keras",))
+    return run
+
+
+def litert_zip(tmp_path: Path, content: bytes) -> Path:
+    return exported_zip(tmp_path / "litert.zip", litert_run(tmp_path, content), without=("best.keras",))
 
 
 def test_a_zip_with_litert_alone_answers(tmp_path: Path):
@@ -280,10 +284,15 @@ def test_a_zip_with_litert_alone_answers(tmp_path: Path):
     assert not run.best_model.exists()
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
-def test_a_litert_file_that_is_none(tmp_path: Path, reason, share: float):
+def test_a_litert_file_that_is_cut_off(tmp_path: Path, reason):
     content = untrained_run().litert_model.read_bytes()
-    assert "litert.zip is not opened" in reason(litert_zip(tmp_path, content[: int(len(content) * share)] or b"TFL3"))
+    assert "litert.zip is not opened" in reason(litert_zip(tmp_path, content[: len(content) * 9 // 10]))
+
+
+@pytest.mark.parametrize("content", [b"", b"TFL3", b"\x1c\x00\x00\x00TFL3" + bytes(100), b"no model at all"])
+def test_a_litert_file_that_is_none(tmp_path: Path, content: bytes):
+    with pytest.raises(ModelFileError, match=r"best\.tflite"):
+        check_litert(litert_run(tmp_path, content))
 
 
 @pytest.mark.parametrize(
@@ -294,8 +303,9 @@ def test_a_litert_file_that_is_none(tmp_path: Path, reason, share: float):
         {"classes": [{"id": number, "name": str(number)} for number in range(3)]},
     ],
 )
-def test_a_litert_file_that_does_not_fit_its_card(tmp_path: Path, reason, card: dict):
-    assert "best.tflite" in reason(litert_zip(tmp_path, untrained_run().litert_model.read_bytes(), card))
+def test_a_litert_file_that_does_not_fit_its_card(tmp_path: Path, card: dict):
+    with pytest.raises(ModelFileError, match=r"best\.tflite"):
+        check_litert(litert_run(tmp_path, untrained_run().litert_model.read_bytes(), card))
 
 
 def test_a_card_beside_the_model_that_is_of_another(tmp_path: Path, reason):
