@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +21,10 @@ from desktop_app.predict.page_keys import files_keys
 from desktop_app.predict.use_window import UseWindow
 from desktop_app.settings import Settings
 from tests.helpers.documents import open_document
+from tests.helpers.leftovers import child_processes
 from tests.helpers.model_files import exported_zip, untrained_run
 from tests.helpers.pictures import write_pictures
+from tests.helpers.pretended_keras import only_for_keras, use_pretended_keras
 from tests.helpers.seeing_bright import CUP, SeesBright, write_brights
 from tests.helpers.videos import write_video
 from training.dataset.records import ClassRecord
@@ -172,6 +175,9 @@ def test_an_exported_zip_is_loaded_through_the_dialog_and_kept_in_the_list(windo
     window.export_asked.connect(offered.append)
     QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert offered == [window.holder.model.run]
+    window.open_files([write_brights(tmp_path / "photos", {"a.png": 0.9})])
+    qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
+    assert not window.files.questions.columns.problems
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
@@ -189,6 +195,28 @@ def test_who_answers_instead_of_litert_is_said_with_the_reason(window, shelf, qt
     window.set_project_runs([run_of("slow")])
     wait_for_model(qtbot, window, "slow")
     assert window.model_bar.engine.text() == "Keras: This model could not be converted."
+
+
+def test_keras_answers_from_a_process_that_goes_with_the_window(window, qtbot, tmp_path, monkeypatch):
+    use_pretended_keras(monkeypatch, "answer")
+    window.choose_model(only_for_keras(tmp_path))
+    qtbot.waitUntil(lambda: window.holder.model is not None, timeout=PATIENCE_MS)
+    assert window.model_bar.engine.text().startswith("Keras: ")
+    assert len(window.model_bar.engine.text()) > len("Keras: ")
+    window.open_files([write_brights(tmp_path / "photos", {"a.png": 0.9, "b.png": 0.1})])
+    qtbot.waitUntil(lambda: window.files.questions.done == 2, timeout=PATIENCE_MS)
+    assert [window.files.rows.index(row, 1).data() != "–" for row in range(2)] == [True, False]
+
+
+def test_a_process_that_hangs_holds_up_nobody_who_closes_the_window(window, qtbot, tmp_path, monkeypatch):
+    use_pretended_keras(monkeypatch, "hang")
+    others = child_processes()
+    window.choose_model(only_for_keras(tmp_path))
+    qtbot.waitUntil(lambda: bool(child_processes() - others), timeout=PATIENCE_MS)
+    began = time.monotonic()
+    window.shut_down()
+    assert time.monotonic() - began < 2
+    qtbot.waitUntil(lambda: not child_processes() - others, timeout=PATIENCE_MS)
 
 
 def test_what_is_dropped_goes_to_its_page(window, shelf, qtbot, tmp_path):
