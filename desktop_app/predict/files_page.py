@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_app.background import Job
-from desktop_app.decoding import decode
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.predict.files.answer_columns import State
@@ -21,21 +19,17 @@ from desktop_app.predict.files.file_model import FileModel
 from desktop_app.predict.files.file_saver import FileSaver
 from desktop_app.predict.files.file_views import FileViews, Look
 from desktop_app.predict.files.large_picture import LargePicture
+from desktop_app.predict.files.numbered_pictures import NumberedPictures
 from desktop_app.predict.files.questions import Questions
-from desktop_app.predict.files.saving import Snapshot, copied_text
 from desktop_app.predict.files.view_bar import ViewBar
 from desktop_app.predict.files.wanted_files import Order, Show, WantedFiles, counts_of
 from desktop_app.predict.live.answer_painting import qt_colours
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.page import UsePage
 from desktop_app.settings import Settings
-from desktop_app.thumbnails import Thumbnails
-from desktop_app.words import counted
 from desktop_app.work_bar import WorkBar
 from training.dataset.image_folder import IMAGE_SUFFIXES
 
-SMALL_SIDE, SMALL_KEPT = 376, 160  # pixels: sharp enough on a screen of 200 %; some 60 MB at most
-LARGE_SIDE, LARGE_KEPT = 2400, 4
 COUNT_MS = 250
 LOOK, FOLDER = "use_files_look", "use_files_folder"  # preferences
 COLUMNS, SPLIT = "use_files_columns", "use_files_split"  # layouts
@@ -51,13 +45,12 @@ class FilesPage(UsePage):
         self._model: LoadedModel | None = None
         self.questions = Questions(self)
         self.rows = FileModel(self.questions, self)
-        self.thumbnails = Thumbnails(self, SMALL_SIDE, SMALL_KEPT, self._read)
-        self._pictures = Thumbnails(self, LARGE_SIDE, LARGE_KEPT, self._read)
+        self.pictures = NumberedPictures(self.questions, self)
         self.actions_table = FileActions(self, self)
         self.empty = EmptyFiles(self.actions_table["add_pictures"], self.actions_table["add_folder"])
         self.bar = ViewBar()
-        self.views = FileViews(self.rows, self.thumbnails)
-        self.large = LargePicture(self.rows, self._pictures, self.thumbnails)
+        self.views = FileViews(self.rows, self.pictures.small)
+        self.large = LargePicture(self.rows, self.pictures)
         self.asking = AskingBar(self.questions)
         self.work = WorkBar()
         self._saver = FileSaver(self.questions, self.work, settings, self)
@@ -107,6 +100,7 @@ class FilesPage(UsePage):
         self.asking.resume_asked.connect(asked.resume)
         self.asking.problems_asked.connect(self.show_problems)
         self.work.busy_changed.connect(self._update_actions)
+        self._saver.said.connect(self.message_sent)
         self._document.project_opened.connect(self._update_actions)
 
     # --- what the window tells
@@ -140,8 +134,7 @@ class FilesPage(UsePage):
     def shut_down(self) -> None:
         self.stop()
         self.questions.shut_down()
-        self.thumbnails.close()
-        self._pictures.close()
+        self.pictures.close()
 
     # --- what people do
 
@@ -181,10 +174,7 @@ class FilesPage(UsePage):
     def copy_rows(self) -> None:
         """The chosen rows; without any, all that are shown."""
         numbers = self._chosen() or self.rows.numbers
-        snapshot = Snapshot(self.questions.files, self.questions.columns.copy(), self.rows.wanted.min_score)
-        job = Job(lambda progress: copied_text(snapshot, numbers, progress))
-        job.done.connect(self._on_copied)
-        job.start()
+        self._saver.copy(numbers, self.rows.wanted.min_score)
 
     def clear_files(self) -> None:
         self._leave_large()
@@ -208,10 +198,6 @@ class FilesPage(UsePage):
         if self.views.look is Look.PICTURES:
             self._on_look(Look.BOTH)
 
-    def _on_copied(self, lines: Sequence[str]) -> None:
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self.message_sent.emit(counted(len(lines), self.tr("Copied 1 row"), self.tr("Copied %n rows")))
-
     def _chosen(self) -> list[int]:
         if self._pages.currentWidget() is self.large:
             return [self.large.number]
@@ -229,8 +215,7 @@ class FilesPage(UsePage):
     def _on_files_changed(self) -> None:
         if not self.questions.total:
             self.views.forget_pictures()
-            self.thumbnails.set_folder(Path())
-            self._pictures.set_folder(Path())
+            self.pictures.forget()
         self._show_state()
         self._show_counts()
 
@@ -303,12 +288,7 @@ class FilesPage(UsePage):
         if had_focus:
             first.setFocus()
 
-    # --- pictures and layout
-
-    def _read(self, _folder: Path, key: str, max_side: int | None) -> QImage | str:
-        """In a thread: the picture of a file by its number, which may have gone meanwhile."""
-        files, number = self.questions.files, int(key)
-        return decode(files.path(number), max_side) if number < len(files) else ""
+    # --- layout
 
     def _restore(self) -> None:
         look = self._settings.preference(LOOK)

@@ -1,18 +1,19 @@
-"""Saving what the page shows: asks where, writes off the event loop, and says what came of it."""
+"""Saving and copying what the page shows: asks where, writes off the event loop, and says what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.background import Progress
+from desktop_app.background import Job, Progress
 from desktop_app.dialogs import file_choice
 from desktop_app.predict.files.questions import Questions
-from desktop_app.predict.files.saving import EXPECTED, Saved, Snapshot, save_results
+from desktop_app.predict.files.saving import EXPECTED, Saved, Snapshot, copied_text, save_results
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.settings import Settings
 from desktop_app.words import counted, filled
@@ -26,6 +27,8 @@ FOLDER = "results_folder"  # where results were saved last
 
 
 class FileSaver(QObject):
+    said = Signal(str)
+
     def __init__(self, questions: Questions, work: WorkBar, settings: Settings, page: QWidget) -> None:
         super().__init__(page)
         self._questions = questions
@@ -50,6 +53,17 @@ class FileSaver(QObject):
             self._settings.set_preference(FOLDER, str(folder))
             make = partial(AnnotatedSink, folder, list(self._questions.files.roots), min_score)
             self._start(model, min_score, make, folder)
+
+    def copy(self, numbers: Sequence[int], min_score: float) -> None:
+        """Rows of these files to the clipboard, as tables take them."""
+        snapshot = Snapshot(self._questions.files, self._questions.columns.copy(), min_score)
+        job = Job(lambda progress: copied_text(snapshot, numbers, progress))
+        job.done.connect(self._on_copied)
+        job.start()
+
+    def _on_copied(self, lines: Sequence[str]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.said.emit(counted(len(lines), self.tr("Copied 1 row"), self.tr("Copied %n rows")))
 
     def _ask(self, title: str, name: str, kinds: str) -> Path | None:
         place = file_choice.choose_new_file(self._page, title, self._start_folder() / name, kinds)

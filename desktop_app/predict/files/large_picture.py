@@ -12,10 +12,10 @@ from desktop_app.elided_label import ElidedLabel
 from desktop_app.icons import set_icon
 from desktop_app.predict.files import file_words
 from desktop_app.predict.files.file_model import FileModel
+from desktop_app.predict.files.numbered_pictures import NumberedPictures
 from desktop_app.predict.live.answer_painting import paint_bars, paint_boxes
 from desktop_app.small_widgets import icon_button, muted_label, push_button
 from desktop_app.style import make_muted, theme
-from desktop_app.thumbnails import Thumbnails
 from desktop_app.words import filled
 
 MARGIN = 10.0
@@ -23,16 +23,13 @@ MARGIN = 10.0
 
 class LargePicture(QWidget):
     closed = Signal()
-    row_shown = Signal(int)
 
-    def __init__(
-        self, model: FileModel, pictures: Thumbnails, small: Thumbnails, parent: QWidget | None = None
-    ) -> None:
-        """`small` are shown, enlarged, until the picture itself is there."""
+    def __init__(self, model: FileModel, pictures: NumberedPictures, parent: QWidget | None = None) -> None:
+        """A small picture is shown, enlarged, until the large one is there."""
         super().__init__(parent)
         self._model = model
         self._row = -1
-        self.canvas = _Canvas(model, pictures, small)
+        self.canvas = _Canvas(model, pictures)
         self.back = push_button(self.tr("Back to the list"), self.closed.emit)
         set_icon(self.back, "contact-sheet")
         self.back.setToolTip(self.tr("Back to the list (Esc)"))
@@ -76,7 +73,6 @@ class LargePicture(QWidget):
         self._row = row
         self.canvas.show_number(self._model.number_at(row))
         self._show_words()
-        self.row_shown.emit(row)
 
     def set_colours(self, colours: Mapping[int, QColor]) -> None:
         self.canvas.colours = colours
@@ -112,16 +108,15 @@ class LargePicture(QWidget):
 
 
 class _Canvas(QWidget):
-    def __init__(self, model: FileModel, pictures: Thumbnails, small: Thumbnails) -> None:
+    def __init__(self, model: FileModel, pictures: NumberedPictures) -> None:
         super().__init__()
         self._model = model
         self._pictures = pictures
-        self._small = small
         self.number = 0
         self.colours: Mapping[int, QColor] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        pictures.thumbnail_ready.connect(self._on_ready)
-        small.thumbnail_ready.connect(self._on_ready)
+        for source in (pictures.small, pictures.large):
+            source.thumbnail_ready.connect(self._on_ready)
 
     def show_number(self, number: int) -> None:
         self.number = number
@@ -137,8 +132,7 @@ class _Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         key = str(self.number)
-        large = self._pictures.pixmap(key)
-        pixmap = large or self._small.pixmap(key)
+        pixmap = self._pictures.large.pixmap(key) or self._pictures.small.pixmap(key)
         if pixmap is not None:
             self._paint_picture(painter, pixmap)
         elif problem := self._model.questions.columns.problems.get(self.number, ""):

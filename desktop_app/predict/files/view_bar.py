@@ -27,7 +27,6 @@ class ViewBar(QWidget):
         super().__init__(parent)
         self.wanted = WantedFiles()
         self._choices: list[Choice] = []
-        self._texts: list[str] = []
         self.show_choice = QComboBox()
         self.show_choice.setAccessibleName(self.tr("Which pictures are shown"))
         self.show_choice.setToolTip(self.tr("Show only some of the pictures"))

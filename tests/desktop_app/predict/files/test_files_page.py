@@ -260,7 +260,7 @@ def test_the_box_is_painted_in_the_picture_and_on_the_sheet(person, photos):
     person.use(SeesBright())
     person.bring(photos)
     page = person.page
-    person.until(lambda: page.thumbnails.pixmap("0") is not None)
+    person.until(lambda: page.pictures.small.pixmap("0") is not None)
     page.views.set_look(Look.PICTURES)
     sheet = page.views.sheet
     person.qtbot.wait(1)  # one turn of the event loop, in which the sheet is laid out
