@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from training.run.opened_model import model_title, open_model
 
 pytestmark = pytest.mark.training
 
+UNPACKED = ["best.keras", "best.tflite", "contents.json", "model.json"]
 SQUARES = np.random.default_rng(1).integers(0, 256, (2, INPUT_SIZE, INPUT_SIZE, 3)).astype(np.uint8)
 
 
@@ -27,12 +29,7 @@ def test_a_zip_answers_as_the_run_does(tmp_path: Path):
     expected, got = LiteRTPredictor(untrained_run()).outputs(SQUARES), LiteRTPredictor(run).outputs(SQUARES)
     for head, values in expected.items():
         np.testing.assert_array_equal(got[head], values)
-    assert sorted(file.name for file in run.path.iterdir()) == [
-        "best.keras",
-        "best.tflite",
-        "contents.json",
-        "model.json",
-    ]
+    assert sorted(file.name for file in run.path.iterdir()) == UNPACKED
 
 
 def test_a_zip_that_was_packed_again_has_a_folder_around_it(tmp_path: Path, monkeypatch):
@@ -40,6 +37,16 @@ def test_a_zip_that_was_packed_again_has_a_folder_around_it(tmp_path: Path, monk
     run = open_model(exported_zip(tmp_path / "model.zip", top="my model/"))
     assert run.litert_model.read_bytes() == untrained_run().litert_model.read_bytes()
     assert run.best_model.is_file()
+
+
+def test_of_a_run_that_was_packed_as_a_whole_only_the_model_is_taken(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
+    path = exported_zip(tmp_path / "run.zip", top="2026-03-01_12-00-00-localizer/")
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("settings.json", "events.jsonl", "state.npz", "last.keras", "log.txt", "running.lock"):
+            archive.writestr(f"2026-03-01_12-00-00-localizer/{name}", b"of another computer")
+    run = open_model(path)
+    assert sorted(file.name for file in run.path.iterdir()) == UNPACKED
 
 
 def test_a_keras_file_answers_as_the_run_does(tmp_path: Path):
