@@ -66,8 +66,9 @@ class ExportProcess(QObject):
         self._patience.stop()
         if process is None:
             return
-        for signal in (process.finished, process.errorOccurred, process.readyReadStandardOutput):
-            signal.disconnect(self)
+        process.readyReadStandardOutput.disconnect(self._on_output)
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
         process.kill()
         process.waitForFinished(END_PATIENCE_MS)
         process.deleteLater()

@@ -26,7 +26,7 @@ from desktop_app.style import make_primary, theme
 from desktop_app.words import filled
 from training.run.model_export.export_result import ExportedFormat, ExportFormat, ExportResult, ExportStep
 
-WIDTH = 560
+WIDTH, HEIGHT = 560, 420
 MARK_SIZE = 16
 SHOWN = (ExportFormat.LITERT, ExportFormat.INT8, ExportFormat.ONNX, ExportFormat.SAVED_MODEL, ExportFormat.KERAS)
 PICTURES = "pictures"
@@ -42,6 +42,7 @@ class ExportModelDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(filled(self.tr("Export model · %1"), name))
         self.setMinimumWidth(WIDTH)
+        self.resize(WIDTH, HEIGHT)
         self._target: Path | None = None
         self._is_busy = False
         self.choices = {kind: self._choice(format_title(kind), kind) for kind in SHOWN}
@@ -84,9 +85,9 @@ class ExportModelDialog(QDialog):
         self._is_busy = False
         self._target = target
         self._headline.setText(filled(self.tr("%1, %2"), target.name, size_words(result.size)))
-        for row, one in enumerate(result.formats):
+        for row, one in enumerate(sorted(result.formats, key=lambda one: SHOWN.index(one.format))):
             self._add_row(row, one)
-        self._summary.setText("\n".join([summary(result)]))
+        self._summary.setText(summary(result))
         self._turn_to(self._result, [self.folder_button, self.close_button])
         self.folder_button.setFocus()
 

@@ -90,12 +90,15 @@ def _convert_scalar(hint: Any, value: Any, where: str) -> Any:
         return value
     if hint in (str, bool) and type(value) is hint:
         return value
+    if isinstance(hint, type) and issubclass(hint, StrEnum) and value in list(hint):
+        return hint(value)
     raise PlainValueError(f"{where}: expected {_worded(hint)}, got {_shown(value)}")
 
 
 def _worded(hint: Any) -> str:
     words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
-    return words.get(hint) or f"one of {', '.join(map(str, get_args(hint)))}"
+    possible = list(hint) if isinstance(hint, type) and issubclass(hint, StrEnum) else get_args(hint)
+    return words.get(hint) or f"one of {', '.join(map(str, possible))}"
 
 
 def _shown(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,7 +105,8 @@ def _unsupported_told() -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
     if told:
-        raise ModelFileError(f"tf2onnx can't convert it: {told[-1]}")
+        unknown = ", ".join(dict.fromkeys(re.findall(r"'(\w+)': \d+", told[-1]))) or told[-1]
+        raise ModelFileError(f"tf2onnx can't convert what it computes: {unknown}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import numpy as np
 
 from training.dataset.dataset import AnnotationFileError, LabelledImage, Split
 from training.dataset.formats import boxwright_csv
-from training.dataset.is_there import is_folder
+from training.dataset.is_there import is_file
 from training.run.answers.letterbox import Letterbox
 from training.run.model_card import ModelCard
 from training.run.recipes.classifier_data import with_something_to_learn
@@ -23,6 +23,7 @@ from training.run.settings import SettingsError
 MOST_TO_CALIBRATE = 100  # images; more hardly change the ranges of the numbers
 MOST_TO_COMPARE = 50
 MOST_SAMPLES = 200  # an image may hold many boxes to classify
+LOOKED_FOR = 20
 PATTERNS = 8
 
 
@@ -43,8 +44,8 @@ class RunPictures:
 def read_run_pictures(run: RunFolder, card: ModelCard, images: Path | None = None) -> RunPictures:
     """Some of each, evenly from the whole dataset. `images` is their folder, if not the one of the run's settings."""
     try:
-        folder = _image_folder(run, images)
         dataset, _ = boxwright_csv.read(run.dataset_file)
+        folder = images or _image_folder(run, dataset.images)
     except (RunFolderError, SettingsError, AnnotationFileError, OSError):
         return RunPictures(None, None, problem="this model came without the list of the images it learned from")
     if folder is None:
@@ -82,14 +83,13 @@ def patterns(size: int) -> PreparedImages:
     )
 
 
-def _image_folder(run: RunFolder, images: Path | None) -> Path | None:
-    """A project that was moved took its images along."""
-    if images is not None:
-        return images
+def _image_folder(run: RunFolder, images: Sequence[LabelledImage]) -> Path | None:
+    """Where some of them are; a project that was moved took them along. Raises RunFolderError, SettingsError."""
     places = [run.settings().image_folder]
     if run.path.parent.name == "runs":
         places.append(run.path.parent.parent)
-    return next((place for place in places if is_folder(place)), None)
+    some = _some(images, LOOKED_FOR)
+    return next((place for place in places if any(is_file(place / image.filename) for image in some)), None)
 
 
 def _some(images: Sequence[LabelledImage], most: int) -> list[LabelledImage]:
