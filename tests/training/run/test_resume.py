@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-import keras
-import numpy as np
 import pytest
 
-from tests.helpers.command_line import PATIENCE, ROOT, environment, last_json, run_command
-from tests.helpers.learnable_pictures import draw_split
-from training.dataset.dataset import Dataset
+from tests.helpers.command_line import PATIENCE, ROOT, environment
+from tests.helpers.trained_here import (
+    BATCH,
+    Pictures,
+    assert_same_training,
+    epochs_of,
+    nothing_but_learning,
+    telling_every_step,
+    trained_here,
+)
+from training.run.commands.command_line import main
 from training.run.events import EndedEvent, EpochEvent, StartedEvent, StepEvent
 from training.run.run_control import RunControl
-from training.run.run_folder import RunFolder, prepare_run_at
+from training.run.run_folder import RunFolder
 from training.run.run_lock import is_running
-from training.run.run_parts import counted_epochs
-from training.run.settings import ClassEntry, TrainingSettings
 from training.run.startable import last_event
-from training.run.worker import run_training
 from training.run.worker_client import WorkerClient
 
 pytestmark = [
@@ -35,8 +42,8 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are put to sleep and killed by signals"),
 ]
 
-EPOCHS, STEPS = 6, 10
-CLOSE = 1e-5
+EPOCHS, STEPS = 5, 10
+SLEEP = 1.5  # seconds
 
 # Stands in for a window; the computer falls asleep in the middle of epoch 2.
 STARTS_A_WORKER = """
@@ -53,23 +60,6 @@ for event in client.events():
         break
 sys.stdin.read()
 """
-
-
-@dataclass
-class Pictures:
-    folder: Path
-    dataset: Dataset = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.dataset = draw_split(self.folder / "images", 60, negatives=12)
-
-    def prepared(self, name: str, **values) -> RunFolder:
-        classes = tuple(ClassEntry(number, label) for number, label in enumerate(self.dataset.classes))
-        settings = TrainingSettings(
-            image_root=str(self.folder / "images"), classes=classes, epochs=EPOCHS, model_size="small", input_size=64,
-            batch_size=8, device="cpu", seed=3,
-        ).with_values(values)  # fmt: skip
-        return prepare_run_at(self.folder / name, settings, self.dataset)
 
 
 class StopWhileJudging(RunControl):
@@ -94,49 +84,34 @@ class StopWhileJudging(RunControl):
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    return Pictures(tmp_path_factory.mktemp("resume"))
+    return Pictures(tmp_path_factory.mktemp("resume"), "localizer", count=40, negatives=8)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def told_at_every_step():
-    """Keras is given back as it was: other tests need no repeatable operations."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.learning.run_callbacks.SECONDS_BETWEEN_STEPS", 0.0)
+def told_at_every_step() -> Iterator[None]:
+    with telling_every_step():
         yield
-    keras.backend.clear_session()
 
 
-def trained_here(run: RunFolder, control: RunControl | None = None, hear: Callable | None = None) -> EndedEvent:
-    """In this process, which has loaded TensorFlow once for all tests; without exporting, which changes no weights."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.run.report.finishing.export_litert", lambda *_: None)
-        return run_training(run, hear or (lambda _: None), control or RunControl())
+class Said(NamedTuple):
+    code: int
+    out: str
+    error: str
+
+
+def told_by_command(*arguments: object) -> Said:
+    """The command in this process."""
+    out, error = io.StringIO(), io.StringIO()
+    with nothing_but_learning(), redirect_stdout(out), redirect_stderr(error):
+        code = main([str(argument) for argument in arguments])
+    return Said(code, out.getvalue(), error.getvalue())
 
 
 @pytest.fixture(scope="module")
 def uninterrupted(pictures: Pictures) -> RunFolder:
-    run = pictures.prepared("uninterrupted")
+    run = pictures.prepared("uninterrupted", epochs=EPOCHS)
     assert trained_here(run).outcome == "completed"
     return run
-
-
-def epochs_of(run: RunFolder) -> list[EpochEvent]:
-    return counted_epochs(run.read_events()[0])
-
-
-def weights_of(run: RunFolder) -> list[np.ndarray]:
-    return keras.saving.load_model(run.last_model, compile=False).get_weights()
-
-
-def assert_same_training(run: RunFolder, other: RunFolder) -> None:
-    """Every figure of every epoch, which of them were the best, the rows of history.csv, and the last weights."""
-    mine, theirs = epochs_of(run), epochs_of(other)
-    assert [(event.epoch, event.best) for event in mine] == [(event.epoch, event.best) for event in theirs]
-    for one, two in zip(mine, theirs, strict=True):
-        assert one.figures == pytest.approx(two.figures, abs=CLOSE), f"epoch {one.epoch}"
-    assert [row["epoch"] for row in history_of(run)] == [str(number) for number in range(1, EPOCHS + 1)]
-    for one, two in zip(weights_of(run), weights_of(other), strict=True):
-        np.testing.assert_allclose(one, two, atol=CLOSE)
 
 
 def history_of(run: RunFolder) -> list[dict[str, str]]:
@@ -162,15 +137,15 @@ class HardLife:
     files_of_orphan: set[str]
     speeds: list[StepEvent]
     was_running: bool
-    refused: subprocess.CompletedProcess[str]
-    result: subprocess.CompletedProcess[str]
+    refused: Said
+    result: Said
 
 
 @pytest.fixture(scope="module")
 def hard_life(pictures: Pictures) -> HardLife:
     """Its window dies in epoch 2, its computer sleeps, its worker is killed in epoch 3, it is stopped while epoch 4 is
     judged, and finished on another machine."""
-    run = pictures.prepared("hard")
+    run = pictures.prepared("hard", epochs=EPOCHS)
     _start_in_a_window_that_dies(run, pictures.folder)
     wait_until(lambda: not is_running(run) and not run.lock_file.exists())
     orphan, files = last_event(run), {path.name for path in run.path.iterdir()}
@@ -178,16 +153,16 @@ def hard_life(pictures: Pictures) -> HardLife:
     with run.events_file.open("a") as file:
         file.write('{"event": "epoch", "epoch": 4, "torn')
     control = StopWhileJudging(epoch=4)
-    assert trained_here(run, control, control.hear).outcome == "stopped"
+    assert trained_here(run, control).outcome == "stopped"
     assert [event.epoch for event in epochs_of(run)] == [1, 2, 3]
     elsewhere = RunFolder(pictures.folder / "copied")
     shutil.copytree(run.path, elsewhere.path)
-    shutil.copytree(pictures.folder / "images", pictures.folder / "copied images")
+    shutil.copytree(pictures.images, pictures.folder / "copied images")
     settings = elsewhere.settings_file.read_text()
-    elsewhere.settings_file.write_text(settings.replace(str(pictures.folder / "images"), "/where/they/were"))
-    refused = run_command(pictures.folder, "resume", elsewhere.path)
-    arguments = ("resume", elsewhere.path, "--images", pictures.folder / "copied images", "--json")
-    return HardLife(elsewhere, orphan, files, steps, was_running, refused, run_command(pictures.folder, *arguments))
+    elsewhere.settings_file.write_text(settings.replace(str(pictures.images), "/where/they/were"))
+    refused = told_by_command("resume", elsewhere.path)
+    result = told_by_command("resume", elsewhere.path, "--images", pictures.folder / "copied images", "--json")
+    return HardLife(elsewhere, orphan, files, steps, was_running, refused, result)
 
 
 def _start_in_a_window_that_dies(run: RunFolder, home: Path) -> None:
@@ -209,7 +184,7 @@ def _slept_and_killed(client: WorkerClient) -> tuple[list[StepEvent], bool]:
                 steps.append(event)
             if isinstance(event, EpochEvent) and event.epoch == 2:
                 os.kill(client.pid, signal.SIGSTOP)
-                time.sleep(1.5)
+                time.sleep(SLEEP)
                 is_silent_but_running = is_running(client.run)
                 os.kill(client.pid, signal.SIGCONT)
             if isinstance(event, StepEvent) and event.epoch == 3:
@@ -232,16 +207,18 @@ def test_a_computer_that_sleeps_is_not_thought_dead_and_spoils_neither_speed_nor
     last = hard_life.speeds[-1]
     assert last.epoch == 3
     steps_left = (EPOCHS - 2) * STEPS - last.step
-    usual = 8 / last.images_per_second
-    assert usual < 0.5  # of a second, where the sleep took 1.5
+    usual = BATCH / last.images_per_second
+    assert usual < SLEEP / 3
     assert last.eta_seconds == pytest.approx(steps_left * usual, rel=0.01)
 
 
 def test_a_run_that_died_twice_was_stopped_and_finished_on_another_machine_is_that_of_an_undisturbed_one(
     hard_life: HardLife, uninterrupted: RunFolder
 ):
-    run, report = hard_life.run, last_json(hard_life.result)
+    assert hard_life.result.code == 0, hard_life.result.error
+    run, report = hard_life.run, json.loads(hard_life.result.out.splitlines()[-1])
     assert_same_training(run, uninterrupted)
+    assert [row["epoch"] for row in history_of(run)] == [str(number) for number in range(1, EPOCHS + 1)]
     assert starts_of(run)[0] == 0
     assert starts_of(run)[2] >= 2
     assert starts_of(run)[3] == 3
@@ -250,10 +227,10 @@ def test_a_run_that_died_twice_was_stopped_and_finished_on_another_machine_is_th
     assert not any(path.exists() for path in (run.state_file, run.holder_file, run.lock_file))
 
 
-def test_images_that_are_elsewhere_are_asked_for_and_a_complete_run_is_refused(hard_life: HardLife, tmp_path: Path):
-    assert (hard_life.refused.returncode, hard_life.refused.stdout) == (1, "")
-    assert "expected its images in the folder /where/they/were, which is not there" in hard_life.refused.stderr
+def test_images_that_are_elsewhere_are_asked_for_and_a_complete_run_is_refused(hard_life: HardLife):
+    assert (hard_life.refused.code, hard_life.refused.out) == (1, "")
+    assert "expected its images in the folder /where/they/were, which is not there" in hard_life.refused.error
     assert hard_life.run.settings().image_root.endswith("copied images")
-    again = run_command(tmp_path, "resume", hard_life.run.path)
+    again = told_by_command("resume", hard_life.run.path)
     sentence = f"boxwright: {hard_life.run.path}: this run is complete; start a new one to train further\n"
-    assert (again.returncode, again.stderr) == (1, sentence)
+    assert (again.code, again.error) == (1, sentence)
