@@ -75,6 +75,8 @@ def main() -> int:
         "--ema", type=float, default=0.98, help="share kept in the average of compact's weights; 0: none"
     )
     parser.add_argument("--schedule", default="cosine", help="of compact's learning rate")
+    parser.add_argument("--weight-decay", type=float, default=0.1, help="of compact's weights")
+    parser.add_argument("--label-smoothing", type=float, default=0.1, help="of what compact is taught")
     parser.add_argument("--without-lab", action="store_true", help="only what compact learns, without ratios")
     parser.add_argument("--seed", type=int, default=0)
     add_json_option(parser)
@@ -83,7 +85,14 @@ def main() -> int:
     tests = Digits(tests.tiles[: arguments.test], tests.labels[: arguments.test])
     keras.utils.set_random_seed(arguments.seed)
     total = arguments.epochs * arguments.steps
-    network = compact(total, arguments.learning_rate, arguments.class_weight, arguments.schedule)
+    network = compact(
+        total,
+        arguments.learning_rate,
+        arguments.class_weight,
+        arguments.schedule,
+        arguments.weight_decay,
+        arguments.label_smoothing,
+    )
     options = {"seed": arguments.seed, "steps": arguments.steps, "batch": arguments.batch}
     ours = Learner("compact", network, digits, ema=arguments.ema, **options)
     course = None if arguments.without_lab else Learner("lab", lab(), digits, **options)

@@ -46,11 +46,20 @@ def lab() -> keras.Model:
     return model
 
 
-def compact(total_steps: int, learning_rate: float, class_weight: float, schedule: str = "cosine") -> keras.Model:
+def compact(
+    total_steps: int,
+    learning_rate: float,
+    class_weight: float,
+    schedule: str = "cosine",
+    weight_decay: float = 1e-2,
+    label_smoothing: float = 0.0,
+) -> keras.Model:
     """Ours, as a user gets it who chose these settings; all others are as they come."""
     model = build_localizer(architecture="compact", input_size=SQUARE, channels=1, class_count=CLASSES, presence=False)
-    optimizer = make_optimizer(total_steps=total_steps, learning_rate=learning_rate, schedule=schedule)
-    compile_localizer(model, optimizer, class_weight=class_weight)
+    optimizer = make_optimizer(
+        total_steps=total_steps, learning_rate=learning_rate, schedule=schedule, weight_decay=weight_decay
+    )
+    compile_localizer(model, optimizer, class_weight=class_weight, label_smoothing=label_smoothing)
     return model
 
 

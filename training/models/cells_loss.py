@@ -40,6 +40,7 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
         class_weight: float = 1.0,
         box_weight: float = 1.0,
         object_weight: float = 1.0,
+        label_smoothing: float = 0.0,
         name: str = "cells",
         reduction: str = "sum_over_batch_size",
         dtype: Any = None,
@@ -49,6 +50,7 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
         self.class_weight = class_weight
         self.box_weight = box_weight
         self.object_weight = object_weight
+        self.label_smoothing = label_smoothing
         self._of_boxes = box_loss_named(box_loss)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
@@ -57,7 +59,9 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
         share = heard / ops.maximum(ops.sum(heard, axis=1, keepdims=True), FLOOR)
         true = y_true[:, None, :]
         of_box = self._of_boxes.call(true[..., _BOX], y_pred[..., _BOX])
-        of_class = -ops.sum(true[..., _CLASSES] * ops.log_softmax(y_pred[..., _CLASSES], axis=-1), axis=-1)
+        logits = y_pred[..., _CLASSES]
+        classes = smoothed(true[..., _CLASSES], self.label_smoothing)
+        of_class = -ops.sum(classes * ops.log_softmax(logits, axis=-1), axis=-1)
         return (
             self.object_weight * _object_loss(bell, y_pred[..., 0], y_true[:, 0])
             + self.box_weight * ops.sum(share * of_box, axis=1)
@@ -79,7 +83,13 @@ class CellsLoss(keras.losses.Loss):  # type: ignore[misc]
             "class_weight": self.class_weight,
             "box_weight": self.box_weight,
             "object_weight": self.object_weight,
+            "label_smoothing": self.label_smoothing,
         }
+
+
+def smoothed(classes: Any, share: float) -> Any:
+    """One-hot classes (..., C), of which all get this share alike: Szegedy et al., arXiv:1512.00567, section 7."""
+    return classes * (1.0 - share) + share / classes.shape[-1]
 
 
 def _object_loss(bell: Any, logits: Any, present: Any) -> Any:

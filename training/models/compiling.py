@@ -23,11 +23,13 @@ def compile_localizer(
     class_weight: float = 1.0,
     box_weight: float = 1.0,
     presence_weight: float = 1.0,
+    label_smoothing: float = 0.0,
 ) -> None:
     """`optimizer` is one of `make_optimizer`, `box_loss` one of those that `losses` names.
 
-    The weights multiply the heads' losses in the sum, and the same parts of what each cell is taught. Needs the targets and sample weights of `LocalizerBatches`: they
-    keep images without an object out of the class and box losses and metrics.
+    The weights multiply the heads' losses in the sum, and the same parts of what each cell is taught; `label_smoothing`
+    0..1 is the share of a class that all classes get alike. Needs the targets and sample weights of `LocalizerBatches`:
+    they keep images without an object out of the class and box losses and metrics.
     """
     weights = {
         "class": class_weight,
@@ -36,9 +38,11 @@ def compile_localizer(
         "presence": presence_weight,
     }
     losses: dict[str, keras.losses.Loss] = {
-        "class": keras.losses.CategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        "class": keras.losses.CategoricalCrossentropy(
+            reduction="mean_with_sample_weight", label_smoothing=label_smoothing
+        ),
         "box": box_loss_named(box_loss),
-        "cells": CellsLoss(box_loss, class_weight, box_weight, presence_weight),
+        "cells": CellsLoss(box_loss, class_weight, box_weight, presence_weight, label_smoothing),
         "presence": keras.losses.BinaryCrossentropy(),
     }
     metrics = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from training.run.recipes.classifier_defaults import LABEL_SMOOTHING
 from training.run.recipes.localizer_defaults import CLIP_NORM, LEARNING_RATE, WEIGHT_DECAY
+from training.run.recipes.names import CLASSIFIER
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 # What each optimizer learns well with, for the words beside the settings and for advice.
@@ -47,6 +49,16 @@ LEARNING: tuple[SettingField, ...] = (
         "without. 0 turns it off.",
         minimum=0.0,
         maximum=1.0,
+    ),
+    SettingField(
+        "label_smoothing",
+        SettingKind.NUMBER,
+        0.0,
+        "Label smoothing",
+        "How little sure the network may be of a class; helps where some labels are wrong.",
+        minimum=0.0,
+        maximum=0.5,
+        defaults={CLASSIFIER: LABEL_SMOOTHING},
     ),
     SettingField(
         "clip_norm",

@@ -82,8 +82,16 @@ def test_sure_cells_give_finite_values():
         assert np.isfinite(_gradient(WITH_OBJECT, answers(logit, classes=(300.0, -300.0, 0.0)))).all()
 
 
+def test_smoothed_classes_are_what_keras_smooths():
+    said = answers(classes=(1.0, -2.0, 0.5))
+    smooth, truth = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.3), WITH_OBJECT[:, 5:]
+    alone = CellsLoss(object_weight=0.0, box_weight=0.0, label_smoothing=0.3)
+    assert float(alone(WITH_OBJECT, said)) == pytest.approx(float(smooth(truth, said[:, 0, 5:])), rel=1e-5)
+    assert float(alone(NEGATIVE, said)) == 0.0
+
+
 def test_the_loss_survives_being_written_down():
-    loss = CellsLoss("giou", class_weight=0.5, box_weight=2.0, object_weight=3.0)
+    loss = CellsLoss("giou", class_weight=0.5, box_weight=2.0, object_weight=3.0, label_smoothing=0.1)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss), safe_mode=True)
     assert float(again(WITH_OBJECT, answers())) == float(loss(WITH_OBJECT, answers()))
     assert again.get_config() == loss.get_config()

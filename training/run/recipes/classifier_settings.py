@@ -65,14 +65,4 @@ CLASSIFIER_ONLY: tuple[SettingField, ...] = (
         "Classes with few examples count as much as those with many.",
         recipes=(CLASSIFIER,),
     ),
-    SettingField(
-        "label_smoothing",
-        SettingKind.NUMBER,
-        classifier.LABEL_SMOOTHING,
-        "Label smoothing",
-        "How little sure the network may be of a class; helps where some labels are wrong.",
-        minimum=0.0,
-        maximum=0.5,
-        recipes=(CLASSIFIER,),
-    ),
 )

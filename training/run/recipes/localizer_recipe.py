@@ -69,6 +69,7 @@ def _compile(model: keras.Model, settings: TrainingSettings, optimizer: keras.op
         class_weight=settings.class_loss_weight,
         box_weight=settings.box_loss_weight,
         presence_weight=settings.presence_loss_weight,
+        label_smoothing=settings.label_smoothing,
     )
 
 

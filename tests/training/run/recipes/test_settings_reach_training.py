@@ -127,6 +127,18 @@ def test_the_box_loss_is_the_chosen_one(localizer: Bench):
     assert len({round(loss, 5) for loss in found.values()}) == 4
 
 
+def test_labels_of_a_localizer_are_smoothed_as_chosen(localizer: Bench):
+    """Outside the network of the course, the cells are taught smoothed classes too: see the tests of their loss."""
+    alone = {"box_loss_weight": 0.0, "presence_loss_weight": 0.0}
+    setup = localizer.set_up(**alone, label_smoothing=0.3)
+    inputs, targets, weights = setup.batches[0]
+    shares = np.asarray(setup.fitted(inputs, training=False)["class"])
+    smoothed = targets["class"] * 0.7 + 0.15
+    expected = -(smoothed * np.log(shares)).sum(axis=1)[weights["class"] > 0].mean()
+    assert loss_of(setup) == pytest.approx(expected, rel=1e-4)
+    assert loss_of(localizer.set_up(**alone)) != pytest.approx(expected, rel=1e-3)
+
+
 @pytest.mark.parametrize("phase", [HEAD, FINE_TUNE])
 @pytest.mark.parametrize(("smoothing", "weighted"), [(0.0, False), (0.3, False), (0.0, True)])
 def test_the_loss_of_a_classifier_is_smoothed_and_weighted_as_chosen(
