@@ -43,6 +43,8 @@ pytestmark = [
 ]
 
 EPOCHS, STEPS = 5, 10
+# Every process that takes part has it to compile. That batch statistics and averages go on is tried with classifiers.
+SIMPLE = {"architecture": "lab", "epochs": EPOCHS}
 SLEEP = 1.5  # seconds
 
 # Stands in for a window; the computer falls asleep in the middle of epoch 2.
@@ -109,7 +111,7 @@ def told_by_command(*arguments: object) -> Said:
 
 @pytest.fixture(scope="module")
 def uninterrupted(pictures: Pictures) -> RunFolder:
-    run = pictures.prepared("uninterrupted", epochs=EPOCHS)
+    run = pictures.prepared("uninterrupted", **SIMPLE)
     assert trained_here(run).outcome == "completed"
     return run
 
@@ -145,7 +147,7 @@ class HardLife:
 def hard_life(pictures: Pictures) -> HardLife:
     """Its window dies in epoch 2, its computer sleeps, its worker is killed in epoch 3, it is stopped while epoch 4 is
     judged, and finished on another machine."""
-    run = pictures.prepared("hard", epochs=EPOCHS)
+    run = pictures.prepared("hard", **SIMPLE)
     _start_in_a_window_that_dies(run, pictures.folder)
     wait_until(lambda: not is_running(run) and not run.lock_file.exists())
     orphan, files = last_event(run), {path.name for path in run.path.iterdir()}
