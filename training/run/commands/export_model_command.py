@@ -17,7 +17,7 @@ from training.run.failure import RunFailed
 from training.run.machine.devices import prepare_backend
 from training.run.model_export.export_result import ExportFormat, ExportResult, ExportStep, StepTold
 from training.run.model_export.result_words import result_lines
-from training.run.model_export.work_place import folder_beside, remove_folder
+from training.run.model_export.work_place import folder_beside, remove_folder, temporary_files_in
 from training.run.opened_model import open_model
 from training.run.plain_values import to_plain
 from training.run.private_stdout import native_output_into
@@ -67,7 +67,11 @@ def export_model_command(arguments: argparse.Namespace) -> int:
     if arguments.out.is_dir():
         raise RunFailed(f"--out: expected a file to write, got the folder {arguments.out}")
     _use_tensorflow()
-    with native_output_into(Path(os.devnull)) as (out, err), folder_beside(arguments.out.absolute()) as work:
+    with (
+        native_output_into(Path(os.devnull)) as (out, err),
+        folder_beside(arguments.out.absolute()) as work,
+        temporary_files_in(work),
+    ):
         if arguments.progress:
             _tell(out, {"work": str(work)})
             _end_with_whoever_waits(work)

@@ -51,4 +51,4 @@ def _of_rounding(there: Sequence[ExportedFormat]) -> list[str]:
     rounded = next((one for one in there if one.format is ExportFormat.INT8), None)
     if rounded is None:
         return []
-    return ["model-int8.tflite is smaller and answers a little differently; the figures are those of the others."]
+    return ["model-int8.tflite is smaller and answers a little differently: no figures here are its own."]

@@ -149,11 +149,15 @@ def _how_to_run(there: Sequence[ExportedFormat]) -> str:
 def _files(there: Sequence[ExportedFormat], result: ExportResult) -> str:
     rows = [[one.file, TITLES[one.format], amount_of(one.size), checked_words(one)] for one in there]
     pictures = "real pictures" if result.real_pictures else "drawn patterns, as no pictures were at hand"
-    notes = [
-        f"Each was asked about {result.compared_on} {pictures} and its answers compared with those of Keras.",
-        "best.keras holds layers of Boxwright's own: open it with Boxwright. All other files need nothing of it.",
-        "saved_model is a folder. labels.txt has the classes in the order of the outputs, model.json this page in numbers.",
-    ]
+    files = {one.format for one in there}
+    notes = [f"Each was asked about {result.compared_on} {pictures} and its answers compared with those of Keras."]
+    if ExportFormat.KERAS in files:
+        notes.append(
+            "best.keras holds layers of Boxwright's own: open it with Boxwright. The others need nothing of it."
+        )
+    if ExportFormat.SAVED_MODEL in files:
+        notes.append("saved_model is a folder.")
+    notes.append("labels.txt has the classes in the order of the outputs, model.json has this page in numbers.")
     return _table(["File", "For", "Size", "Checked"], rows) + "\n\n" + "\n".join(f"- {note}" for note in notes)
 
 

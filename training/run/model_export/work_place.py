@@ -23,3 +23,14 @@ def folder_beside(target: Path) -> Iterator[Path]:
 def remove_folder(folder: Path) -> None:
     """As far as it is still there: somebody else may be removing it, too."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Converters make files of their own: they go with the folder, also when the process ends without a word."""
+    former = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = former
