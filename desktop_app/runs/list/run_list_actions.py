@@ -13,7 +13,9 @@ from desktop_app.action_table import ActionRow, make_actions
 from training.run.catalogue.run_summary import RunState, RunSummary
 
 SEPARATOR = ""
-TOOLBAR = ("open_run", "resume_run", "start_again", "start_from", SEPARATOR, "rename_run", "delete_runs")
+TOOLBAR = (
+    "open_run", "resume_run", "start_again", "start_from", "export_model", SEPARATOR, "rename_run", "delete_runs"
+)  # fmt: skip
 MENU = (
     "open_run", "resume_run", SEPARATOR, "start_again", "start_from", SEPARATOR, "export_model", SEPARATOR,
     "rename_run", "write_note", "show_folder", "copy_details", SEPARATOR, "take_off_list", "delete_runs",

@@ -32,7 +32,7 @@ from training.run.catalogue.run_summary import RunSummary
 
 USUAL = QSize(1280, 760)
 SMALLEST = QSize(760, 480)
-LIST_WIDTH, DETAILS_WIDTH = 740, 540
+LIST_WIDTH, DETAILS_WIDTH = 710, 570
 WINDOW, COLUMNS, TABLE = "runs_window", "runs_columns", "runs_table"
 
 

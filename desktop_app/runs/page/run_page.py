@@ -21,7 +21,7 @@ from desktop_app.runs.page_work import FAILURES, judge_images, save_html
 from desktop_app.runs.queued_run import name_of
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.small_widgets import copyable, muted_label, push_button
+from desktop_app.small_widgets import copyable, icon_button, muted_label, push_button
 from desktop_app.words import counted, filled
 from desktop_app.work_bar import WorkBar
 from training.run.run_folder import RunFolder
@@ -54,8 +54,10 @@ class RunPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.work = WorkBar()
         self.save_button = push_button(self.tr("Save report…"), self._ask_where_to_save)
-        self.export_button = push_button(self.tr("Export model…"), self._ask_for_export)
-        self.export_button.setToolTip(self.tr("Make one file of the model, to use it elsewhere or hand it on"))
+        # The tabs need the room of its words.
+        tip = self.tr("Export model…: one file of it, to use it elsewhere or hand it on")
+        self.export_button = icon_button("export", tip, self._ask_for_export)
+        self.export_button.setAccessibleName(self.tr("Export model"))
         self._pages = {view: _MessageOr(view) for view in (self.figures, self.gallery, self.settings, self.model)}
         self._place()
         self._join()
@@ -253,6 +255,7 @@ def _with_room_beside(*buttons: QWidget) -> QWidget:
     corner = QWidget()
     layout = QHBoxLayout(corner)
     layout.setContentsMargins(0, 0, CORNER_MARGIN, 2)
+    layout.setSpacing(2)
     for button in buttons:
         layout.addWidget(button)
     return corner
