@@ -110,8 +110,16 @@ class UprightImage:
         self._image = image
         self._again = again
 
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height as the header says them, before anything is turned or decoded."""
+        return self._image.size
+
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels of the upright image, from the header alone; ask before the pixels are read."""
+        """Width and height in pixels of the upright image; ask before the pixels are read.
+
+        From the header alone, but for a PNG that tells its orientation behind the pixels: that is decoded.
+        """
         with _told(self._path):
             if _has_late_metadata(self._image, self._again):
                 self._image.load()

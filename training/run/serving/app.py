@@ -71,7 +71,7 @@ def make_app(model: ServedModel, where: Listening, token: str, limits: Limits) -
 
 
 def _check(where: Listening, token: str) -> None:
-    if where.is_loopback and not is_own_host(request.headers.get("Host", ""), where.port):
+    if where.is_loopback and not is_own_host(request.headers.get("Host", ""), where.host, where.port):
         raise Unanswered(403, f"this server answers at {where.url} only, not under other names")
     if not is_own_page(request.headers):
         raise Unanswered(403, "pages of other sites may not ask this server")

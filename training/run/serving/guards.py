@@ -21,15 +21,16 @@ HEADERS = {
 }
 
 
-def is_own_host(header: str, port: int) -> bool:
-    """Whether a request to a loopback address was meant for it.
+def is_own_host(header: str, host: str, port: int) -> bool:
+    """Whether a request to a loopback address was meant for it: it names this computer, or the `host` of --host.
 
     A foreign page can have its own name lead to 127.0.0.1 and would then read the answers (DNS rebinding); the browser
     still sends that name.
     """
     try:
         parts = urlsplit(f"//{header}")
-        return parts.hostname in LOOPBACK_NAMES and (parts.port or 80) == port and "@" not in header
+        names = LOOPBACK_NAMES | {host.lower()}
+        return parts.hostname in names and (parts.port or 80) == port and "@" not in header
     except ValueError:
         return False
 
@@ -37,7 +38,10 @@ def is_own_host(header: str, port: int) -> bool:
 def is_own_page(headers: Headers) -> bool:
     """Whether no other site's page sent it: browsers say where a request comes from, programs need not."""
     origin = headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("Host", ""):
+    try:
+        if origin is not None and urlsplit(origin).netloc != headers.get("Host", ""):
+            return False
+    except ValueError:  # no address at all
         return False
     return headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
 

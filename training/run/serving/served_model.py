@@ -89,12 +89,12 @@ class ServedModel:
         card = self._predictor.card
         try:
             with self._decoding, opened_upright_bytes(content) as image:
-                width, height = image.size()
+                width, height = image.stored_size
                 if width * height > self._limits.pixels:
                     raise BadImage(
                         f"image {number} has {width} x {height} pixels; at most {self._limits.pixels:,} are read", True
                     )
-                return (width, height), squares_in(asked_image(""), image, card.input_size, samples_to_ask(card))
+                return image.size(), squares_in(asked_image(""), image, card.input_size, samples_to_ask(card))
         except ImageProblem as problem:
             raise BadImage(f"image {number}: {problem.reason}") from problem
 

@@ -82,8 +82,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     PretendedPredictor.may_answer.set()
     PretendedPredictor.asked = 0
 
-    def start(token: str = "", **limits) -> Served:
-        where = listen("127.0.0.1", 0, token)
+    def start(token: str = "", host: str = "127.0.0.1", **limits) -> Served:
+        where = listen(host, 0, token)
         predictor = PretendedPredictor(run)
         server = ModelServer(predictor, "cups", where, token, Limits(**limits))
         thread = threading.Thread(target=server.run, name="server")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 
 import pytest
 
@@ -40,7 +41,13 @@ def test_a_foreign_name_that_leads_here_is_refused(serve: Serve, host: str):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://[broken"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_a_foreign_page_may_not_ask(serve: Serve, headers: dict[str, str]):
     reply = serve().ask("POST", "/predict", form(picture()), {**FORM, **headers})
@@ -108,6 +115,13 @@ def test_a_port_that_is_taken_and_an_address_of_others_are_told():
     for host in ("203.0.113.7", "no such name"):
         with pytest.raises(RunFailed, match=r"can't listen|expected an address"):
             listen(host, 0, TOKEN)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has 127.0.0.1 alone")
+def test_another_loopback_address_answers_under_its_own_name(serve: Serve):
+    served = serve(host="127.0.0.2")
+    assert served.ask("GET", "/model").status == 200
+    assert served.ask("GET", "/model", headers={"Host": f"evil.example:{served.port}"}).status == 403
 
 
 def test_localhost_is_this_computer_alone():

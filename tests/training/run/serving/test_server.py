@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import struct
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
 
@@ -196,6 +198,15 @@ def test_a_picture_with_too_many_pixels_is_never_decoded(serve: Serve):
     served = serve(pixels=10_000)
     assert "has 200 x 100 pixels; at most 10,000 are read" in reason(served.send(picture(size=(200, 100))), 413)
     assert served.send(picture(size=(100, 100))).status == 200
+
+
+def test_nor_is_one_that_tells_its_orientation_behind_its_pixels(serve: Serve, monkeypatch):
+    large = picture(size=(200, 100))
+    end = large.rindex(b"IEND") - 4
+    exif = b"eXIf" + b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
+    late = struct.pack(">I", len(exif) - 4) + exif + struct.pack(">I", zlib.crc32(exif))
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", None)
+    assert reason(serve(pixels=10_000).send(large[:end] + late + large[end:]), 413)
 
 
 def test_too_many_pictures_in_a_request(serve: Serve):
