@@ -108,6 +108,7 @@ def test_another_model_gives_the_word_back_when_its_proposals_are_put_away(perso
     assert model is not None
     window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1")
     person.wait_for_picture("video/clip 1.jpg")
+    person.wait_until(lambda: person.window.training.is_answered_by_finished_model("video/clip 1.jpg"))
     proposals, bar = person.document.proposals, person.window.prediction_bar
     assert (proposals.run, proposals.is_guest, proposals.count_in("video/clip 1.jpg")) == (older.path.name, True, 1)
     assert bar.back_button.isVisible()
