@@ -53,6 +53,7 @@ class ModelBar(QFrame):
         self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.picker.setPlaceholderText(self.tr("No model yet"))
+        self.picker.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.engine = ElidedLabel()
         self.slider = self._made_slider(score)
         self._score = muted_label()
@@ -70,6 +71,7 @@ class ModelBar(QFrame):
         slider.setAccessibleName(self.tr("Lowest score"))
         slider.setToolTip(self.tr("What is less sure is not shown and not saved"))
         slider.setValue(round(100 * score))
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the page
         return slider
 
     def _lay_out(self, other_model: QToolButton, export: QToolButton) -> None:
@@ -115,17 +117,19 @@ class ModelBar(QFrame):
 
     def select(self, place: Path | None) -> None:
         """Without telling anybody."""
-        places = [one.place for one in self._all]
+        # By what the lines hold: the line between runs and others counts as one, too.
+        held = [self.picker.itemData(index) for index in range(self.picker.count())]
+        found = (index for index, one in enumerate(held) if isinstance(one, PickedModel) and one.place == place)
         with QSignalBlocker(self.picker):
-            self.picker.setCurrentIndex(places.index(place) if place in places else -1)
+            self.picker.setCurrentIndex(next(found, -1))
 
     @property
     def _all(self) -> list[PickedModel]:
         return [*self._runs, *self._others]
 
     def _fill(self) -> None:
-        chosen = self.picker.currentIndex()
-        place = self.picker.itemData(chosen).place if chosen >= 0 else None
+        chosen = self.picker.currentData()
+        place = chosen.place if isinstance(chosen, PickedModel) else None
         with QSignalBlocker(self.picker):
             self.picker.clear()
             for one in self._all:

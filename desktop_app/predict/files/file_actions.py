@@ -52,9 +52,7 @@ class FileActions(QObject):
         for name, text in short.items():
             self._actions[name].setIconText(text)
         for action in self._actions.values():
-            # Keys of a page hold while it is the one that is shown.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            page.addAction(action)
+            page.addAction(action)  # its keys hold while the page is the one that is shown, wherever the focus is
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

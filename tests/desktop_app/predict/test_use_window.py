@@ -115,6 +115,21 @@ def test_the_current_run_is_loaded_at_once_and_others_are_a_choice_away(window, 
     assert shelf.opened == ["current", "newest"]
 
 
+def test_models_from_elsewhere_stand_below_the_runs_and_stay_chosen_when_the_runs_are_read_again(window, shelf, qtbot):
+    picker = window.model_bar.picker
+    window.set_project_runs([run_of("own")])
+    wait_for_model(qtbot, window, "own")
+    for name in ("first", "second"):
+        window.choose_model(RunFolder(Path("/elsewhere", name)))
+        wait_for_model(qtbot, window, name)
+        assert picker.currentText() == name
+    window.set_project_runs([run_of("newer"), run_of("own")])
+    assert picker.currentText() == "second"
+    picker.activated.emit(picker.findText("own"))
+    wait_for_model(qtbot, window, "own")
+    assert picker.currentText() == "own"
+
+
 def test_a_model_that_can_not_be_used_is_told_and_the_one_before_stays(window, shelf, qtbot):
     window.set_project_runs([run_of("good")])
     wait_for_model(qtbot, window, "good")
@@ -250,6 +265,24 @@ def test_the_score_is_shared_by_the_pages_and_remembered(window, document, shelf
     qtbot.addWidget(again)
     assert again.model_bar.min_score == 0.7
     again.shut_down()
+
+
+def test_keys_of_a_page_hold_whatever_was_clicked_at_the_top(window, shelf, qtbot, tmp_path, monkeypatch):
+    window.set_project_runs([run_of("good")])
+    wait_for_model(qtbot, window, "good")
+    window.open_files([write_brights(tmp_path / "photos", {"a.png": 0.6})])
+    qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
+    asked: list[str] = []
+    monkeypatch.setattr(file_choice, "choose_new_file", lambda _parent, title, *_: asked.append(title))
+    bar = window.model_bar
+    QTest.mouseClick(bar.slider, Qt.MouseButton.LeftButton)
+    assert not bar.slider.hasFocus()  # so that Space plays a video, and P keeps its frame
+    bar.slider.setFocus()
+    QTest.keyClick(bar.slider, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert asked == ["Save results as CSV"]
+    window.tabs.setCurrentWidget(window.camera)
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
 
 
 def test_a_closed_window_asks_nothing_and_opens_as_it_was(window, shelf, qtbot, tmp_path):
