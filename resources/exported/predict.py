@@ -44,9 +44,18 @@ def resizing(old: int, new: int) -> Any:
     return (shares.clip(0) / shares.clip(0).sum(axis=1, keepdims=True)).astype(np.float32)
 
 
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Grey values of 12 or 16 bits, which Pillow would cut off, as 8 bits."""
+    if image.mode[0] not in "IF":
+        return image
+    grey = np.asarray(image, np.float32)
+    top = next((top for top in (255, 4095, 65535) if grey.max() <= top), grey.max())
+    return Image.fromarray(np.rint(grey * (255 / top)).clip(0, 255).astype(np.uint8))
+
+
 def answer(ask: Callable[[Any], dict[str, Any]], path: Path) -> str:
     """One line about a picture: the box with class and score, or the best three classes."""
-    image = ImageOps.exif_transpose(Image.open(path)).convert("RGBA")  # upright, on white where it is transparent
+    image = eight_bits(ImageOps.exif_transpose(Image.open(path))).convert("RGBA")  # upright, on white
     image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     (width, height), size = image.size, CARD["input_size"]
     w, h = (max(1, round(side * size / max(width, height))) for side in (width, height))

@@ -199,25 +199,39 @@ def test_it_opens_with_boxwright_again(localizer: Exported, pictures: list[Path]
 
 
 @pytest.mark.parametrize("size", [(48, 64), (130, 161), (7, 300), (64, 64), (33, 20)])
-def test_it_prepares_pictures_exactly_as_we_do(localizer: Exported, size: tuple[int, int], monkeypatch):
+def test_it_prepares_pictures_exactly_as_we_do(localizer: Exported, size: tuple[int, int]):
+    pixels = np.random.default_rng(1).integers(0, 256, (*size, 3)).astype(np.uint8)
+    Image.fromarray(pixels).save(localizer.zip.parent / "odd.png")
+    # OpenCV enlarges with weights of eleven bits.
+    most = 1 if max(size) < SIZE else 0
+    assert np.abs(_prepared(localizer, "odd.png") - letterboxed(pixels, SIZE)).max() <= most
+
+
+@pytest.mark.parametrize("highest", [255, 4000, 65535])
+def test_grey_pictures_of_more_bits_keep_their_greys(localizer: Exported, highest: int):
+    slope = np.linspace(0, highest, SIZE).astype(np.uint16)
+    Image.fromarray(np.tile(slope, (SIZE, 1))).save(localizer.zip.parent / "deep.png")
+    expected = letterboxed(read_upright(localizer.zip.parent / "deep.png"), SIZE)
+    assert np.abs(_prepared(localizer, "deep.png") - expected).max() <= 1
+
+
+def _prepared(exported: Exported, name: str) -> np.ndarray:
+    """What the exported program gives its model for a picture beside the zip."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("exported_predict", localizer.unpacked / "predict.py")
+    spec = importlib.util.spec_from_file_location("exported_predict", exported.unpacked / "predict.py")
     assert spec is not None
     assert spec.loader is not None
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    pixels = np.random.default_rng(1).integers(0, 256, (*size, 3)).astype(np.uint8)
-    Image.fromarray(pixels).save(localizer.zip.parent / "odd.png")
     given = []
 
     def ask(square):
         given.append(square)
         return {"class": np.ones((1, 2)), "box": np.full((1, 4), 0.5), "presence": np.ones((1, 1))}
 
-    program.answer(ask, localizer.zip.parent / "odd.png")
-    # OpenCV enlarges with weights of eleven bits.
-    assert np.abs(given[0][0] - letterboxed(pixels, SIZE)).max() <= (1 if max(size) < SIZE else 0)
+    program.answer(ask, exported.zip.parent / name)
+    return given[0][0]
 
 
 # --- less than everything
