@@ -23,6 +23,7 @@ LARGEST_LITERT = 2**31  # the format's own limit
 # Counted up when checks become stricter: what passed the former ones is looked at anew.
 _CHECKS = 1
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BY_MACOS = ("__MACOSX/", ".DS_Store")  # what its Finder adds to every zip
 _LITERT_MARK = b"TFL3"  # after the first four bytes
 _NOT_ALONE = {
     ".tflite": "LiteRT",
@@ -46,11 +47,7 @@ def open_model(path: Path) -> RunFolder:
         return _of_folder(path)
     before, key = _state_and_key(path)
     with opened_archive(path, LARGEST_ZIP) as archive:
-        is_keras = CONFIG in archive.names
-        folder = in_cache(key, partial(_take_keras if is_keras else _take_zip, path, archive))
-    if _state_of(path) != before:
-        raise Refused(path, "it was changed while it was read; open it again")
-    return RunFolder(folder)
+        return RunFolder(in_cache(key, partial(_take, path, archive, before)))
 
 
 def model_title(path: Path) -> str:
@@ -99,6 +96,14 @@ def _no_archive(path: Path, head: bytes) -> ModelFileError:
     )
 
 
+def _take(path: Path, archive: SafeArchive, before: tuple[int, ...], folder: Path) -> None:
+    """In the cache it is under what it held `before`."""
+    take = _take_keras if CONFIG in archive.names else _take_zip
+    take(path, archive, folder)
+    if _state_of(path) != before:
+        raise Refused(path, "it was changed while it was read; open it again")
+
+
 def _take_keras(path: Path, _archive: SafeArchive, folder: Path) -> None:
     run = RunFolder(folder)
     if path.stat().st_size > LARGEST_MODEL:
@@ -141,8 +146,9 @@ def _card_in(path: Path, archive: SafeArchive) -> tuple[ModelCard, bytes]:
 
 def _top_of(archive: SafeArchive) -> str:
     """Whoever unpacks a zip and packs it again mostly has a folder around it."""
-    tops = {name.partition("/")[0] for name in archive.names}
-    is_wrapped = len(tops) == 1 and all("/" in name for name in archive.names)
+    names = [name for name in archive.names if not name.startswith(_BY_MACOS)]
+    tops = {name.partition("/")[0] for name in names}
+    is_wrapped = len(tops) == 1 and all("/" in name for name in names)
     return f"{tops.pop()}/" if is_wrapped else ""
 
 

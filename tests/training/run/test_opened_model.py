@@ -15,6 +15,7 @@ from tests.helpers.command_line import ROOT
 from tests.helpers.model_files import INPUT_SIZE, exported_zip, keras_copy, untrained_run
 from training.run.failure import ModelFileError
 from training.run.opened_model import model_title, open_model
+from training.run.opening.model_cache import models_folder
 
 pytestmark = pytest.mark.training
 
@@ -37,6 +38,15 @@ def test_a_zip_that_was_packed_again_has_a_folder_around_it(tmp_path: Path, monk
     run = open_model(exported_zip(tmp_path / "model.zip", top="my model/"))
     assert run.litert_model.read_bytes() == untrained_run().litert_model.read_bytes()
     assert run.best_model.is_file()
+
+
+def test_what_macos_adds_to_a_zip_is_passed_by(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
+    path = exported_zip(tmp_path / "model.zip", top="my model/")
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("__MACOSX/._my model", "__MACOSX/my model/._best.keras", "my model/.DS_Store"):
+            archive.writestr(name, b"icon")
+    assert sorted(file.name for file in open_model(path).path.iterdir()) == UNPACKED
 
 
 def test_of_a_run_that_was_packed_as_a_whole_only_the_model_is_taken(tmp_path: Path, monkeypatch):
@@ -84,7 +94,7 @@ def test_files_of_other_kinds_are_told_by_name(tmp_path: Path, name: str, kind: 
         open_model(tmp_path / name)
 
 
-def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch):
+def test_a_file_that_changes_while_it_is_read_is_refused(home: Path, tmp_path: Path, monkeypatch):
     path = exported_zip(tmp_path / "model.zip")
     monkeypatch.setattr("training.run.opened_model.check_in_process", lambda *_: None)
     real = open_model.__globals__["in_cache"]
@@ -96,6 +106,8 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
     monkeypatch.setattr("training.run.opened_model.in_cache", and_changed)
     with pytest.raises(ModelFileError, match="was changed while it was read"):
         open_model(path)
+    kept = [entry.name for entry in models_folder().iterdir() if entry.is_dir()]
+    assert kept == []  # else it would be taken for what the file held before
 
 
 @pytest.mark.parametrize(
