@@ -31,6 +31,7 @@ class CocoSink(ResultSink):
         self.new_images = 0  # that the given ids do not know
         self.has_ids = ids is not None
         self._ids = ids or CocoIds()
+        self._first_new = self._ids.next_image
         self._results = _ListFile(PartialFile(path), "[\n", "\n]\n")
         self._images = _ListFile(PartialFile(self.images_path), '{"images": [\n', "\n],\n")
         self._categories: list[dict[str, Any]] = []
@@ -50,7 +51,7 @@ class CocoSink(ResultSink):
             return
         number = self._ids.image(result.name)
         if number is None:
-            number = self._ids.next_image + self.new_images
+            number = self._first_new + self.new_images
             self.new_images += 1
         self._images.add({"id": number, "file_name": result.name, "width": result.width, "height": result.height})
         for row in result.answer.rows:

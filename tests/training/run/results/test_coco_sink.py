@@ -72,6 +72,14 @@ def test_ids_are_taken_by_path_then_by_a_name_that_is_single(tmp_path: Path):
     assert [(one["image_id"], one["category_id"]) for one in read(tmp_path / "seen.json")] == [(40, 90), (41, 91)]
 
 
+def test_images_without_an_id_are_numbered_without_looking_through_all_ids_again(tmp_path: Path, monkeypatch):
+    given = ids(tmp_path, {"images": [{"id": 7, "file_name": "a.png"}]})
+    sink = CocoSink(tmp_path / "seen.json", given)
+    monkeypatch.setattr(CocoIds, "next_image", None)  # with a hundred thousand of both it would take hours
+    fed(sink, seen("x.png"), seen("y.png"))
+    assert [image["id"] for image in read(tmp_path / "seen.images.json")["images"]] == [8, 9]
+
+
 @pytest.mark.parametrize("content", [[], {}, {"images": []}, {"images": [{"id": 1}]}, {"images": 5}])
 def test_a_file_without_ids_is_refused(tmp_path: Path, content: object):
     with pytest.raises(RunFailed, match="no images with an id and a file_name"):
