@@ -13,6 +13,7 @@ from typing import Any
 
 from training.dataset.command_output import say
 from training.run.answers.open_quick import open_quick
+from training.run.commands.number_options import within
 from training.run.opened_model import model_title, open_model
 from training.run.private_stdout import native_output_into
 from training.run.serving.address import LOOPBACK, Listening, listen
@@ -97,14 +98,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"expected 0 to 65535, got {text}")
-    return number
+    return within(text, int, "0 to 65535", lambda number: 0 <= number <= 65535)
 
 
 def _megabytes(text: str) -> float:
-    value = float(text)
-    if not 0.01 <= value <= 1024:
-        raise argparse.ArgumentTypeError(f"expected 0.01 to 1024, got {text}")
-    return value
+    return within(text, float, "0.01 to 1024", lambda value: 0.01 <= value <= 1024)

@@ -57,11 +57,13 @@ def test_what_is_wrong_is_said_in_one_line(film: Path, model: Path, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["words.mp4"]
 
 
-@pytest.mark.parametrize("words", [("--every", "0"), ("--every", "x"), ("--min-score", "2")])
-def test_wrong_numbers_are_wrong_usage(film: Path, model: Path, tmp_path: Path, words: tuple[str, str]):
+@pytest.mark.parametrize("words", [("--every", "0"), ("--every", "x"), ("--min-score", "2"), ("--min-score", "much")])
+def test_wrong_numbers_are_wrong_usage(film: Path, model: Path, tmp_path: Path, words: tuple[str, str], capfd):
     with pytest.raises(SystemExit) as ended:
         main(["video", str(model), str(film), "--csv", str(tmp_path / "a.csv"), *words])
     assert ended.value.code == 2
+    expected = {"--every": "a whole number of at least 1", "--min-score": "a number from 0 to 1"}
+    assert f"{words[0]}: expected {expected[words[0]]}, got {words[1]}" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("way", ["interrupted", "left"])
