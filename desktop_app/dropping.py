@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop_app.document.document import Document
 from desktop_app.icons import set_icon
 from desktop_app.opening_flow import OpeningFlow
-from desktop_app.predict.video_kinds import is_video
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import WindowActions
 from desktop_app.words import filled
 from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.run.streams.containers import is_video_name
 
 CSV_SUFFIX = ".csv"
 
@@ -45,7 +45,7 @@ class Dropping(QObject):
         tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
         if tables and self._document.is_open:
             self._actions.show_import(tables)
-        elif any(is_video(path) or _is_model(path) for path in paths):
+        elif any(is_video_name(path) or _is_model(path) for path in paths):
             self._use.open(paths)
         elif self._use.model_name and self._can_be_asked_about(paths):
             self._ask(paths, place)

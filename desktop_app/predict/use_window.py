@@ -27,7 +27,6 @@ from desktop_app.predict.model_bar import ModelBar, PickedModel
 from desktop_app.predict.model_holder import ModelHolder
 from desktop_app.predict.model_kinds import is_model
 from desktop_app.predict.page import UsePage
-from desktop_app.predict.video_kinds import is_video
 from desktop_app.predict.video_page import VideoPage
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
@@ -35,6 +34,7 @@ from desktop_app.words import filled
 from training.run.catalogue.run_summary import RunSummary
 from training.run.opened_model import model_title
 from training.run.run_folder import RunFolder
+from training.run.streams.containers import is_video_name
 
 USUAL, SMALLEST = QSize(1180, 780), QSize(760, 500)
 MESSAGE_MS = 6000
@@ -242,7 +242,7 @@ class UseWindow(QWidget):
     def open_anything(self, paths: Sequence[Path]) -> None:
         """What was dropped: models are loaded, videos played, pictures and folders of pictures asked about."""
         models = [path for path in paths if is_model(path)]
-        videos = [path for path in paths if is_video(path)]
+        videos = [path for path in paths if is_video_name(path)]
         others = [path for path in paths if path not in models and path not in videos]
         for path in models[:1]:
             self.choose_model(path)

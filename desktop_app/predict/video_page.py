@@ -19,10 +19,10 @@ from desktop_app.predict.page import UsePage
 from desktop_app.predict.video.video_bar import VideoBar
 from desktop_app.predict.video.video_player import VideoFacts, VideoPlayer
 from desktop_app.predict.video.video_saver import VideoSaver, sound_words
-from desktop_app.predict.video_kinds import VIDEO_SUFFIXES
 from desktop_app.settings import Settings
 from desktop_app.words import filled
 from desktop_app.work_bar import WorkBar
+from training.run.streams.containers import VIDEO_SUFFIXES
 
 JUMP_S = 5.0
 METER_MS = 500

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from training.dataset.image_folder import entries_below, is_image_file, walk_images
+from training.run.streams.containers import is_video_name
 
 NamedFile = tuple[str, Path]
-VIDEO_SUFFIXES = frozenset(
-    {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".3gp", ".mts", ".m2ts", ".ogv", ".flv"}
-)
-
-
-def is_video(path: str | Path) -> bool:
-    """By its name."""
-    return os.path.splitext(path)[1].lower() in VIDEO_SUFFIXES  # noqa: PTH122 -- of very many names
 
 
 class FoundFiles:
@@ -77,6 +69,6 @@ class FoundFiles:
                     return
                 if is_image_file(entry):
                     total += 1
-                elif is_video(entry.name):
+                elif is_video_name(entry.name):
                     self._videos += 1
         self._total = total

@@ -16,7 +16,7 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
 from training.run.answers.asking import asked_image, samples_to_ask
-from training.run.answers.finding_files import FoundFiles, NamedFile, is_video
+from training.run.answers.finding_files import FoundFiles, NamedFile
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
 from training.run.answers.team import Team
@@ -27,6 +27,7 @@ from training.run.results.result import FileResult, ResultSink
 from training.run.results.tally import Progress, Tally
 from training.run.results.telling import Teller
 from training.run.samples.sample_reading import Squares, read_squares
+from training.run.streams.containers import is_video_name
 
 AT_ONCE = 16
 AHEAD = 3 * AT_ONCE  # files that are decoded while the model answers
@@ -178,5 +179,5 @@ def _read(card: ModelCard, drawn: DrawnBoxes, file: NamedFile) -> Squares | Prob
     try:
         return read_squares(asked_image(name, drawn.get(name, ())), path, card.input_size, samples_to_ask(card))
     except ImageProblem as problem:
-        is_readable_video = is_video(path) and path.is_file()
+        is_readable_video = is_video_name(path) and path.is_file()
         return Problem(name, None, A_VIDEO if is_readable_video else problem.reason)

@@ -5,14 +5,16 @@ What ffmpeg takes for a video includes playlists that name other files and addre
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from training.run.streams.problem import VideoProblem
 
+# Not ".gif", which is a picture to most, nor ".ogg", which is sound: such a file plays when it is opened as a video.
 VIDEO_SUFFIXES = frozenset(
     {
         *(".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
-        *(".wmv", ".asf", ".flv", ".ogv", ".ogg", ".vob", ".mxf", ".gif"),
+        *(".wmv", ".asf", ".flv", ".ogv", ".vob", ".mxf"),
     }
 )
 _HEAD_BYTES = 4096
@@ -32,6 +34,10 @@ _BEGINNINGS = (
     b"GIF89a",
     b"YUV4MPEG2 ",
 )
+
+
+def is_video_name(path: str | Path) -> bool:
+    return os.path.splitext(path)[1].lower() in VIDEO_SUFFIXES  # noqa: PTH122 -- of very many names
 
 
 def check_is_video(path: Path) -> None:
