@@ -26,6 +26,10 @@ class SharedPredictor(Predictor):
         self.engine = predictor.engine
         self.note = predictor.note
 
+    def twin(self) -> Predictor | None:
+        """Waits for nobody, as nobody waits for it: very many files are answered on all cores."""
+        return self._predictor.twin()
+
     def outputs(self, squares: Pixels) -> Outputs:
         with self._lock:
             return self._predictor.outputs(squares)

@@ -60,9 +60,9 @@ class Saved:
 
 def save_results(snapshot: Snapshot, card: ModelCard, sink: ResultSink, place: Path, progress: Progress) -> Saved:
     """In a thread. A result that is cut off leaves nothing behind. Raises RunFailed, OSError."""
-    sink.begin(card)
     count = 0
     try:
+        sink.begin(card)
         for result in snapshot.results():
             progress(count, snapshot.count)
             sink.take(result)
