@@ -131,8 +131,6 @@ class CameraPage(UsePage):
         session.changed.connect(self._on_state)
         session.ready.connect(self._on_ready)
         session.model_failed.connect(self.problem_reported)
-        if isinstance(session.address, int):
-            self.bar.camera.in_use = frozenset({session.address})
         self._metering.start()
         self._on_state()
 
@@ -156,6 +154,7 @@ class CameraPage(UsePage):
     def _on_state(self) -> None:
         session = self.session
         if session is not None:
+            self.bar.camera.in_use = session.devices
             self.view.set_sentence("" if session.is_live else session.source.sentence)
             if not session.is_live:
                 self.keeper.end_recording()

@@ -106,6 +106,9 @@ class CameraBar(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         for row in (first, second):
             row.setSpacing(4)
+        camera_label = QLabel(self.tr("Camera"))
+        camera_label.setBuddy(self.camera.field)
+        first.addWidget(camera_label)
         first.addWidget(self.camera)
         first.addWidget(self.start_button)
         first.addSpacing(8)
@@ -114,6 +117,8 @@ class CameraBar(QWidget):
         first.addStretch(1)
         first.addWidget(self.snapshot_button)
         label = QLabel(self.tr("Teach class"))
+        for one in (camera_label, label):  # the fields below each other
+            one.setMinimumWidth(label.sizeHint().width())
         label.setBuddy(self.class_choice)
         teaching: tuple[QWidget, ...] = (label, self.class_choice, self.rate, self.record_button)
         for part in teaching:

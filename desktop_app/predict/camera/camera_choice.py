@@ -78,7 +78,8 @@ class CameraChoice(QWidget):
         self.field.setEditText(typed)
         if numbers:
             names = ", ".join(map(str, numbers))
-            self.told.emit(filled(self.tr("Cameras found: %1"), names))
+            text = self.tr("Found camera %1") if len(numbers) == 1 else self.tr("Found cameras %1")
+            self.told.emit(filled(text, names))
             self.field.showPopup()
         else:
             self.told.emit(self.tr("No camera was found at the devices 0 to 9."))

@@ -38,6 +38,12 @@ class CameraSession(QObject):
     def is_live(self) -> bool:
         return self.source.state == "live"
 
+    @property
+    def devices(self) -> frozenset[int]:
+        """The number of the camera, which nobody else should open; none while it is not there."""
+        is_there = self.source.state not in ("missing", "lost")
+        return frozenset({self.address}) if isinstance(self.address, int) and is_there else frozenset()
+
     def set_model(self, model: LoadedModel | None) -> None:
         self._answers.model.exchange(model)
 

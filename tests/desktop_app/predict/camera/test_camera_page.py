@@ -96,6 +96,17 @@ def test_it_shows_boxes_live_with_rate_and_age(person):
     assert view.shown is None
 
 
+def test_a_camera_that_is_not_there_is_not_offered_by_a_search(person, monkeypatch):
+    monkeypatch.setattr("desktop_app.predict.camera.camera_finding.DEVICES", range(9, 10))
+    camera = person.page.bar.camera
+    camera.set_text("9")
+    person.page.bar.start_button.click()
+    person.qtbot.waitUntil(lambda: "There is no camera 9" in person.page.view.sentence, timeout=10_000)
+    with person.qtbot.waitSignal(camera.told, check_params_cb=lambda text: text.startswith("No camera was found")):
+        camera.search()
+    assert camera.text == "9"
+
+
 def test_the_newest_picture_wins_over_a_slow_model(person):
     person.predictor.seconds = 0.12
     person.start()
