@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from training.dataset.archives.entry_names import shown_name
 from training.run.model_card import CARD_IN_ARCHIVE, LARGEST_CARD, ModelCard
 from training.run.opening.card_check import CardFault, card_of
-from training.run.opening.entry_names import shown_name
 from training.run.opening.keras_config import LARGEST_CONFIG, ConfigFault, check_fits, read_config
 from training.run.opening.safe_archive import Refused, SafeArchive, opened_archive
 

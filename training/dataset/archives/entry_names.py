@@ -1,4 +1,4 @@
-"""Which names a file inside an archive may have: such that it means one place, the same on every system. No Keras."""
+"""Which names a file inside an archive may have: such that it means one place, the same on every system."""
 
 from __future__ import annotations
 
