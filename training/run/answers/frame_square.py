@@ -69,12 +69,19 @@ def _in_groups(length: int, wanted: int) -> tuple[int, int]:
 
 
 def _halved_down_to(pixels: npt.NDArray[Any], size: tuple[int, int]) -> npt.NDArray[Any]:
-    """By a whole number: halving is by far the quickest step that OpenCV knows, and can be done again and again."""
+    """By a whole number: halving is by far the quickest step that OpenCV knows, and can be done again and again.
+
+    It rounds halves up, an eighth of a level on the average: every second time the negative is halved, which rounds down.
+    """
     width, height = size
+    halvings = 0
     while pixels.shape[1] % (2 * width) == pixels.shape[0] % (2 * height) == 0 and pixels.shape[1] > width:
         half = pixels.shape[1] // 2, pixels.shape[0] // 2
-        pixels = _resized(pixels, half, cv2.INTER_AREA)
-    return pixels if (pixels.shape[1], pixels.shape[0]) == size else _resized(pixels, size, cv2.INTER_AREA)
+        pixels = _resized(pixels if halvings == 0 else cv2.bitwise_not(pixels), half, cv2.INTER_AREA)
+        halvings += 1
+    if (pixels.shape[1], pixels.shape[0]) != size:
+        pixels = _resized(pixels, size, cv2.INTER_AREA)
+    return pixels if halvings % 2 or not halvings else np.asarray(cv2.bitwise_not(pixels))
 
 
 class GroupMeans:

@@ -92,7 +92,8 @@ class Predictor(ABC):
     def answer_frame(self, pixels: Pixels, min_score: float | None = None) -> Answer:
         """As `answer` about the whole of a picture that is one of many of its size, RGB (H, W, 3) uint8, in the least time.
 
-        The same within a thousandth of the square and of the scores: the square may differ by one level of 255.
+        The same but for rounding: the square may differ by one level of 255 here and there, which moves a box or a score
+        by some thousandths where the model is unsure.
         """
         if self._frame is None:
             self._frame = FrameSquare(self.card.input_size)

@@ -32,6 +32,13 @@ def test_the_square_is_the_same_but_for_a_level_here_and_there(width: int, heigh
     assert difference.mean() < 0.25
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (1920, 1080)])
+def test_halving_twice_makes_no_picture_brighter(width: int, height: int):
+    frame = noise(width, height)
+    (square,), _ = FrameSquare(160).of(frame)
+    assert abs((square.astype(np.float64) - letterboxed(frame, 160)).mean()) < 0.02
+
+
 def test_fractions_are_shrunk_by_products_of_matrices():
     assert isinstance(resize_for(Letterbox(640, 480, 224)), GroupMeans)
     assert not isinstance(resize_for(Letterbox(640, 480, 160)), GroupMeans)
