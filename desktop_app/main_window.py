@@ -32,11 +32,11 @@ from desktop_app.style import Appearance
 from desktop_app.undo_actions import UndoActions
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
+from desktop_app.window_size import resize_within_screen
 
 LEFT_WIDTH, RIGHT_WIDTH, CLASSES_HEIGHT = 264, 368, 196
 SMALLEST = QSize(900, 560)
 USUAL = QSize(1440, 900)
-FRAME = QSize(16, 40)  # about what the system puts around a window; it tells only once the window is shown
 
 
 class MainWindow(QMainWindow):
@@ -213,8 +213,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def restore_layout(self) -> None:
-        screen = self.screen().availableGeometry().size() - FRAME
-        self.resize(USUAL.boundedTo(screen))
+        resize_within_screen(self, USUAL)
         if not self._settings.layout_of("window").isEmpty():
             self.restoreGeometry(self._settings.layout_of("window"))
         self.columns.restoreState(self._settings.layout_of("columns"))

@@ -30,6 +30,7 @@ from desktop_app.predict.page import UsePage
 from desktop_app.predict.video_page import VideoPage
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
+from desktop_app.window_size import resize_within_screen
 from desktop_app.words import filled
 from training.run.catalogue.run_summary import RunSummary
 from training.run.opened_model import model_title
@@ -78,7 +79,7 @@ class UseWindow(QWidget):
         self._join()
         self._on_score(self.model_bar.min_score)
         self._on_project_opened()
-        self.resize(USUAL)
+        resize_within_screen(self, USUAL)
         if not settings.layout_of(WINDOW).isEmpty():
             self.restoreGeometry(settings.layout_of(WINDOW))
 

@@ -28,6 +28,7 @@ from desktop_app.runs.list.run_lister import RunLister
 from desktop_app.runs.sheet.start_again import StartAgain
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
+from desktop_app.window_size import resize_within_screen
 from training.run.catalogue.run_summary import RunSummary
 
 USUAL = QSize(1280, 760)
@@ -250,7 +251,7 @@ class RunsWindow(QWidget):
         self.details.shut_down()
 
     def _restore_layout(self) -> None:
-        self.resize(USUAL)
+        resize_within_screen(self, USUAL)
         layouts = self._settings.layout_of
         if not layouts(WINDOW).isEmpty():
             self.restoreGeometry(layouts(WINDOW))

@@ -331,3 +331,7 @@ def test_the_overview_of_keys_names_those_that_there_are(window):
     actions = [*window.actions(), *page.actions()]
     real = {key.toString() for action in actions for key in action.shortcuts()}
     assert told - {"Return", "Esc"} == (real | set(pages)) - {"Ctrl+A"}  # which selects all everywhere
+
+
+def test_on_a_small_screen_the_window_is_smaller_than_usual(window):
+    assert window.screen().availableGeometry().contains(window.geometry())
