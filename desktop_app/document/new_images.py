@@ -70,6 +70,8 @@ class NewImages(QObject):
         self._pool.setMaxThreadCount(1)
         self._done: deque[tuple[_Wanted, WrittenPicture | Exception]] = deque()
         self._bytes_held = 0
+        self._waiting = 0
+        self._together = self._proposed = 0  # images since nothing was waiting, which are told as one; their proposals
         self._written.connect(self._on_written)
         document.closing.connect(self.finish)
 
@@ -103,7 +105,7 @@ class NewImages(QObject):
             return
         document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run)
         image = path.relative_to(document.folder).as_posix() if path.is_relative_to(document.folder) else ""
-        if image in document.images:
+        if image and image in document.images:
             self._propose(image, seen)
             self._show(image)
             return
@@ -131,6 +133,9 @@ class NewImages(QObject):
         return True
 
     def _start(self, wanted: _Wanted) -> None:
+        if not self._waiting:
+            self._together = self._proposed = 0
+        self._waiting += 1
         self._bytes_held += wanted.bytes_held
         self._pool.start(partial(self._write, wanted))
 
@@ -152,6 +157,7 @@ class NewImages(QObject):
     def _on_written(self) -> None:
         done = [self._done.popleft() for _ in range(len(self._done))]
         self._bytes_held -= sum(wanted.bytes_held for wanted, _ in done)
+        self._waiting -= len(done)
         joined = [(wanted, result) for wanted, result in done if isinstance(result, WrittenPicture)]
         failed = [(wanted, result) for wanted, result in done if isinstance(result, Exception)]
         if joined:
@@ -170,16 +176,20 @@ class NewImages(QObject):
         for image, what in seen:
             self._propose(image, what)
         if seen:
-            self._show(seen[-1][0])
+            self._together += len(seen)
+            self._proposed += sum(document.proposals.count_in(image) for image, _ in seen)
+            self._show(seen[-1][0], self._together)
         for _, picture in done:
             self.added.emit(picture.image)
 
-    def _show(self, image: str) -> None:
+    def _show(self, image: str, together: int = 1) -> None:
         self._document.set_current_image(image)
         count = self._document.proposals.count_in(image)
         none, one = self.tr("“%1” is in the project."), self.tr("“%1” is in the project, with 1 proposal.")
         text = counted(count, one, self.tr("“%1” is in the project, with %n proposals.")) if count else none
-        self.told.emit(filled(text, image))
+        if together > 1:
+            text = counted(together, none, self.tr("“%1” and more, %n in all, are in the project; proposals: %2."))
+        self.told.emit(filled(text, image, self._proposed))
 
     def _propose(self, image: str, seen: _Seen) -> None:
         """A classifier that looks into drawn boxes has nothing to say where none is drawn, and no model nothing at all."""

@@ -256,6 +256,18 @@ def test_a_file_is_copied_byte_by_byte_once(document: Document, new: NewImages, 
     assert document.proposals.open_in("a.png") == [CUP]
 
 
+def test_files_that_come_together_are_told_together(document: Document, new: NewImages, tmp_path: Path):
+    told: list[str] = []
+    new.told.connect(told.append)
+    for number, answer in enumerate((A_CUP, Answer(), A_CUP)):
+        new.add_file(write_picture(tmp_path / f"{number}.png"), answer, RUN)
+    new.finish()
+    assert told[-1] == "“added/2.png” and more, 3 in all, are in the project; proposals: 2."
+    new.add_file(write_picture(tmp_path / "last.png"), A_CUP, RUN)
+    new.finish()
+    assert told[-1] == "“added/last.png” is in the project, with 1 proposal."
+
+
 def test_what_is_no_picture_is_not_copied(document: Document, new: NewImages, said: list[str], tmp_path: Path):
     (tmp_path / "text.jpg").write_text("no picture")
     new.add_file(tmp_path / "text.jpg", Answer(), RUN)
