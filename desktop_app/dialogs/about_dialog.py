@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from desktop_app.icons import program_icon
 from desktop_app.settings import log_file, settings_file
-from desktop_app.small_widgets import copyable, muted_label
+from desktop_app.small_widgets import copyable, muted_label, push_button
 
 
 class AboutDialog(QDialog):
@@ -35,16 +35,29 @@ class AboutDialog(QDialog):
         top.addLayout(words, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        self.licences_button = push_button(self.tr("&Licences…"), self._show_licences)
+        self.licences_button.setToolTip(self.tr("What came with the program, and the licences of it (Alt+L)"))
+        self.licences_button.setAutoDefault(False)
+        buttons.addButton(self.licences_button, QDialogButtonBox.ButtonRole.ActionRole)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 14)
         layout.addLayout(top)
         layout.addWidget(buttons)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
+
+    def _show_licences(self) -> None:
+        from desktop_app.dialogs.licences_dialog import LicencesDialog
+
+        dialog = LicencesDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.show()
 
     def _details(self) -> str:
         versions = f"Python {platform.python_version()}, Qt {qVersion()}, TensorFlow {_version_of('tensorflow')}"
         settings = self.tr("Settings: %1").replace("%1", str(settings_file()))
         log = self.tr("Log: %1").replace("%1", str(log_file()))
-        return "\n".join((versions, settings, log, self.tr("Licence: MIT")))
+        return "\n".join((versions, settings, log, self.tr("Licence: MIT, for our own code")))
 
 
 def _version_of(package: str) -> str:
