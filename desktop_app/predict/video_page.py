@@ -115,6 +115,8 @@ class VideoPage(UsePage):
     def open_video(self, path: Path) -> None:
         """It stands at its first frame; `problem_reported` says why it can't be opened."""
         self.facts = None
+        if not self.work.is_busy:
+            self.work.hide()  # what it says is about the video before
         self.view.clear()
         self.view.set_sentence(filled(self.tr("Opening %1"), path.name))
         self.bar.set_facts(None)

@@ -91,6 +91,14 @@ def test_without_a_video_nothing_can_be_pressed(person):
     assert person.offered == []
 
 
+def test_what_was_saved_of_a_video_is_not_said_below_the_next_one(person, film):
+    person.open(film)
+    person.page.work.say("Saved", film)
+    assert person.page.work.isVisible()
+    person.page.open_video(film)
+    assert not person.page.work.isVisible()
+
+
 def test_keys_play_step_and_jump(person, long_film):
     person.open(long_film)
     assert person.page.bar.position.text() == "0:00.0 of 0:08.0 · Frame 0 of 199"
