@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from desktop_app.document.document import Document
 from desktop_app.document.picture_writing import WrittenPicture, copy_picture, write_pixels
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # numbers are loaded when the first picture comes, not with t
 
 VIDEO, CAMERA, ADDED = "video", "camera", "added"  # folders in the project's folder
 MOST_WAITING = 256 * 2**20  # bytes of pictures that wait for the disk
+MOST_AT_ONCE = 16  # pictures that join the project in one go
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -72,7 +73,10 @@ class NewImages(QObject):
         self._bytes_held = 0
         self._waiting = 0
         self._together = self._proposed = 0  # images since nothing was waiting, which are told as one; their proposals
-        self._written.connect(self._on_written)
+        # Of thousands that were added at once many are there at once: between a few of them the window has its turn.
+        self._taking = QTimer(self, singleShot=True, interval=0)
+        self._taking.timeout.connect(self._take_written)
+        self._written.connect(self._taking.start)
         document.closing.connect(self.finish)
 
     # --- what comes
@@ -150,12 +154,16 @@ class NewImages(QObject):
     def finish(self) -> None:
         """What was taken is written and stored; when this returns no thread is left."""
         self._pool.waitForDone()
-        self._on_written()
+        while self._done:
+            self._take_written()
+        self._taking.stop()
 
     # --- what came
 
-    def _on_written(self) -> None:
-        done = [self._done.popleft() for _ in range(len(self._done))]
+    def _take_written(self) -> None:
+        done = [self._done.popleft() for _ in range(min(MOST_AT_ONCE, len(self._done)))]
+        if self._done:
+            self._taking.start()
         self._bytes_held -= sum(wanted.bytes_held for wanted, _ in done)
         self._waiting -= len(done)
         joined = [(wanted, result) for wanted, result in done if isinstance(result, WrittenPicture)]

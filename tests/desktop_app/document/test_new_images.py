@@ -256,6 +256,22 @@ def test_a_file_is_copied_byte_by_byte_once(document: Document, new: NewImages, 
     assert document.proposals.open_in("a.png") == [CUP]
 
 
+def test_between_very_many_files_the_window_has_its_turn(
+    qtbot: QtBot, document: Document, new: NewImages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(new_images_module, "MOST_AT_ONCE", 2)
+    names = [f"{number}.png" for number in range(7)]
+    write_pictures(tmp_path / "elsewhere", names)
+    joined: list[int] = []
+    document.images_added.connect(lambda images: joined.append(len(images)))
+    for name in names:
+        new.add_file(tmp_path / "elsewhere" / name, A_CUP, RUN)
+    new._pool.waitForDone()
+    qtbot.waitUntil(lambda: sum(joined) == 7)
+    assert max(joined) == 2
+    assert document.images[1:8] == tuple(f"added/{name}" for name in names)
+
+
 def test_files_that_come_together_are_told_together(document: Document, new: NewImages, tmp_path: Path):
     told: list[str] = []
     new.told.connect(told.append)
