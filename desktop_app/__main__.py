@@ -24,6 +24,8 @@ SUBCOMMANDS = frozenset(
         "import",
         "export",
         "export-model",
+        "hand-in",
+        "unpack",
         "sample",
         "devices",
         "doctor",

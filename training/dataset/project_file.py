@@ -16,8 +16,8 @@ from training.dataset.project_errors import ProjectBusyError, ProjectError, as_p
 from training.dataset.project_lock import ProjectLock
 from training.dataset.project_place import PROJECT_NAME, ProjectPlace
 from training.dataset.relative_paths import leaves_folder
+from training.dataset.store_copy import IMAGE_FOLDER
 
-_IMAGE_FOLDER = "image_folder"
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 _SUSPECT_PATHS = r"SELECT path FROM image WHERE path GLOB '*..*' OR path GLOB '[/\]*' OR path GLOB '?:*' OR path = ''"
 
@@ -99,7 +99,7 @@ class ProjectFile:
         """A project file may come from anywhere; its image paths must stay in the folder."""
         if any(leaves_folder(path) for (path,) in connection.execute(_SUSPECT_PATHS)):
             raise ProjectError(f"The project {self.path} names images outside its folder; it is not opened.")
-        folder = store_rows.read_setting(connection, _IMAGE_FOLDER)
+        folder = store_rows.read_setting(connection, IMAGE_FOLDER)
         if folder and self.path.parent == project_place.projects_folder(self._user_data):
             self.place = ProjectPlace(Path(folder), self.path, self.place.notice)
 
@@ -136,7 +136,7 @@ class ProjectFile:
             store_schema.create(self.path)
             connection = self._connection = store_schema.open_for_writing(self.path)
             if self.place.notice is not None:
-                store_rows.write_setting(connection, _IMAGE_FOLDER, os.fspath(self.place.folder))
+                store_rows.write_setting(connection, IMAGE_FOLDER, os.fspath(self.place.folder))
         except BaseException:
             self._disconnect()
             raise

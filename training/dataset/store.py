@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from training.dataset import project_place, store_rows
+from training.dataset import project_place, store_copy, store_rows
 from training.dataset.box import ProjectBox
 from training.dataset.project_errors import ProjectBusyError, ProjectError, ProjectTooNewError
 from training.dataset.project_file import ProjectFile
@@ -137,6 +137,11 @@ class ProjectStore:
                 store_rows.write_last_class_id(connection, self._last_class_id)
             for record in images:
                 store_rows.write_record(connection, record)
+
+    def copy_to(self, target: Path, renamed: Mapping[str, str]) -> None:
+        """Write the project as it is now into a new file, with other paths for some images. Raises ProjectError."""
+        with self._file.reading() as connection:
+            store_copy.write_copy(connection, target, renamed)
 
     def checkpoint(self) -> None:
         """Make the last edits safe from a power cut; it may wait for the disk, so call it from another thread."""

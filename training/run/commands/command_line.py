@@ -62,6 +62,7 @@ def make_parser() -> argparse.ArgumentParser:
         serve_command,
         train_command,
         video_command,
+        zip_commands,
     )
     from training.run.report.report import own_version
 
@@ -83,6 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
     serve_command.add_parser(subparsers)
     report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
+    zip_commands.add_parsers(subparsers)
     runs_command.add_parser(subparsers)
     devices_command.add_parser(subparsers)
     doctor_command.add_parser(subparsers)
