@@ -249,6 +249,8 @@ class UseWindow(QWidget):
             self.choose_model(path)
         for path in videos[:1]:
             self.open_video(path)
+        if len(videos) > 1:
+            self.say(filled(self.tr("One video plays at a time: of %1 the first was opened"), len(videos)))
         if others:
             self.open_files(others)
 

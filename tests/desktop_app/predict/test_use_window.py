@@ -239,8 +239,9 @@ def test_what_is_dropped_goes_to_its_page(window, shelf, qtbot, tmp_path):
     wait_for_model(qtbot, window, "good")
     film = write_video(tmp_path / "trip.mp4")
     photos = write_brights(tmp_path / "photos", {"a.png": 0.9})
-    drop(window, film)
+    drop(window, film, tmp_path / "second.mov", tmp_path / "third.MTS")
     assert window.tabs.currentWidget() is window.video
+    assert "of 3 the first was opened" in window.status.currentMessage()
     qtbot.waitUntil(lambda: window.video.facts is not None, timeout=PATIENCE_MS)
     drop(window, photos)
     assert window.tabs.currentWidget() is window.files
