@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import IcnsImagePlugin, Image
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
 ROOT = Path(__file__).resolve().parents[2]
 FRUIT = (242, 184, 75)  # #f2b84b of the SVG
@@ -48,12 +51,19 @@ def test_windows_finds_every_size(icons: Path):
 
 
 def test_small_sizes_are_drawn_and_not_scaled_down(icons: Path):
+    canvas = QImage(24, 24, QImage.Format.Format_RGBA8888)
+    canvas.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(canvas)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    QSvgRenderer(str(ROOT / "resources/icons/boxwright.svg")).render(painter, QRectF(0, 0, 24, 24))
+    painter.end()
+    expected = np.frombuffer(canvas.constBits(), np.uint8).reshape(24, 24, 4).astype(int)
     with Image.open(icons / "boxwright.ico") as icon:
-        large = icon.copy()
-        icon.size = (32, 32)
+        icon.size = (24, 24)
         icon.load()
-        scaled = pixels(large.resize((32, 32), Image.Resampling.LANCZOS))
-        assert np.abs(pixels(icon) - scaled).max() > 8
+        visible = expected[..., 3] > 0
+        assert np.abs(pixels(icon) - expected)[visible].mean() < 1
+        assert np.abs(pixels(icon)[..., 3] - expected[..., 3]).max() <= 1
 
 
 def test_the_mac_finds_every_size_in_its_margin(icons: Path):
