@@ -83,7 +83,8 @@ def predict_command(arguments: argparse.Namespace) -> int:
     for line in result_lines(sinks):
         say(line)
     if videos:
-        say(f"note: {videos} videos were left out: boxwright video is for them", sys.stderr)
+        left_out = "1 video was left out" if videos == 1 else f"{videos} videos were left out"
+        say(f"note: {left_out}: boxwright video is for that", sys.stderr)
     if arguments.json:
         say_json({**shown.told(tally).to_plain(predictor.card.is_classifier), **_more_to_tell(tally, predictor.card)})
     return 0

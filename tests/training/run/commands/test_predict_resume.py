@@ -107,7 +107,7 @@ def test_csv_coco_and_copies_are_written_and_told(few: Path, tmp_path: Path, cap
         assert sorted(path.relative_to(drawn).as_posix() for path in drawn.rglob("*.*")) == ["a.png", "b/c.jpg"]
         assert f"Annotated images: 2 in {drawn}" in told.out
         assert f"COCO results: {coco}" in told.out
-        assert "1 videos were left out: boxwright video" in told.err
+        assert "1 video was left out: boxwright video" in told.err
 
 
 def test_ids_come_from_the_data_sets_own_file(few: Path, tmp_path: Path, capsys):
