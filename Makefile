@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup run demo test test-backends check bench lock screenshots clean
+.PHONY: setup run demo test test-backends check bench docs lock screenshots clean
 
 setup:
 	@$(PYTHON) packaging/setup_environment.py
@@ -30,9 +30,14 @@ check: setup
 bench: setup
 	$(VENV)/python benchmarks/window.py
 
-# The picture of the README is the demo's, taken while its model is training.
-screenshots: demo
-	cp demo/3-training.png docs/images/window.png
+# The pages of docs/ as a site in build/docs.
+docs: setup
+	$(VENV)/python -m sphinx -W --keep-going -q -d build/doctrees docs build/docs
+	@echo "Open build/docs/index.html"
+
+# The pictures of the docs and of the README; trains a model meanwhile.
+screenshots: setup
+	$(VENV)/python benchmarks/docs_screenshots.py --out docs/images
 
 # The lock is one list of exact versions for every supported Python and system; `uv` must be on the path.
 # ai-edge-litert asks for backports-strenum on every Python; from 1.3 on it refuses to install on 3.11 and later.

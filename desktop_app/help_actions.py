@@ -66,19 +66,23 @@ class HelpActions(QObject):
         else:
             self._window.status.say(self.tr("There is no log yet"))
 
-    def _show_shortcuts(self) -> None:
-        from desktop_app import menus
+    def key_hints(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Gestures and keys that no action stands for, by where they count."""
         from desktop_app.canvas.actions import gesture_hints
-        from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
         from desktop_app.predict.page_keys import camera_keys, files_keys, video_keys
 
-        hints = (
+        return [
             (self.tr("On the canvas"), gesture_hints()),
             (self.tr("Using a model on files"), files_keys()),
             (self.tr("While a video is shown"), video_keys()),
             (self.tr("While a camera is used"), camera_keys()),
-        )
-        ShortcutsDialog(menus.key_groups(self._window.all_actions), hints, self._window).show()
+        ]
+
+    def _show_shortcuts(self) -> None:
+        from desktop_app import menus
+        from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(menus.key_groups(self._window.all_actions), self.key_hints(), self._window).show()
 
     def _show_about(self) -> None:
         from desktop_app.dialogs.about_dialog import AboutDialog

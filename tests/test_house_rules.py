@@ -17,7 +17,7 @@ LONGEST_FILE = 400
 LONGEST_TEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_MAIN_WINDOW = 300
-PACKAGES = ("training", "desktop_app", "resources", "benchmarks", "packaging", "tests")
+PACKAGES = ("training", "desktop_app", "resources", "benchmarks", "docs", "packaging", "tests")
 
 
 def python_files() -> list[Path]:
