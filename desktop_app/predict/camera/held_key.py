@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
+# A held key repeats under X11 as releases and presses; in a busy program Qt can't tell such a release from a real one,
+# since the press has not arrived yet. It follows within milliseconds.
+RELEASED_MS = 50
 
 
 class HeldKey(QObject):
@@ -20,6 +24,8 @@ class HeldKey(QObject):
         self._key = key
         self._owner = owner
         self.is_held = False
+        self._released = QTimer(self, singleShot=True, interval=RELEASED_MS)
+        self._released.timeout.connect(self.let_go)
 
     def press(self, event: QKeyEvent) -> bool:
         """Whether it was this key; a key that is held repeats, which is nothing new."""
@@ -32,6 +38,7 @@ class HeldKey(QObject):
         return True
 
     def let_go(self) -> None:
+        self._released.stop()
         if self.is_held:
             self.is_held = False
             _application().removeEventFilter(self)
@@ -41,7 +48,9 @@ class HeldKey(QObject):
         kind = event.type()
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             if event.key() == self._key and not event.isAutoRepeat():
-                self.let_go()
+                self._released.start()
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == self._key:
+            self._released.stop()
         elif kind == QEvent.Type.ApplicationStateChange or (
             kind == QEvent.Type.WindowDeactivate and watched is self._owner.window()
         ):
