@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.document.document import Document
 from desktop_app.icons import set_icon
-from desktop_app.opening_flow import OpeningFlow
+from desktop_app.opening_flow import ZIP_SUFFIX, OpeningFlow
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import WindowActions
 from desktop_app.words import filled
+from training.dataset.archives.safe_archive import looks_like_zip
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.run.streams.containers import is_video_name
 
@@ -45,6 +46,8 @@ class Dropping(QObject):
         tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
         if tables and self._document.is_open:
             self._actions.show_import(tables)
+        elif len(paths) == 1 and _is_zip(paths[0]):
+            self._opening.open(paths[0])  # a project that was handed in, or a model
         elif any(is_video_name(path) or _is_model(path) for path in paths):
             self._use.open(paths)
         elif self._use.model_name and self._can_be_asked_about(paths):
@@ -77,6 +80,10 @@ class Dropping(QObject):
         open_it.triggered.connect(lambda: self._opening.open(paths[0]))
         set_icon(open_it, "open")
         menu.popup(place)  # not `exec`: nothing waits for an answer
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ZIP_SUFFIX and looks_like_zip(path)
 
 
 def _is_model(path: Path) -> bool:

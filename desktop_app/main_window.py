@@ -21,6 +21,7 @@ from desktop_app.picture_stage import PictureStage
 from desktop_app.prediction_bar import PredictionBar
 from desktop_app.prediction_flow import PredictionFlow
 from desktop_app.preference_pages import join_preferences, make_preferences
+from desktop_app.project_zips import ProjectZips
 from desktop_app.quitting import Quitting
 from desktop_app.runs.list.run_list import RunList
 from desktop_app.runs.run_panel import RunPanel
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.prediction_bar = PredictionBar(document, self.edits.proposals, flow, self.images.model, settings)
         self.stage.add_bar(self.prediction_bar)
         self.use = UseFlow(document, settings, self.training, flow, self)
+        self.zips = ProjectZips(document, self.opening, self.use, self)
         self.status = StatusLine(self)
         self._make_actions(appearance)
         self._place()
@@ -77,7 +79,7 @@ class MainWindow(QMainWindow):
         self.prediction_bar.show_accept(self.canvas.action("accept_proposals"))
         self.help = HelpActions(self, self.preferences)
         self.dropping = Dropping(self.document, self.opening, self.window_actions, self.use, self)
-        panels = (self.images, self.canvas, self.classes, self.training, self.run_list, self.use)
+        panels = (self.images, self.canvas, self.classes, self.training, self.run_list, self.use, self.zips)
         parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help)
         self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
@@ -205,6 +207,7 @@ class MainWindow(QMainWindow):
             return
         self._remember_layout()
         self.opening.cancel()
+        self.zips.shut_down()
         self.quitting.shut_down()
         self.training.shut_down(0 if self.quitting.is_hurried else None)
         self.stage.close_decoding()

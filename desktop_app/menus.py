@@ -31,7 +31,10 @@ def menu_rows() -> list[MenuRow]:
     return [
         MenuRow(
             _tr("&File"),
-            ("open", "recent", "open_sample", "refresh", SEPARATOR, "import", "export", SEPARATOR, "quit"),
+            (
+                *("open", "recent", "open_sample", "open_zip", "refresh", SEPARATOR),
+                *("import", "export", "hand_in", SEPARATOR, "quit"),
+            ),
         ),
         MenuRow(
             _tr("&Edit"),

@@ -15,6 +15,7 @@ from training.dataset.store import PROJECT_NAME, ProjectError
 
 LAST_PROJECT, SAMPLE, NOTHING = "last", "sample", "nothing"  # what opens at the start
 PROJECT_SUFFIX = Path(PROJECT_NAME).suffix
+ZIP_SUFFIX = ".zip"
 
 
 class OpeningFlow(QObject):
@@ -24,6 +25,7 @@ class OpeningFlow(QObject):
     progressed = Signal(int, int)
     ended = Signal()  # whatever came of it
     problem_reported = Signal(str)
+    archive_given = Signal(object)  # a zip, which may be a project that was handed in
 
     def __init__(self, document: Document, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,9 @@ class OpeningFlow(QObject):
         path = path.resolve() if ".." in path.parts else path.absolute()
         if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
             self._open_image(path)
+        elif path.suffix.lower() == ZIP_SUFFIX and path.is_file():
+            self.archive_given.emit(path)
+            self.ended.emit()
         elif path.is_file() and path.suffix != PROJECT_SUFFIX:
             text = self.tr("%1 can't be opened: it is no folder, no image and no project.")
             self.problem_reported.emit(text.replace("%1", str(path)))

@@ -25,6 +25,11 @@ def choose_files(parent: QWidget, title: str, start: Path, kinds: str) -> list[P
     return [Path(file) for file in chosen]
 
 
+def choose_file(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(start), kinds)
+    return Path(chosen) if chosen else None
+
+
 def choose_new_file(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
     """A file to write. A name without an ending gets that of the kind that is chosen; a file that is there is asked for."""
     dialog = QFileDialog(parent, title, str(start.parent), kinds)

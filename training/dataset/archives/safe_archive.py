@@ -175,3 +175,15 @@ def _fault_of_places(entries: list[zipfile.ZipInfo], size: int) -> str:
         if end > size:
             return "the archive is cut off"
     return ""
+
+
+def looks_like_zip(path: Path) -> bool:
+    """By its first bytes: archives that begin with a program are not meant."""
+    try:
+        file = open_regular_file(path)
+    except (OSError, ValueError):
+        return False
+    if file is None:
+        return False
+    with file:
+        return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
