@@ -190,7 +190,9 @@ class _KerasProcess:
         except (OSError, ValueError) as error:  # nothing, or half a line
             raise self._gone() from error
         if "failed" in said:
-            raise ModelFileError(f"{self._run.path}: {said['failed']}")
+            reason = str(said["failed"])
+            place = str(self._run.path)
+            raise ModelFileError(reason if reason.startswith(place) else f"{place}: {reason}")
         return dict(said)
 
     def _gone(self) -> KerasProcessError:

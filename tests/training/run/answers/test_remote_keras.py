@@ -97,6 +97,15 @@ def test_a_model_that_can_not_be_loaded_is_told_and_not_tried_again(predictor: R
         use_pretended_keras(monkeypatch, "answer")
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_where_the_model_lies_is_told_once(predictor: RemoteKerasPredictor, run: RunFolder, named: bool, monkeypatch):
+    monkeypatch.setenv("PRETENDED_FAILURE", f"{run.best_model}: it is none" if named else "it is none")
+    use_pretended_keras(monkeypatch, "cannot_load")
+    with pytest.raises(ModelFileError) as failed:
+        predictor.warm_up()
+    assert str(failed.value).count(str(run.path)) == 1
+
+
 def test_what_dies_twice_while_it_loads_is_not_started_a_third_time(predictor: RemoteKerasPredictor, monkeypatch):
     use_pretended_keras(monkeypatch, "dies")
     for _ in range(2):
