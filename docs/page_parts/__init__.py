@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from page_parts.commands import commands
+from page_parts.contents import contents
 from page_parts.events import events
 from page_parts.keys import keys
 from page_parts.projects import project_tables
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "run files": run_files,
     "settings": settings,
 }
+FIRST_PAGE = "index"
 _MARK = re.compile(r"^<!-- part: (.+) -->$", re.MULTILINE)
 
 
@@ -42,9 +44,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": False}
 
 
-def _fill(_app: Sphinx, _name: str, source: list[str]) -> None:
+def _fill(_app: Sphinx, name: str, source: list[str]) -> None:
     """A name that is no part ends the build with a KeyError."""
     source[0] = _MARK.sub(lambda mark: PARTS[mark[1]](), source[0])
+    if name == FIRST_PAGE:
+        source[0] += contents(source[0])
 
 
 def _always_new(_app: Sphinx, environment: Any, *_changes: set[str]) -> list[str]:
