@@ -26,6 +26,7 @@ SUBCOMMANDS = frozenset(
         "export-model",
         "hand-in",
         "unpack",
+        "merge",
         "sample",
         "devices",
         "doctor",

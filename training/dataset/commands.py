@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from training.dataset import sample_command
 from training.dataset.command_output import fail, say, say_each, say_json
 from training.dataset.dataset import AnnotationFileError, Problem
+from training.dataset.merging import merge_command
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def add_parsers(subparsers: Subparsers) -> None:
     """Each parser's `run` default is the function that does the work and gives the exit code."""
     _add_import(subparsers.add_parser("import", help="bring CSV files into a project"))
     _add_export(subparsers.add_parser("export", help="write a project as CSV"))
+    merge_command.add_parser(subparsers)
     sample_command.add_parser(subparsers)
 
 
