@@ -27,9 +27,9 @@ DEBIAN_HOMEPAGE = "https://packages.debian.org"
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
-        parts = collect(args.also, strict=True)
-        if args.libraries is not None:
-            parts += debian_parts([Path(line) for line in args.libraries.read_text(encoding="utf-8").splitlines()])
+        listed = [] if args.libraries is None else args.libraries.read_text(encoding="utf-8").splitlines()
+        of_the_system = debian_parts([Path(line) for line in listed])
+        parts = collect(args.also, strict=True) + of_the_system
     except (LicenceProblem, OSError) as error:
         print(error, file=sys.stderr)
         return 1

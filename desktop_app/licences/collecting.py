@@ -45,6 +45,8 @@ def collect(
     or has no text.
     """
     found, missing = _needed(also)
+    if strict and missing:
+        raise LicenceProblem(f"Licences: not installed, but needed: {', '.join(missing)}")
     names = sorted(found, key=lambda name: (name != OURS, name))
     parts = []
     for number, name in enumerate(names):
@@ -52,10 +54,8 @@ def collect(
         parts.append(_part(found[name]))
     parts.insert(1, _python())
     without = [part.name for part in parts if not part.texts]
-    if strict and (missing or without):
-        raise LicenceProblem(
-            f"Licences: not installed: {', '.join(missing) or 'none'}; without a text: {', '.join(without) or 'none'}"
-        )
+    if strict and without:
+        raise LicenceProblem(f"Licences: no text is known for {', '.join(without)}")
     return parts
 
 

@@ -77,9 +77,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is not the checkout, and nothing that would point back to it."""
-    monkeypatch.delenv("PYTHONPATH", raising=False)
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder that is not the checkout."""
     folder = tmp_path / "Fotos für später"
     folder.mkdir()
     return folder
@@ -87,10 +86,15 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def call(*command: str, folder: Path | None = None) -> str:
     result = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False
-    )
+        command, cwd=folder, env=without_the_checkout(), capture_output=True, text=True, encoding="utf-8",
+        timeout=PATIENCE, check=False,
+    )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+def without_the_checkout() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def own_version() -> str:
@@ -127,19 +131,24 @@ def test_code_and_resources_come_from_the_wheel(installed: Installed, elsewhere:
         assert Path(place).is_relative_to(installed.folder), place
 
 
-def test_the_command_answers_and_draws_the_sample_project(installed: Installed, elsewhere: Path):
-    assert call(str(installed.boxwright), "--version", folder=elsewhere).strip() == f"boxwright {own_version()}"
-    told = call(str(installed.boxwright), "sample", "drawn", "--count", "6", "--json", folder=elsewhere)
+@pytest.fixture(scope="module")
+def drawn(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drawn") / "Fotos für später"
+    told = call(str(installed.boxwright), "sample", folder.name, "--count", "6", "--json", folder=folder.parent)
     assert json.loads(told.splitlines()[-1])["images"] == 6
-    assert (elsewhere / "drawn/project.boxwright").is_file()
+    return folder
 
 
-def test_the_window_opens_a_project(installed: Installed, elsewhere: Path, qtbot):
-    call(str(installed.boxwright), "sample", "drawn", "--count", "3", folder=elsewhere)
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+def test_the_command_answers_and_draws_the_sample_project(installed: Installed, drawn: Path, elsewhere: Path):
+    assert call(str(installed.boxwright), "--version", folder=elsewhere).strip() == f"boxwright {own_version()}"
+    assert (drawn / "project.boxwright").is_file()
+
+
+def test_the_window_opens_a_project(installed: Installed, drawn: Path, elsewhere: Path, qtbot):
+    environment = {**without_the_checkout(), "QT_QPA_PLATFORM": "offscreen"}
     with (elsewhere / "stderr.txt").open("wb") as stderr:
         process = subprocess.Popen(
-            [str(installed.python), "-m", "desktop_app", "drawn"], cwd=elsewhere, env=environment, stderr=stderr
+            [str(installed.python), "-m", "desktop_app", str(drawn)], cwd=elsewhere, env=environment, stderr=stderr
         )
         try:
             qtbot.waitUntil(lambda: process.poll() is not None or "Opened" in read_log(), timeout=PATIENCE * 1000)
@@ -147,7 +156,7 @@ def test_the_window_opens_a_project(installed: Installed, elsewhere: Path, qtbot
         finally:
             process.kill()
             process.wait(PATIENCE)
-    assert "3 images" in read_log()
+    assert "6 images" in read_log()
     assert unexpected(line for line in read_log().splitlines() if " INFO " not in line) == []
     assert unexpected((elsewhere / "stderr.txt").read_text(encoding="utf-8").splitlines()) == []
 
