@@ -1,6 +1,6 @@
 # make run | demo | test | check | bench | package; each sets up what it needs first.
 PYTHON ?= python3
-VENV := .venv/bin
+VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .PHONY: setup run demo test test-backends check bench docs lock screenshots clean
 
