@@ -10,7 +10,11 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#$~])")
 
 def plain(text: str) -> str:
     """Text that means nothing in Markdown, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return escaped(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
 
 
 def code(text: str) -> str:

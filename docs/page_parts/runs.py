@@ -20,9 +20,9 @@ WORDS = {
     "model_card": "the model's description: classes, input size, preprocessing, what the outputs mean",
     "state_file": "all that the training needs to go on exactly; gone once the run is complete",
     "report_file": "the figures on each split, and where they come from: hash of the data, seed, versions, device",
-    "predictions_file": "what the model said about validation images at the end of epochs: "
+    "predictions_file": "what the best model says about the images of the dataset, and of which epoch it is: "
     "`filename,class,score,xmin,ymin,xmax,ymax,epoch`",
-    "judged_file": "every image of the dataset with its true and its predicted box or class",
+    "judged_file": "the images that were judged, each with its true and its predicted box or class",
     "proposals_file": "what the best model sees in all images of the project",
     "notes_file": "the name that people gave the run, and their note",
     "outcome_file": "how the worker ended, where it could not say so itself",
