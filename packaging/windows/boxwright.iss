@@ -1,8 +1,11 @@
 ; The installer for Windows: for the person who runs it, without an administrator.
 ; iscc packaging\windows\boxwright.iss after the program is in dist\Boxwright and the icons are in build\icons.
 
-#define Program "..\..\dist\Boxwright\boxwright.exe"
+#define Program AddBackslash(SourcePath) + "..\..\dist\Boxwright\boxwright.exe"
 #define Version GetStringFileInfo(Program, "ProductVersion")
+#if Version == ""
+  #error "dist\Boxwright\boxwright.exe has no version: build the program first."
+#endif
 
 [Setup]
 AppId={{AEE57C2F-A233-4CFB-A1B6-34C2ADC074CD}

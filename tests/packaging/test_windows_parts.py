@@ -87,7 +87,7 @@ def test_every_line_of_the_installer_is_of_a_known_shape():
     for name, lines in sections().items():
         for line in lines:
             if name == "":
-                assert line.startswith("#define "), line
+                assert re.match(r"\s*#(define|if|error|endif)\b", line), line
             elif name == "Setup":
                 assert re.fullmatch(r"\w+=.+", line), line
             else:
