@@ -28,6 +28,7 @@ class PredictionFlow(QObject):
 
     state_changed = Signal()  # whether there is a model, or whether it is being asked about all images
     progressed = Signal(int, int)
+    stored = Signal(object)  # the RunFolder whose model was asked about all images
 
     def __init__(self, document: Document, training: TrainingControl, parent: QObject) -> None:
         super().__init__(parent)
@@ -176,7 +177,7 @@ class PredictionFlow(QObject):
     # --- what was stored
 
     def _tell_known(self, run: TrainingRun, folder: RunFolder | None) -> None:
-        """What its best model said about all images, or else what the run itself said while it learnt."""
+        """What its best model said about images, and of others what the run itself said while it learnt."""
         from training.run.answers.prediction_table import TableBuilder
         from training.run.catalogue.foreign_files import ForeignFileError
 
@@ -243,6 +244,8 @@ class PredictionFlow(QObject):
             self._document.proposals.tell_all(table)
         if sentence:
             self._document.message_sent.emit(sentence)
+        if table is not None:
+            self.stored.emit(folder)
         self.state_changed.emit()
 
 
@@ -252,4 +255,6 @@ def _stored_or(
     from desktop_app.runs.predict_all import load_stored
 
     found = load_stored(folder, images, subject)
-    return found if found is not None else table if table.images else None
+    if found is not None:  # maybe of a few images only, that joined the project
+        return found.with_more_of(table)
+    return table if table.images else None

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
 from desktop_app.document.new_images import NewImages
+from desktop_app.kept_answers import KeptAnswers
 from desktop_app.prediction_flow import PredictionFlow
+from desktop_app.runs.run_answers import WHOLE_IMAGES, source_of_run
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
 from training.run.run_folder import RunFolder
@@ -38,6 +40,7 @@ class UseFlow(QObject):
         self._parent = window
         self._document, self._settings, self._training, self._flow = document, settings, training, flow
         self.new_images = NewImages(document)
+        self.kept = KeptAnswers(self)
         self.window: UseWindow | None = None
         self._lister: RunLister | None = None
         self._export: ExportModelFlow | None = None
@@ -46,6 +49,10 @@ class UseFlow(QObject):
         self._actions = make_actions(self, [row])
         self.new_images.told.connect(self._on_told)
         self.new_images.failed.connect(self._on_failed)
+        self.new_images.answered.connect(self._on_answered)
+        self.kept.failed.connect(self._on_failed)
+        flow.stored.connect(self.kept.keep_again)
+        document.closing.connect(self.kept.forget)  # after the last pictures were taken
         training.shutting_down.connect(self._shut_down)
 
     def actions(self) -> list[QAction]:
@@ -128,16 +135,30 @@ class UseFlow(QObject):
         model = self._model
         if model is None:
             self.new_images.add_frame(pixels, name, answer, "")
-        else:
-            self.new_images.add_frame(pixels, name, answer, name_of(model), is_own_run=self._is_own(model))
+            return
+        is_own = self._is_own(model)
+        source = self._keeper_of(model, is_own=is_own)
+        self.new_images.add_frame(pixels, name, answer, name_of(model), is_own_run=is_own, source=source)
 
     def _on_files(self, files: Sequence[tuple[Path, Answer]]) -> None:
         model = self._model
         if model is None:
             return
         name, is_own = name_of(model), self._is_own(model)
+        source = self._keeper_of(model, is_own=is_own)
         for path, answer in files:
-            self.new_images.add_file(path, answer, name, is_own_run=is_own)
+            self.new_images.add_file(path, answer, name, is_own_run=is_own, source=source)
+
+    def _keeper_of(self, model: LoadedModel, *, is_own: bool) -> LoadedModel | None:
+        """The model, if what it says can stay with its run. That of a run about drawn boxes is of no use without them."""
+        run = model.run
+        if not is_own or not run.settings_file.is_file():
+            return None
+        is_about_boxes = model.card.is_classifier and source_of_run(run) != WHOLE_IMAGES
+        return None if is_about_boxes else model
+
+    def _on_answered(self, image: str, answer: Answer, model: LoadedModel) -> None:
+        self.kept.keep(model.run, model.card.epoch, image, answer.rounded().rows)
 
     def _on_recording(self, pixels: Pixels, name: str, class_id: int) -> None:
         self.new_images.add_recorded(pixels, name, class_id)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from desktop_app.document.document import Document
-from desktop_app.document.picture_writing import WrittenPicture, copy_picture, write_pixels
+from desktop_app.document.picture_writing import CopiedPictures, WrittenPicture, write_pixels
 from desktop_app.document.recorded_images import RecordedImages, Recording
 from desktop_app.document.subjects import Subject, whole_image_box
 from desktop_app.words import counted, filled
@@ -35,6 +35,7 @@ class _Seen:
     answer: Answer
     run_name: str
     is_own_run: bool
+    source: object = None  # whatever whoever brought it wants to hear again with the image
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,7 @@ class NewImages(QObject):
     """
 
     added = Signal(str)  # the image
+    answered = Signal(str, object, object)  # an image of the project, the Answer that came with it, and its `source`
     told = Signal(str)  # a sentence: what became of what came
     failed = Signal(str)  # a sentence
     _written = Signal()
@@ -70,9 +72,11 @@ class NewImages(QObject):
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
         self._done: deque[tuple[_Wanted, WrittenPicture | Exception]] = deque()
+        self._copies: CopiedPictures | None = None
         self._bytes_held = 0
         self._waiting = 0
-        self._together = self._proposed = 0  # images since nothing was waiting, which are told as one; their proposals
+        # Images since nothing was waiting, which are told as one; their proposals, and how many were there before.
+        self._together = self._proposed = self._were_there = 0
         # Of thousands that were added at once many are there at once: between a few of them the window has its turn.
         self._taking = QTimer(self, singleShot=True, interval=0)
         self._taking.timeout.connect(self._take_written)
@@ -81,12 +85,22 @@ class NewImages(QObject):
 
     # --- what comes
 
-    def add_frame(self, pixels: Pixels, name: str, answer: Answer, run_name: str, *, is_own_run: bool = True) -> None:
+    def add_frame(
+        self,
+        pixels: Pixels,
+        name: str,
+        answer: Answer,
+        run_name: str,
+        *,
+        is_own_run: bool = True,
+        source: object = None,
+    ) -> None:
         """A frame (H, W, 3) uint8 RGB becomes an image, FOLDER/video if `name` says nothing else; what the model of a run
         says about it becomes its proposals. `run_name` is empty where there is no model; `is_own_run`: it was trained
-        on this very project.
+        on this very project. With a `source` of the answer, `answered` tells when the image is there: who keeps it does
+        so then; without one it lasts until the project is closed, and that is said.
         """
-        self._take_pixels(pixels, name, VIDEO, lambda: _Seen(answer, run_name, is_own_run))
+        self._take_pixels(pixels, name, VIDEO, lambda: _Seen(answer, run_name, is_own_run, source))
 
     def add_recorded(self, pixels: Pixels, name: str, class_id: int | None = None, class_name: str = "") -> None:
         """A frame becomes an image of a class, FOLDER/camera if `name` says nothing else, and is reviewed.
@@ -100,22 +114,24 @@ class NewImages(QObject):
         """What is recorded from now on is another step to undo."""
         self._recorded.end_burst()
 
-    def add_file(self, path: Path, answer: Answer, run_name: str, *, is_own_run: bool = True) -> None:
+    def add_file(
+        self, path: Path, answer: Answer, run_name: str, *, is_own_run: bool = True, source: object = None
+    ) -> None:
         """A copy of a picture, byte by byte, becomes an image in FOLDER/added, with the model's proposals.
 
-        A picture that is in the project already is not copied.
+        A picture that is in the project already, or whose bytes a picture in FOLDER/added has, is not copied.
         """
         if not self._can_take():
             return
-        document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run)
+        document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run, source)
         image = path.relative_to(document.folder).as_posix() if path.is_relative_to(document.folder) else ""
         if image and image in document.images:
             self._propose(image, seen)
-            self._show(image)
+            self._show(image, seen, were_there=1)
             return
-        self._start(
-            _Wanted(path.name, partial(copy_picture, document.folder, ADDED, path, document.summaries), 0, seen)
-        )
+        if self._copies is None or not self._waiting:
+            self._copies = CopiedPictures(document.folder, ADDED)
+        self._start(_Wanted(path.name, partial(self._copies.copy, path, document.summaries), 0, seen))
 
     def _take_pixels(self, pixels: Pixels, name: str, usual: str, brings: Callable[[], _Seen | Recording]) -> None:
         if not self._can_take(pixels.nbytes):
@@ -138,7 +154,7 @@ class NewImages(QObject):
 
     def _start(self, wanted: _Wanted) -> None:
         if not self._waiting:
-            self._together = self._proposed = 0
+            self._together = self._proposed = self._were_there = 0
         self._waiting += 1
         self._bytes_held += wanted.bytes_held
         self._pool.start(partial(self._write, wanted))
@@ -186,18 +202,35 @@ class NewImages(QObject):
         if seen:
             self._together += len(seen)
             self._proposed += sum(document.proposals.count_in(image) for image, _ in seen)
-            self._show(seen[-1][0], self._together)
+            self._were_there += sum(not picture.is_new for _, picture in done)
+            self._show(*seen[-1], self._together, self._were_there)
         for _, picture in done:
             self.added.emit(picture.image)
 
-    def _show(self, image: str, together: int = 1) -> None:
+    def _show(self, image: str, seen: _Seen, together: int = 1, were_there: int = 0) -> None:
         self._document.set_current_image(image)
         count = self._document.proposals.count_in(image)
-        none, one = self.tr("“%1” is in the project."), self.tr("“%1” is in the project, with 1 proposal.")
-        text = counted(count, one, self.tr("“%1” is in the project, with %n proposals.")) if count else none
+        proposed = self._proposed if together > 1 else count
+        told = self._told_of_one(image, count, was_there=were_there > 0)
         if together > 1:
-            text = counted(together, none, self.tr("“%1” and more, %n in all, are in the project; proposals: %2."))
-        self.told.emit(filled(text, image, self._proposed))
+            text = self.tr("“%1” and more, %n in all, are in the project; proposals: %2.")
+            told = filled(text.replace("%n", str(together)), image, proposed)
+        if together > 1 and were_there:
+            one, many = self.tr("1 was in it already."), self.tr("%n were in it already.")
+            told = f"{told} {counted(were_there, one, many)}"
+        if proposed and seen.source is None:
+            told = f"{told} {self.tr('Proposals of a model from elsewhere last until the project is closed.')}"
+        self.told.emit(told)
+
+    def _told_of_one(self, image: str, count: int, *, was_there: bool) -> str:
+        if was_there:
+            none = self.tr("“%1” is in the project already.")
+            one = self.tr("“%1” is in the project already, with 1 proposal.")
+            many = self.tr("“%1” is in the project already, with %n proposals.")
+        else:
+            none, one = self.tr("“%1” is in the project."), self.tr("“%1” is in the project, with 1 proposal.")
+            many = self.tr("“%1” is in the project, with %n proposals.")
+        return filled(counted(count, one, many) if count else none, image)
 
     def _propose(self, image: str, seen: _Seen) -> None:
         """A classifier that looks into drawn boxes has nothing to say where none is drawn, and no model nothing at all."""
@@ -209,6 +242,8 @@ class NewImages(QObject):
             return
         boxes = whole_image_box(answer.answers) if of_whole else answer.boxes
         proposals.tell_as_guest(seen.run_name, subject, image, boxes, is_own_run=seen.is_own_run)
+        if seen.source is not None:
+            self.answered.emit(image, answer, seen.source)
 
     def _tell_failed(self, failed: Sequence[tuple[_Wanted, Exception]]) -> None:
         """One sentence for all of them: on a full disk every frame of a recording fails."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import filecmp
+import os
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.dataset.image_folder import is_image_file
 from training.dataset.safe_files import replacing
 
 if TYPE_CHECKING:  # numbers are loaded when the first picture comes, not with the window
@@ -26,11 +30,15 @@ NAMES_OF_DEVICES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class WrittenPicture:
-    """`image` is its path in the project, with `/`; width and height are of the upright picture."""
+    """`image` is its path in the project, with `/`; width and height are of the upright picture.
+
+    `is_new`: nothing was written where the same picture lay already.
+    """
 
     image: str
     width: int
     height: int
+    is_new: bool = True
 
 
 def write_pixels(project: Path, below: str, name: str, pixels: Pixels, known: Collection[str]) -> WrittenPicture:
@@ -49,14 +57,41 @@ def write_pixels(project: Path, below: str, name: str, pixels: Pixels, known: Co
     return WrittenPicture(image, picture.width, picture.height)
 
 
-def copy_picture(project: Path, below: str, source: Path, known: Collection[str]) -> WrittenPicture:
-    """The same bytes in PROJECT/`below`. Raises OSError, and ImageProblem for what can't be read as a picture."""
-    from training.dataset.image_files import read_size
+class CopiedPictures:
+    """Copies of pictures in PROJECT/`below`, each once: what has the same bytes as one that lies there is that one.
 
-    width, height = read_size(source)
-    image = _free_name(project, below, source.stem, source.suffix, known)
-    _write(project / image, lambda beside: shutil.copyfile(source, beside))
-    return WrittenPicture(image, width, height)
+    The folder is looked through once, at the first picture: made anew for pictures that come later.
+    """
+
+    def __init__(self, project: Path, below: str) -> None:
+        self._project, self._below = project, below
+        self._by_size: dict[int, list[Path]] | None = None
+
+    def copy(self, source: Path, known: Collection[str]) -> WrittenPicture:
+        """The same bytes. Raises OSError, and ImageProblem for what can't be read as a picture."""
+        from training.dataset.image_files import read_size
+
+        width, height = read_size(source)
+        same = self._same_as(source)
+        if same is not None:
+            return WrittenPicture(same.relative_to(self._project).as_posix(), width, height, is_new=False)
+        image = _free_name(self._project, self._below, source.stem, source.suffix, known)
+        _write(self._project / image, lambda beside: shutil.copyfile(source, beside))
+        self._of_size(source.stat().st_size).append(self._project / image)
+        return WrittenPicture(image, width, height)
+
+    def _same_as(self, source: Path) -> Path | None:
+        there = self._of_size(source.stat().st_size)
+        return next((path for path in there if path.is_file() and filecmp.cmp(source, path, shallow=False)), None)
+
+    def _of_size(self, size: int) -> list[Path]:
+        if self._by_size is None:
+            self._by_size = {}
+            folder = self._project / _usable_folder(self._project, self._below)
+            for entry in sorted(os.scandir(folder), key=attrgetter("name")) if folder.is_dir() else ():
+                if is_image_file(entry):
+                    self._by_size.setdefault(entry.stat().st_size, []).append(Path(entry.path))
+        return self._by_size.setdefault(size, [])
 
 
 def clean_name(name: str) -> str:

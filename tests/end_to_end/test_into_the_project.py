@@ -128,6 +128,26 @@ def test_files_of_elsewhere_are_copied_with_what_the_model_sees_in_them(person: 
     assert "added/c.png" in person.message
 
 
+def test_what_a_run_sees_in_new_pictures_is_there_when_the_project_opens_again(
+    person: Trainer, trainer, tmp_path: Path
+):
+    write_bright_pictures(tmp_path / "elsewhere", {"c.png": 0.95})
+    folder = person.document.folder
+    window = with_model(person)
+    model = window.holder.model
+    assert model is not None
+    window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1")
+    window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", model.predictor.answer_frame(FRAME))])
+    person.wait_for_picture("added/c.png")
+    person.window.close()
+    again = trainer(folder)
+    again.window.training.open_run(model.run)
+    proposals = again.document.proposals
+    again.wait_until(lambda: proposals.knows("video/clip 1.jpg") and proposals.knows("added/c.png"))
+    assert [proposals.count_in(image) for image in ("video/clip 1.jpg", "added/c.png")] == [1, 1]
+    assert (proposals.run, proposals.is_guest) == (model.run.path.name, False)
+
+
 def test_without_a_project_somebody_is_asked_to_open_one(open_window):
     person = open_window()
     window = use_window(person)

@@ -276,12 +276,44 @@ def test_files_that_come_together_are_told_together(document: Document, new: New
     told: list[str] = []
     new.told.connect(told.append)
     for number, answer in enumerate((A_CUP, Answer(), A_CUP)):
-        new.add_file(write_picture(tmp_path / f"{number}.png"), answer, RUN)
+        new.add_file(write_picture(tmp_path / f"{number}.png", number=number), answer, RUN, source=RUN)
     new.finish()
     assert told[-1] == "“added/2.png” and more, 3 in all, are in the project; proposals: 2."
-    new.add_file(write_picture(tmp_path / "last.png"), A_CUP, RUN)
+    new.add_file(write_picture(tmp_path / "last.png", number=3), A_CUP, RUN, source=RUN)
     new.finish()
     assert told[-1] == "“added/last.png” is in the project, with 1 proposal."
+
+
+def test_the_same_picture_is_not_copied_again(document: Document, new: NewImages, tmp_path: Path):
+    told: list[str] = []
+    new.told.connect(told.append)
+    first, other = write_picture(tmp_path / "photo.png"), write_picture(tmp_path / "other" / "photo.png", number=1)
+    for again in (first, write_picture(tmp_path / "copy.png"), other, other):
+        new.add_file(again, Answer(), RUN)
+        new.finish()
+    already = "“added/photo.png” is in the project already."
+    assert told[1:] == [already, "“added/photo-2.png” is in the project.", already.replace("photo", "photo-2")]
+    assert files_in(document.folder / "added") == ["photo-2.png", "photo.png"], "the same name is not the same picture"
+    new.add_file(first, A_CUP, RUN, source=RUN)
+    new.add_file(write_picture(tmp_path / "new.png", number=2), Answer(), RUN, source=RUN)
+    new.add_file(tmp_path / "new.png", Answer(), RUN, source=RUN)
+    new.finish()
+    assert told[-1].endswith("3 in all, are in the project; proposals: 1. 2 were in it already.")
+
+
+def test_that_proposals_of_a_model_from_elsewhere_do_not_last_is_said(document: Document, new: NewImages):
+    told: list[str] = []
+    new.told.connect(told.append)
+    answered: list[tuple[object, ...]] = []
+    new.answered.connect(lambda *said: answered.append(said))
+    new.add_frame(FRAME, "clip 1", A_CUP, "mine.keras", is_own_run=False)
+    new.finish()
+    assert told[-1].endswith("with 1 proposal. Proposals of a model from elsewhere last until the project is closed.")
+    assert answered == []
+    new.add_frame(FRAME, "clip 2", A_CUP, RUN, source=RUN)
+    new.finish()
+    assert told[-1].endswith("with 1 proposal.")
+    assert answered == [("video/clip 2.jpg", A_CUP, RUN)]
 
 
 def test_what_is_no_picture_is_not_copied(document: Document, new: NewImages, said: list[str], tmp_path: Path):
