@@ -13,6 +13,7 @@ import training.models.metrics  # noqa: F401
 from training.dataset.safe_files import replacing
 from training.models.batch_statistics import without_sharing
 from training.models.precision import written_as_float32
+from training.run.claimed_weights import check_claim
 from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 from training.run.opening.card_check import HEAD_NUMBERS
@@ -36,6 +37,7 @@ def load_model(path: Path, must_fit: bool = True) -> tuple[keras.Model, ModelCar
     card = check_keras_file(path, must_fit=must_fit)
     check_weights(path)
     try:
+        check_claim(path)
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, MemoryError) as error:
         raise _not_loaded(path, error) from error

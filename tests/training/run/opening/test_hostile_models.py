@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import keras
 import numpy as np
 import pytest
 
@@ -249,6 +250,21 @@ def test_keras_refuses_weights_of_another_network(path: Path, shape: tuple[int, 
     run = open_model(keras_copy(path, {"model.weights.h5": weights(other_kernel)}))
     with pytest.raises(ModelFileError, match="can load, got"):
         load_model(run.best_model)
+
+
+def test_a_network_that_is_larger_than_its_weights_is_not_built(path: Path, monkeypatch):
+    def widen(config: dict) -> None:
+        layers = config["config"]["layers"]
+        wide = next(layer for layer in layers if layer["class_name"] == "Conv2D")
+        wide["config"].update(filters=50_000, groups=1)
+        for layer in layers:
+            layer.pop("build_config", None)
+
+    made: list[object] = []
+    monkeypatch.setattr(keras.saving, "load_model", lambda *given, **how: made.append(given))
+    with pytest.raises(ModelFileError, match=r"asks for [\d,]+ weights, but the file for them has only"):
+        load_model(with_config(path, widen))
+    assert made == []
 
 
 def test_outputs_of_another_length_are_noticed_where_keras_builds_them(tmp_path: Path):
