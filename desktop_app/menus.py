@@ -33,7 +33,7 @@ def menu_rows() -> list[MenuRow]:
             _tr("&File"),
             (
                 *("open", "recent", "open_sample", "open_zip", "refresh", SEPARATOR),
-                *("import", "export", "hand_in", SEPARATOR, "quit"),
+                *("import", "export", "hand_in", "merge_project", SEPARATOR, "quit"),
             ),
         ),
         MenuRow(

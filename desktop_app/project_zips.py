@@ -1,4 +1,4 @@
-"""Projects that travel as one zip: handing one in, and opening one that somebody handed in."""
+"""Projects that travel between people: handed in as a zip, opened again, and merged with one's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desktop_app.use_flow import UseFlow
 if TYPE_CHECKING:
     from training.dataset.project_unzip import Unpacked
 
-NEED_PROJECT = ("hand_in",)
+NEED_PROJECT = ("hand_in", "merge_project")
 
 
 class ProjectZips(QObject):
@@ -40,10 +40,14 @@ class ProjectZips(QObject):
 
     def _rows(self) -> list[ActionRow]:
         hand_in_tip = self.tr("Write this project with its photos into one file")
+        merge_tip = self.tr("Bring in what somebody else did on the same photos, and see where you disagree")
         open_tip = self.tr("Unpack a project that somebody handed in")
         return [
             ActionRow("hand_in", self.tr("&Hand in as zip…"), self.show_hand_in, (), "export", hand_in_tip),
             ActionRow("open_zip", self.tr("Open a &zip…"), self.ask_for_zip, (), "unfold", open_tip),
+            ActionRow(
+                "merge_project", self.tr("&Merge with another project…"), self.ask_for_other, (), "merge", merge_tip
+            ),
         ]
 
     def _on_project_opened(self) -> None:
@@ -62,6 +66,15 @@ class ProjectZips(QObject):
         chosen = file_choice.choose_file(self._window, self.tr("Open a zip"), start, kinds)
         if chosen is not None:
             self._show_unpack(chosen)
+
+    def ask_for_other(self) -> None:
+        from desktop_app.dialogs.merge_dialog import MergeDialog
+
+        kinds = self.tr("Projects (*.zip *.boxwright)")
+        start = self._document.folder.parent
+        chosen = file_choice.choose_file(self._window, self.tr("Merge with another project"), start, kinds)
+        if chosen is not None:
+            self._show(MergeDialog(self._document, chosen, self._window))
 
     def take(self, path: Path) -> None:
         """Off the event loop: its list of contents may be long."""
