@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -188,6 +189,26 @@ def test_every_page_is_two_clicks_from_the_first(site: Path, pages: dict[Path, P
         reached |= {target for path in reached for _, target, _ in inner_links(path, pages[path]) if target in pages}
     made_by_sphinx = {"genindex.html", "search.html"}
     assert {path.name for path in pages if path not in reached} <= made_by_sphinx
+
+
+def written_commands() -> list[tuple[str, str]]:
+    """Each command line that stands on a line of its own in the pages: the page's name, and what follows `boxwright`."""
+    found = []
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+        lines = re.findall(r"^(?:    )?(?:\w+=\w+ )*boxwright (.+)$", text, re.MULTILINE)
+        found += [(page.name, line) for line in lines]
+    return found
+
+
+def test_every_command_line_in_the_pages_is_understood():
+    parser, lines = make_parser(), written_commands()
+    assert len(lines) > 15
+    for page, line in lines:
+        try:
+            parser.parse_args(shlex.split(line))
+        except SystemExit:
+            pytest.fail(f"{page}: boxwright {line}")
 
 
 LEADS_NOWHERE = {"[gone](nowhere.md)": "nowhere.md", "[gone](#no-head)": "no-head", "![gone](no.png)": "no.png"}
