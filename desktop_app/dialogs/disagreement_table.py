@@ -68,8 +68,6 @@ class DisagreementModel(QAbstractTableModel):
         return names[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == IOU:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or self._plan is None:
             return None
         finding = self._findings[index.row()]
@@ -109,6 +107,7 @@ class DisagreementTable(QTableView):
         for column, width in enumerate(WIDTHS):
             self.setColumnWidth(column, width)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(IMAGE, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self.image_asked.emit(self.rows.finding(index.row())))
 
