@@ -18,7 +18,7 @@ from training.run.commands import predict_progress
 from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
 from training.run.commands.interrupting import stopping_on_interrupt
 from training.run.commands.number_options import share
-from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of
+from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of, tell_files
 from training.run.commands.prediction_words import Tally as ToldTally
 from training.run.commands.prediction_words import TallySink
 from training.run.failure import ModelFileError, RunFailed, reason_of
@@ -98,8 +98,11 @@ def _predict(
     control: RunControl,
     journal: Journal | None,
 ) -> Tally:
-    # Which boxes belong to which file is only known when all files are.
-    files: Iterable[NamedFile] = found if arguments.boxes is None else list(found)
+    # Which boxes or ids belong to which file is only known when all files are.
+    must_know_all = arguments.boxes is not None or arguments.coco_ids is not None
+    files: Iterable[NamedFile] = list(found) if must_know_all else found
+    if arguments.coco_ids is not None:
+        tell_files(sinks, [name for name, _ in files])
     drawn = None if arguments.boxes is None else _drawn(arguments, predictor.card, list(files))
     with (
         native_output_into(Path(os.devnull)) as (out, err),

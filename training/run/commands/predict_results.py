@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from training.run.failure import RunFailed
@@ -65,11 +65,24 @@ def journal_of(arguments: argparse.Namespace, run: RunFolder, card: ModelCard) -
     return Journal.beside(arguments.out, described, goes_on=arguments.resume)
 
 
+def tell_files(sinks: Sequence[ResultSink], names: Iterable[str]) -> None:
+    """All that will come, to those who must know before the first comes."""
+    for sink in sinks:
+        if isinstance(sink, CocoSink) and sink.has_ids:
+            sink.expect(names)
+
+
 def result_lines(sinks: Sequence[ResultSink]) -> Iterator[str]:
     """Of those that only some ask for."""
     for sink in sinks:
         if isinstance(sink, CocoSink):
             yield f"COCO results: {sink.path}, images and categories: {sink.images_path}"
+            if sink.ambiguous:
+                first = ", ".join(sink.ambiguous[:2])
+                yield (
+                    f"note: {len(sink.ambiguous)} images have no id in --coco-ids by their path, and a base name that fits "
+                    f"more than one of them, so they get new ids: {first}{', …' if len(sink.ambiguous) > 2 else ''}"
+                )
             if sink.new_images and sink.has_ids:
                 yield f"note: {sink.new_images} images have no id in --coco-ids and were numbered after those that have"
         if isinstance(sink, AnnotatedSink):

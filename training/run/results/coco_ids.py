@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
@@ -14,11 +14,15 @@ from training.run.failure import RunFailed
 
 @dataclass(frozen=True, slots=True)
 class CocoIds:
-    """`images` by file name, `categories` by the name of the class; `by_base_name` where that is a single image's."""
+    """`images` by file name, `categories` by the name of the class; `by_base_name` where that is a single image's.
+
+    `ambiguous` are the files that could each be the same image: they have no id.
+    """
 
     images: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     by_base_name: Mapping[str, int] = field(default_factory=dict)
+    ambiguous: Sequence[str] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -34,6 +38,20 @@ class CocoIds:
         counts = Counter(map(_base_name, images))
         by_base_name = {_base_name(name): number for name, number in images.items() if counts[_base_name(name)] == 1}
         return cls(images, dict(_named_ids(content, "categories", "name")), by_base_name)
+
+    def for_files(self, names: Iterable[str]) -> Self:
+        """The ids where these are all files that are asked about: none is given to two of them."""
+        names = list(dict.fromkeys(names))
+        taken = {self.images[name] for name in names if name in self.images}
+        others = [name for name in names if name not in self.images and _base_name(name) in self.by_base_name]
+        counts = Counter(map(_base_name, others))
+        by_base_name = {
+            base: number
+            for base, number in self.by_base_name.items()
+            if counts[base] <= 1 and not (base in counts and number in taken)
+        }
+        ambiguous = [name for name in others if _base_name(name) not in by_base_name]
+        return replace(self, by_base_name=by_base_name, ambiguous=ambiguous)
 
     def image(self, name: str) -> int | None:
         """By its path, then by its base name if no other image has that."""

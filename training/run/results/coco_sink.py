@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,15 @@ class CocoSink(ResultSink):
         self._images = _ListFile(PartialFile(self.images_path), '{"images": [\n', "\n],\n")
         self._categories: list[dict[str, Any]] = []
         self._category_of: dict[int, int] = {}
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Before `begin`: all files that will come, so that no two of them get one id by their base names."""
+        self._ids = self._ids.for_files(names)
+
+    @property
+    def ambiguous(self) -> Sequence[str]:
+        """Files that got no id of those that were given, as others could be meant as well."""
+        return self._ids.ambiguous
 
     def begin(self, card: ModelCard, kept: Kept | None = None) -> None:
         self._category_of = _categories(card, self._ids)

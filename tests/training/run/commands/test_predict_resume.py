@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -116,6 +117,18 @@ def test_ids_come_from_the_data_sets_own_file(few: Path, tmp_path: Path, capsys)
     assert main(words(few, tmp_path / "seen.csv", *coco)) == 0
     assert [one["image_id"] for one in json.loads((tmp_path / "seen.json").read_text())] == [78, 77]
     assert "1 images have no id" in capsys.readouterr().out
+
+
+def test_two_files_that_one_id_could_mean_are_told_and_get_others(few: Path, tmp_path: Path, capsys):
+    shutil.copy(few / "b" / "c.jpg", few / "a.jpg")
+    (few / "b" / "c.jpg").rename(few / "b" / "a.jpg")
+    (few / "b" / "c").mkdir()
+    (few / "a.jpg").rename(few / "b" / "c" / "a.jpg")
+    (tmp_path / "instances.json").write_text(json.dumps({"images": [{"id": 77, "file_name": "a.jpg"}]}))
+    coco = ("--coco", tmp_path / "seen.json", "--coco-ids", tmp_path / "instances.json")
+    assert main(words(few, tmp_path / "seen.csv", *coco)) == 0
+    assert 77 not in [one["image_id"] for one in json.loads((tmp_path / "seen.json").read_text())]
+    assert "so they get new ids: b/a.jpg, b/c/a.jpg" in capsys.readouterr().out
 
 
 def test_a_zip_from_elsewhere_answers_as_its_run_does(few: Path, tmp_path: Path):

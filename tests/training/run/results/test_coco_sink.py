@@ -72,6 +72,16 @@ def test_ids_are_taken_by_path_then_by_a_name_that_is_single(tmp_path: Path):
     assert [(one["image_id"], one["category_id"]) for one in read(tmp_path / "seen.json")] == [(40, 90), (41, 91)]
 
 
+def test_two_files_with_one_base_name_get_no_false_id(tmp_path: Path):
+    given = ids(tmp_path, {"images": [{"id": number, "file_name": f"{number}.png"} for number in (1, 2, 3)]})
+    sink = CocoSink(tmp_path / "seen.json", given)
+    names = ["x/1.png", "y/1.png", "x/2.png", "3.png", "y/3.png"]
+    sink.expect(names)
+    fed(sink, *(seen(name) for name in names))
+    assert [image["id"] for image in read(tmp_path / "seen.images.json")["images"]] == [4, 5, 2, 3, 6]
+    assert sink.ambiguous == ["x/1.png", "y/1.png", "y/3.png"]
+
+
 def test_images_without_an_id_are_numbered_without_looking_through_all_ids_again(tmp_path: Path, monkeypatch):
     given = ids(tmp_path, {"images": [{"id": 7, "file_name": "a.png"}]})
     sink = CocoSink(tmp_path / "seen.json", given)
