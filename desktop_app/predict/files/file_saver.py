@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,7 @@ from desktop_app.settings import Settings
 from desktop_app.words import counted, filled
 from desktop_app.work_bar import WorkBar
 from training.run.results.annotated_sink import AnnotatedSink
-from training.run.results.coco_sink import CocoSink
+from training.run.results.coco_sink import CocoSink, free_images_path
 from training.run.results.csv_sink import CsvSink
 from training.run.results.result import ResultSink
 
@@ -44,14 +44,19 @@ class FileSaver(QObject):
     def save_coco(self, model: LoadedModel, min_score: float) -> None:
         place = self._ask(self.tr("Save COCO results"), "results.json", self.tr("COCO results (*.json)"))
         if place is not None:
-            self._start(model, min_score, partial(CocoSink, place), place)
+            # The dialog asked about this name alone.
+            make = lambda: CocoSink(place, images_path=free_images_path(place))  # noqa: E731
+            self._start(model, min_score, make, place)
 
     def save_annotated(self, model: LoadedModel, min_score: float) -> None:
-        title = self.tr("Folder for the annotated images")
-        folder = file_choice.choose_folder(self._page, title, self._start_folder())
-        if folder is not None:
-            self._settings.set_preference(FOLDER, str(folder))
-            make = partial(AnnotatedSink, folder, list(self._questions.files.roots), min_score)
+        files = self._questions.files
+        originals = files.base if files.base != Path() else files.roots[0]  # that of the first where there are drives
+        place = annotated_folder(originals)
+        title = filled(self.tr("Where to make the folder “%1”"), place.name)
+        chosen = file_choice.choose_folder(self._page, title, place.parent)
+        if chosen is not None:
+            folder = annotated_folder(originals, chosen)
+            make = partial(AnnotatedSink, folder, list(files.roots), min_score)
             self._start(model, min_score, make, folder)
 
     def copy(self, numbers: Sequence[int], min_score: float) -> None:
@@ -85,6 +90,8 @@ class FileSaver(QObject):
     def _on_saved(self, saved: Saved) -> None:
         text = counted(saved.files, self.tr("1 picture saved in %1"), self.tr("%n pictures saved in %1"))
         text = filled(text, saved.place)
+        if saved.beside is not None:
+            text = f"{text}. {filled(self.tr('What its ids mean stands in %1'), saved.beside.name)}"
         if saved.not_kept:
             first = saved.not_kept[0]
             reason = counted(
@@ -92,3 +99,16 @@ class FileSaver(QObject):
             )
             text = f"{text}. {filled(reason, first)}"
         self._work.say(text, saved.place)
+
+
+def annotated_folder(originals: Path, chosen: Path | None = None) -> Path:
+    """A folder for copies of the pictures below `originals`, beside that folder or in the `chosen` one.
+
+    Never among the originals, where they would be taken for pictures. A chosen one that is empty, or was made for this
+    before, is taken as it is.
+    """
+    name = filled(QCoreApplication.translate("FileSaver", "%1 annotated"), originals.name).strip()
+    if chosen is None or chosen.is_relative_to(originals):
+        return originals.parent / name
+    is_free = chosen.name == name or not chosen.is_dir() or next(chosen.iterdir(), None) is None
+    return chosen if is_free else chosen / name

@@ -13,6 +13,7 @@ from desktop_app.predict.files.file_list import FileList
 from training.dataset.dataset import Problem
 from training.run.failure import RunFailed
 from training.run.model_card import ModelCard
+from training.run.results.coco_sink import CocoSink
 from training.run.results.result import FileResult, ResultSink
 
 EXPECTED = (RunFailed, OSError)
@@ -51,11 +52,12 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`place` is what was written, `not_kept` what could not be."""
+    """`place` is what was written, `beside` what belongs to it, `not_kept` what could not be written."""
 
     place: Path
     files: int
     not_kept: Sequence[Problem]
+    beside: Path | None = None
 
 
 def save_results(snapshot: Snapshot, card: ModelCard, sink: ResultSink, place: Path, progress: Progress) -> Saved:
@@ -71,7 +73,7 @@ def save_results(snapshot: Snapshot, card: ModelCard, sink: ResultSink, place: P
     except BaseException:
         sink.discard()
         raise
-    return Saved(place, count, sink.problems)
+    return Saved(place, count, sink.problems, sink.images_path if isinstance(sink, CocoSink) else None)
 
 
 def copied_text(snapshot: Snapshot, numbers: Sequence[int], progress: Progress) -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ class CocoSink(ResultSink):
 
     name = "coco"
 
-    def __init__(self, path: Path, ids: CocoIds | None = None) -> None:
+    def __init__(self, path: Path, ids: CocoIds | None = None, images_path: Path | None = None) -> None:
         self.path = path
-        self.images_path = path.with_name(f"{path.stem}.images.json")
+        self.images_path = images_path or usual_images_path(path)
         self.new_images = 0  # that the given ids do not know
         self.has_ids = ids is not None
         self._ids = ids or CocoIds()
@@ -120,6 +121,19 @@ class _ListFile:
     def end(self, more: str = "") -> None:
         self.file.write(self._closing + more)
         self.file.finish()
+
+
+def usual_images_path(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.images.json")
+
+
+def free_images_path(path: Path) -> Path:
+    """The usual one where it takes no other file's place but that of the results that `path` replaces."""
+    usual = usual_images_path(path)
+    if path.exists() or not usual.exists():
+        return usual
+    names = (usual.with_name(f"{path.stem}.images-{number}.json") for number in count(2))
+    return next(name for name in names if not name.exists())
 
 
 def _categories(card: ModelCard, ids: CocoIds) -> dict[int, int]:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.dialogs import file_choice
 from desktop_app.predict.files.file_model import COLUMNS
+from desktop_app.predict.files.file_saver import annotated_folder
 from desktop_app.predict.files.file_views import Look
 from desktop_app.predict.files.wanted_files import Order, Show
 from desktop_app.predict.files_page import FilesPage
@@ -187,7 +188,7 @@ def test_the_score_decides_live_what_is_seen(person, photos):
     person.page.set_min_score(0.85)
     assert person.column("class") == ["cup", "–", "–", "–"]
     person.page.set_min_score(0.2)
-    assert person.column("score") == ["90 %", "30 %", "60 %", "80 %"]
+    assert person.column("score") == ["90 %", "29 %", "60 %", "80 %"]
     assert person.model.asked == 4
 
 
@@ -304,14 +305,42 @@ def test_results_are_saved_as_csv_and_coco_from_the_present_score_on(person, pho
     ]
 
 
+def test_a_file_that_nobody_was_asked_about_is_not_written_over(person, photos, tmp_path, monkeypatch):
+    person.use(SeesBright())
+    person.bring(photos)
+    out = tmp_path / "out"
+    out.mkdir()
+    others = out / "results.images.json"
+    others.write_text("somebody's own", encoding="utf-8")
+    monkeypatch.setattr(file_choice, "choose_new_file", lambda _parent, _title, start, _kinds: out / start.name)
+    person.press("save_coco")
+    person.wait_for_saving()
+    assert others.read_text(encoding="utf-8") == "somebody's own"
+    assert len(json.loads((out / "results.images-2.json").read_text(encoding="utf-8"))["images"]) == len(IN_ORDER)
+    assert "results.images-2.json" in person.page.work.sentence.text()
+
+
 def test_annotated_images_are_saved_below_another_folder_and_never_among_the_originals(
     person, photos, tmp_path, monkeypatch
 ):
     person.use(SeesBright())
     person.bring(photos)
-    monkeypatch.setattr(file_choice, "choose_folder", lambda *_: photos)
+    asked: list[tuple[str, Path]] = []
+
+    def take_what_is_proposed(_page, title: str, start: Path) -> Path:
+        asked.append((title, start))
+        return start
+
+    monkeypatch.setattr(file_choice, "choose_folder", take_what_is_proposed)
     person.press("save_annotated")
-    person.until(lambda: "originals" in person.page.work.sentence.text())
+    person.wait_for_saving()
+    assert asked == [("Where to make the folder “photos annotated”", tmp_path)]
+    assert (tmp_path / "photos annotated" / "a.png").is_file()
+    assert not person.page.work.tells_problem
+    monkeypatch.setattr(file_choice, "choose_folder", lambda *_: photos / "sub")
+    person.press("save_annotated")
+    person.wait_for_saving()
+    assert sorted(path.name for path in photos.iterdir()) == ["a.png", "b.png", "sub"]
     monkeypatch.setattr(file_choice, "choose_folder", lambda *_: tmp_path / "drawn")
     person.press("save_annotated")
     person.wait_for_saving()
@@ -321,6 +350,29 @@ def test_annotated_images_are_saved_below_another_folder_and_never_among_the_ori
     with Image.open(tmp_path / "drawn" / "a.png") as drawn, Image.open(photos / "a.png") as original:
         assert drawn.size == original.size
         assert drawn.tobytes() != original.tobytes()
+
+
+def test_a_folder_with_other_things_gets_one_of_the_pictures_name(tmp_path):
+    originals, full = tmp_path / "photos", tmp_path / "results"
+    (full / "others").mkdir(parents=True)
+    assert annotated_folder(originals, full) == full / "photos annotated"
+    assert annotated_folder(originals, full / "others") == full / "others"
+    assert annotated_folder(originals, originals) == annotated_folder(originals) == tmp_path / "photos annotated"
+    assert annotated_folder(originals, tmp_path / "photos annotated") == tmp_path / "photos annotated"
+
+
+def test_that_nothing_could_be_saved_looks_like_a_problem(person, photos, tmp_path, monkeypatch):
+    person.use(SeesBright())
+    person.bring(photos)
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(file_choice, "choose_folder", lambda *_: tmp_path / "file" / "below")
+    person.press("save_annotated")
+    person.until(lambda: person.page.work.tells_problem)
+    assert str(tmp_path / "file") in person.page.work.sentence.text()
+    monkeypatch.setattr(file_choice, "choose_folder", lambda *_: tmp_path / "drawn")
+    person.press("save_annotated")
+    person.wait_for_saving()
+    assert not person.page.work.tells_problem
 
 
 def test_chosen_pictures_are_offered_to_the_project_with_what_is_shown_of_them(person, photos):
