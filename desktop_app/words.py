@@ -7,7 +7,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from training.run.percent import whole_percent
+from training.run.percent import score_percent, whole_percent
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -71,6 +71,16 @@ def duration(seconds: float) -> str:
 def percent(share: float | None) -> str:
     """A share of 0..1 as a whole percentage, or a dash where there is none."""
     return "–" if share is None or not math.isfinite(share) else filled(_tr("%1 %"), whole_percent(share))
+
+
+def score_text(score: float) -> str:
+    """How sure a model is, 0..1, as a whole percentage that it reaches: what a lowest score is compared with."""
+    return filled(_tr("%1 %"), score_percent(score))
+
+
+def score_number(score: float) -> str:
+    """The same where there is little room: 0.99."""
+    return f"{score_percent(score) / 100:.2f}"
 
 
 def _tr(text: str) -> str:

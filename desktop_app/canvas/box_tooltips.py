@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from desktop_app.canvas.drawing_aids import size_text
 from desktop_app.canvas.geometry import Point
+from desktop_app.words import score_number
 
 if TYPE_CHECKING:
     from desktop_app.canvas.canvas_view import CanvasView
@@ -29,7 +30,7 @@ def text_at(canvas: CanvasView, at: Point) -> str:
     if proposal is not None:
         proposed = _tr("proposed by run %1").replace("%1", proposals.run)
         keys = _tr("Enter accepts it, Del rejects it, dragging makes it yours")
-        return f"{proposal.label} {proposal.score:.2f} · {proposed}\n{keys}"
+        return f"{proposal.label} {score_number(proposal.score)} · {proposed}\n{keys}"
     found = scene.boxes_at(at)
     if not found or found[0] >= len(scene.boxes.boxes):
         return ""

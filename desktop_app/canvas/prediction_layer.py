@@ -19,6 +19,7 @@ from desktop_app.canvas.colours import ClassLooks
 from desktop_app.canvas.depth import Depth
 from desktop_app.canvas.geometry import Point, boxes_under, is_on_outline
 from desktop_app.document.subjects import has_same_corners
+from desktop_app.words import score_number
 from training.dataset.box import ProjectBox, Rectangle, iou
 
 if TYPE_CHECKING:
@@ -208,8 +209,9 @@ class PredictionLayer:
         name = self._looks.of(predicted.class_id).name if predicted.class_id in self._looks else predicted.label
         if self.of_drawn_boxes:
             sign = OTHERWISE if self._is_otherwise(predicted) else AGREES
-            return f"{sign} {name} {predicted.score:.2f}" if sign == OTHERWISE else f"{sign} {predicted.score:.2f}"
-        text = f"{name} {predicted.score:.2f}"
+            score = score_number(predicted.score)
+            return f"{sign} {name} {score}" if sign == OTHERWISE else f"{sign} {score}"
+        text = f"{name} {score_number(predicted.score)}"
         if not self._own:
             return text
         best = max(iou(predicted, own) for own in self._own)

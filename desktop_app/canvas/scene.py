@@ -18,6 +18,7 @@ from desktop_app.canvas.geometry import Handle, ImageSize, Point, boxes_under, i
 from desktop_app.canvas.handle_layer import HandleLayer
 from desktop_app.canvas.picture_layer import PictureLayer
 from desktop_app.canvas.prediction_layer import PredictionLayer
+from desktop_app.words import score_number
 from training.dataset.box import ProjectBox, Rectangle
 from training.dataset.records import ImageRecord
 
@@ -167,7 +168,7 @@ class CanvasScene(QGraphicsScene):
         parts += [self.tr("predicted: %1").replace("%1", text) for text in self.predictions.texts]
         chosen = self.predictions.chosen
         if chosen is not None:
-            text = self.tr("proposal chosen: %1").replace("%1", f"{chosen.label} {chosen.score:.2f}")
+            text = self.tr("proposal chosen: %1").replace("%1", f"{chosen.label} {score_number(chosen.score)}")
             parts.append(text if self.predictions.of_drawn_boxes else f"{text}, {size_text(chosen)}")
         return "; ".join(parts)
 

@@ -12,6 +12,7 @@ from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
 from desktop_app.document.document import Document
 from desktop_app.document.subjects import Subject
+from desktop_app.words import score_number
 from training.dataset.records import ClassRecord, ImageRecord
 
 PATIENCE_MS = 200  # the last picture stays for so long, so that going through images does not flicker
@@ -172,7 +173,7 @@ class ShownImage(QObject):
             return
         seen = found[0]
         name = self._scene.looks.of(seen.class_id).name if seen.class_id in self._scene.looks else seen.label
-        text = self.tr("model: %1 %2").replace("%2", f"{seen.score:.2f}").replace("%1", name)
+        text = self.tr("model: %1 %2").replace("%2", score_number(seen.score)).replace("%1", name)
         is_other = record.class_id is not None and record.class_id != seen.class_id
         is_chosen = proposals.chosen is not None
         colour = self._scene.looks.of(seen.class_id).colour

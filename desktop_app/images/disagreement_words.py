@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.document.subjects import Subject
+from desktop_app.words import score_number
 
 if TYPE_CHECKING:
     from desktop_app.document.disagreement import ImageFigures
@@ -29,7 +30,7 @@ def words_of(figures: ImageFigures | None, subject: Subject = Subject.OBJECTS, s
     if not figures.is_judged:
         if figures.nearest_score < 0:
             return _tr("nothing seen")
-        return _tr("score %1").replace("%1", f"{figures.nearest_score:.2f}")
+        return _tr("score %1").replace("%1", score_number(figures.nearest_score))
     parts = [_tr("IoU %1").replace("%1", f"{figures.mean_iou:.2f}")] if figures.matched else []
     parts += _counted(figures.wrong_class, _tr("wrong class"), _tr("%n wrong classes"))
     parts += _counted(figures.missed, _tr("missed"), _tr("%n missed"))

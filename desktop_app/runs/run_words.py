@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.runs.figure_words import VALIDATION, is_validated
 from desktop_app.runs.training_run import Stage, TrainingRun
-from desktop_app.words import counted, filled, percent, time_left
+from desktop_app.words import counted, filled, percent, score_text, time_left
 from training.run.answers.prediction import PredictedBox
 from training.run.events import PhaseEvent
 from training.run.outcome import INTERRUPTED, OutcomeKind
@@ -138,7 +138,7 @@ def seen_in(boxes: Sequence[PredictedBox]) -> str:
     """What the model answered about the image that is open."""
     if not boxes:
         return _tr("This image: no object")
-    seen = [filled(_tr("%1 %2"), box.label, percent(box.score)) for box in boxes]
+    seen = [filled(_tr("%1 %2"), box.label, score_text(box.score)) for box in boxes]
     return filled(_tr("This image: %1"), _tr(", ").join(seen))
 
 

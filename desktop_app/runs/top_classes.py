@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.elided_label import ElidedLabel
 from desktop_app.style import make_muted, theme
-from desktop_app.words import filled, percent
+from desktop_app.words import filled, score_text
 
 ROW_GAP = 4
 BAR_RADIUS = 3.0
@@ -50,7 +50,7 @@ class Bars(QWidget):
 
     @property
     def texts(self) -> list[str]:
-        return [filled(_tr("%1 %2"), bar.name, percent(bar.score)) for bar in self._bars]
+        return [filled(_tr("%1 %2"), bar.name, score_text(bar.score)) for bar in self._bars]
 
     def sizeHint(self) -> QSize:
         return QSize(160, self._rows * (self.fontMetrics().height() + ROW_GAP))
@@ -77,7 +77,7 @@ class Bars(QWidget):
         align = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         name = QFontMetrics(font).elidedText(bar.name, Qt.TextElideMode.ElideMiddle, int(names) - 8)
         painter.drawText(QRectF(place.left(), place.top(), names, place.height()), align, name)
-        painter.drawText(place, align | Qt.AlignmentFlag.AlignRight, percent(bar.score))
+        painter.drawText(place, align | Qt.AlignmentFlag.AlignRight, score_text(bar.score))
         groove = QRectF(names, place.center().y() - 4, place.width() - names - numbers - 6, 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.raised))

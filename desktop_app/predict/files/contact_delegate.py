@@ -13,7 +13,7 @@ from desktop_app.predict.files.answer_columns import State
 from desktop_app.predict.files.file_model import FileModel
 from desktop_app.style import theme
 from desktop_app.thumbnails import Thumbnails
-from desktop_app.words import percent
+from desktop_app.words import score_text
 from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 
 CELL = QSize(204, 200)
@@ -108,7 +108,7 @@ class ContactDelegate(QStyledItemDelegate):
             colour.setAlpha(150)
             painter.fillRect(bar, colour)
             painter.setPen(PLATE_TEXT)
-            share = percent(one.score)
+            share = score_text(one.score)
             room = line.width() - metrics.horizontalAdvance(share) - 14
             name = metrics.elidedText(one.label, Qt.TextElideMode.ElideMiddle, int(room))
             inside = line.adjusted(5, 0, -5, 0)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app import words
 from desktop_app.predict.files.answer_columns import State
-from desktop_app.words import filled, percent
+from desktop_app.words import filled
 from training.run.answers.prediction import Answer, ClassAnswer, PredictedBox
 
 MOST_IN_TIP = 12  # boxes
@@ -24,7 +25,7 @@ def class_text(answer: Answer) -> str:
 
 def score_text(answer: Answer) -> str:
     rows = answer.rows
-    return percent(rows[0].score) if rows else NONE
+    return words.score_text(rows[0].score) if rows else NONE
 
 
 def details_text(answer: Answer) -> str:
@@ -35,7 +36,7 @@ def details_text(answer: Answer) -> str:
 
 
 def top_text(answer: ClassAnswer) -> str:
-    return " · ".join(filled(_tr("%1 %2"), one.label, percent(one.score)) for one in answer.top)
+    return " · ".join(filled(_tr("%1 %2"), one.label, words.score_text(one.score)) for one in answer.top)
 
 
 def caption(answer: Answer, state: State, problem: str, *, is_told: bool = False) -> str:
@@ -81,7 +82,7 @@ def column_titles() -> Mapping[str, str]:
 
 def _place(box: PredictedBox, *, with_class: bool = False) -> str:
     place = filled(_tr("%1, %2 – %3, %4"), *(round(edge) for edge in box.corners))
-    return filled(_tr("%1 %2: %3"), box.label, percent(box.score), place) if with_class else place
+    return filled(_tr("%1 %2: %3"), box.label, words.score_text(box.score), place) if with_class else place
 
 
 def _tr(text: str) -> str:

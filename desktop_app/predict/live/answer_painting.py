@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from desktop_app.predict.loaded_model import RGB
-from desktop_app.words import percent
+from desktop_app.words import score_text
 from training.run.answers.prediction import Answer, ClassScore, PredictedBox
 
 PLATE, PLATE_TEXT, PLATE_MUTED = QColor(22, 24, 29, 215), QColor("#ffffff"), QColor("#aab3bc")
@@ -44,7 +44,7 @@ def paint_boxes(
     for box in boxes:  # above all outlines
         colour = colours.get(box.class_id, UNKNOWN)
         corner = QPointF(place.left() + scale * box.xmin, place.top() + scale * box.ymin)
-        _paint_chip(painter, f"{box.label}  {percent(box.score)}", corner, place, colour)
+        _paint_chip(painter, f"{box.label}  {score_text(box.score)}", corner, place, colour)
 
 
 def paint_plate(painter: QPainter, text: str, place: QRectF, colour: QColor = PLATE_TEXT) -> None:
@@ -89,7 +89,7 @@ def _paint_bar(painter: QPainter, metrics: QFontMetricsF, line: QRectF, one: Cla
     painter.setPen(PLATE_MUTED if colour is UNKNOWN else PLATE_TEXT)
     name = metrics.elidedText(one.label, Qt.TextElideMode.ElideMiddle, names - 8)
     painter.drawText(QRectF(line.left(), line.top(), names, line.height()), align, name)
-    painter.drawText(line, align | Qt.AlignmentFlag.AlignRight, percent(one.score))
+    painter.drawText(line, align | Qt.AlignmentFlag.AlignRight, score_text(one.score))
     groove = QRectF(
         line.left() + names, line.center().y() - BAR_HEIGHT / 2, line.width() - names - numbers - 6, BAR_HEIGHT
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.words import filled, percent
+from desktop_app.words import filled, score_text
 from training.run.report.judged_images import JudgedImage, Verdict
 
 
@@ -23,13 +23,13 @@ def caption_of(image: JudgedImage, threshold: float) -> Caption:
     if image.truth is None:
         if verdict is Verdict.RIGHTLY_NOTHING:
             return Caption(_tr("no object, none seen"), False)
-        return Caption(filled(_tr("false alarm: %1, %2"), seen, percent(image.score)), True)
+        return Caption(filled(_tr("false alarm: %1, %2"), seen, score_text(image.score)), True)
     if verdict is Verdict.MISSED:
         return Caption(filled(_tr("missed: %1"), image.truth.label), True)
     if image.is_classified:
         if verdict is Verdict.WRONG_CLASS:
-            return Caption(filled(_tr("%1, seen as %2 · %3"), image.truth.label, seen, percent(image.score)), True)
-        return Caption(filled(_tr("%1, %2"), seen, percent(image.score)), False)
+            return Caption(filled(_tr("%1, seen as %2 · %3"), image.truth.label, seen, score_text(image.score)), True)
+        return Caption(filled(_tr("%1, %2"), seen, score_text(image.score)), False)
     iou = image.iou or 0.0
     is_low = iou < threshold
     figure = filled(_tr("IoU %1 < %2") if is_low else _tr("IoU %1"), f"{iou:.2f}", f"{threshold:g}")

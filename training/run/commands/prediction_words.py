@@ -8,7 +8,7 @@ from typing import Any
 
 from training.dataset.dataset import Problem
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore
-from training.run.percent import whole_percent
+from training.run.percent import score_percent
 from training.run.results import tally as results
 from training.run.results.result import FileResult, ResultSink
 
@@ -74,7 +74,7 @@ class TallySink(ResultSink):
 
 
 def _worded(one: ClassScore) -> str:
-    return f"{one.label} {whole_percent(one.score)} %"
+    return f"{one.label} {score_percent(one.score)} %"
 
 
 def _plain(name: str, answer: ClassAnswer) -> dict[str, Any]:

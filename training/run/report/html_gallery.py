@@ -11,7 +11,7 @@ from pathlib import Path
 from training.dataset.box import Rectangle
 from training.dataset.image_files import ImageProblem, read_upright
 from training.dataset.relative_paths import leaves_folder
-from training.run.percent import whole_percent
+from training.run.percent import score_percent
 from training.run.report.html_words import escaped
 from training.run.report.judged_images import JudgedImage, Verdict, true_row, worst_first
 from training.run.samples.classifier_images import crop_around
@@ -106,7 +106,7 @@ def _caption(image: JudgedImage) -> str:
     truth = "" if image.truth is None else escaped(image.truth.label)
     seen = escaped(image.predicted.label)
     if image.verdict is Verdict.FALSE_ALARM:
-        return f'<span class="bad">False alarm</span>: sees {seen} ({100 * image.score:.0f} %)'
+        return f'<span class="bad">False alarm</span>: sees {seen} ({_percent(image.score)})'
     if image.verdict is Verdict.RIGHTLY_NOTHING:
         return "No object, none seen"
     if image.verdict is Verdict.MISSED:
@@ -128,4 +128,4 @@ def _class_caption(image: JudgedImage) -> str:
 
 
 def _percent(score: float) -> str:
-    return f"{whole_percent(score)} %"
+    return f"{score_percent(score)} %"

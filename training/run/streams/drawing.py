@@ -10,7 +10,7 @@ import numpy as np
 from training.dataset.class_colours import colour_for
 from training.run.answers.letterbox import Pixels
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
-from training.run.percent import whole_percent
+from training.run.percent import score_percent
 from training.run.settings import ClassEntry
 from training.run.streams.text_images import LEFT_TO_RIGHT, Coverage, text_image
 
@@ -57,7 +57,7 @@ def drawn(pixels: Pixels, answer: Answer, colours: Mapping[int, RGB], min_score:
 
 
 def _score_words(one: PredictedBox | ClassScore) -> str:
-    return f"{one.label}{LEFT_TO_RIGHT} {whole_percent(one.score)} %"
+    return f"{one.label}{LEFT_TO_RIGHT} {score_percent(one.score)} %"
 
 
 def _text_height(picture: Pixels) -> int:
@@ -98,7 +98,7 @@ def _draw_bars(picture: Pixels, answer: ClassAnswer, colours: Mapping[int, RGB])
         cv2.rectangle(picture, (edge, low), (edge + inner - 1, low + text // 5), (90, 90, 90), cv2.FILLED)
         colour = colours.get(one.class_id, UNKNOWN)
         cv2.rectangle(picture, (edge, low), (edge + bar - 1, low + text // 5), colour, cv2.FILLED)
-        score = text_image(f"{whole_percent(one.score)} %", text)
+        score = text_image(f"{score_percent(one.score)} %", text)
         _write(picture, text_image(one.label, text, max(1, inner - score.shape[1] - text)), edge, top, WHITE)
         _write(picture, score, edge + inner - score.shape[1], top, WHITE)
 
