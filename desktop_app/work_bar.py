@@ -9,17 +9,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from desktop_app.background import Job, Progress
+from desktop_app.icons import tinted_pixmap
+from desktop_app.problem_bar import MARK_SIZE
 from desktop_app.small_widgets import icon_button, muted_label, push_button
+from desktop_app.style import theme
 from desktop_app.words import time_left
 
 FORETOLD_AFTER_S = 2.0  # before, nobody can know how long it takes
 
 
-class WorkBar(QWidget):
-    """Hidden while there is nothing to tell."""
+class WorkBar(QFrame):
+    """Hidden while there is nothing to tell. A failure looks like every problem of the program."""
 
     busy_changed = Signal(bool)
 
@@ -32,6 +35,7 @@ class WorkBar(QWidget):
         self._started = 0.0
         self.sentence = muted_label(wrap=True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._mark = QLabel()
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setMaximumWidth(220)
@@ -40,9 +44,11 @@ class WorkBar(QWidget):
         self._close = icon_button("close", self.tr("Hide this line"), self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
+        layout.addWidget(self._mark)
         layout.addWidget(self.sentence, 1)
         for part in (self.progress_bar, self.cancel_button, self.open_button, self._close):
             layout.addWidget(part)
+        self._look_like(problem=False)
         self.hide()
 
     @property
@@ -80,7 +86,22 @@ class WorkBar(QWidget):
         if self._job is not None:
             self._job.cancel()
 
-    def _show(self, text: str) -> None:
+    @property
+    def tells_problem(self) -> bool:
+        return self._mark.isVisibleTo(self)
+
+    def _look_like(self, *, problem: bool) -> None:
+        if problem:
+            self._mark.setPixmap(tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF()))
+        self._mark.setVisible(problem)
+        self.setObjectName("problem_bar" if problem else "")
+        for part in (self, self.sentence):
+            part.style().unpolish(part)
+            part.style().polish(part)
+
+    def _show(self, text: str, *, problem: bool = False) -> None:
+        if problem != self.tells_problem:
+            self._look_like(problem=problem)
         self.sentence.setText(text)
         self.progress_bar.setVisible(self.is_busy)
         self.cancel_button.setVisible(self.is_busy)
@@ -105,7 +126,7 @@ class WorkBar(QWidget):
 
     def _on_failed(self, reason: str) -> None:
         self._end()
-        self.say(reason)
+        self._show(reason, problem=True)
 
     def _on_cancelled(self) -> None:
         self._end()

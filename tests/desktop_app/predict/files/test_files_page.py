@@ -141,7 +141,7 @@ def test_pictures_wait_for_a_model_and_all_are_asked_again_when_another_one_come
     person.wait_until_done()
     person.use(SeesBright(classifies=True))
     person.wait_until_done()
-    assert person.column("details")[0] == "cup 90 % · fork 6 % · spoon 4 %"
+    assert person.column("details")[0] == "cup 90 % · fork 5 % · spoon 3 %"
     assert person.column("class") == ["cup", "–", "cup", "fork"]
     assert person.column("details")[1].startswith("fork 42 %")  # told, though it is too unsure to count
     assert person.model.asked == 4
