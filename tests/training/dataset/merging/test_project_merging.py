@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ import pytest
 from tests.helpers.pictures import write_picture
 from tests.helpers.two_people import MY_CLASSES, my_box, record, records_in, two_projects, write_project
 from training.dataset.box import ProjectBox
+from training.dataset.dataset import Split
 from training.dataset.merging.differences import Choice, Difference, compare, matched
 from training.dataset.merging.merge_table import write_table
 from training.dataset.merging.project_merging import MergePlan, plan_merge
 from training.dataset.project_errors import ProjectError
 from training.dataset.project_zip import write_project_zip
-from training.dataset.records import ClassRecord, ImageRecord
+from training.dataset.records import AnsweredProposal, ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
 
 
@@ -176,6 +178,31 @@ def test_their_boxes_stay_inside_the_image(people):
     write_project(theirs, records_classes(theirs), [record("theirs.png", [my_box(4, 250, 150, 400, 400)])])
     (_, taken), = planned(mine, theirs).taken  # fmt: skip
     assert taken.boxes == (my_box(2, 250, 150, 300, 200),)
+
+
+def test_boxes_that_all_lie_outside_are_no_work(people):
+    mine, theirs = people
+    write_project(theirs, records_classes(theirs), [record("mine.png", [my_box(4, 400, 300, 500, 350)])])
+    plan = planned(mine, theirs)
+    assert "mine.png" not in [image for image, _ in kinds(plan)]
+    assert plan.mine_only == 1
+
+
+def test_what_this_project_knows_besides_stays_and_their_split_fills_up(people):
+    mine, theirs = people
+    rejected = AnsweredProposal(1, 1, 9, 9, 1, "my run", False)
+    taken_there = AnsweredProposal(1, 1, 9, 9, 4, "their run", True)
+    write_project(mine, MY_CLASSES, [ImageRecord("theirs.png", 300, 200, split=Split.TEST, answered=(rejected,))])
+    there = [record("theirs.png", [my_box(4)]), record("extra.png", [my_box(4)])]
+    there = [replace(one, split=Split.VALIDATION, answered=(taken_there,)) for one in there]
+    write_picture(mine / "extra.png", 300, 200)
+    shutil.copy(mine / "extra.png", theirs)
+    write_project(theirs, records_classes(theirs), there)
+    merge(mine, theirs, Choice.MINE)
+    after = records_in(mine)
+    assert (after["theirs.png"].split, after["theirs.png"].answered) == (Split.TEST, (rejected,))
+    assert (after["extra.png"].split, after["extra.png"].answered) == (Split.VALIDATION, ())
+    assert after["extra.png"].boxes == (my_box(2),)
 
 
 def test_the_project_itself_and_what_is_none(people, tmp_path: Path):
