@@ -53,7 +53,10 @@ def summary(result: ExportResult) -> str:
     one, many = _tr("Each was asked about 1 picture of the run."), _tr("Each was asked about %n pictures of the run.")
     if not result.real_pictures:
         return _tr("The run's images are not at hand: each was asked about drawn patterns, and there are no pictures.")
-    return counted(result.compared_on, one, many)
+    text = counted(result.compared_on, one, many)
+    if any(form.is_there and form.agreement is not None for form in result.formats):
+        text = f"{text} {_tr('int8 was also asked about the pictures it was calibrated on.')}"
+    return text
 
 
 def size_words(size: int) -> str:
@@ -67,7 +70,8 @@ def _checked(one: ExportedFormat) -> str:
         if not one.difference:
             return _tr("the same answers as Keras")
         return filled(_tr("differs from Keras by at most %1"), f"{one.difference:.1g}")
-    parts = [filled(_tr("the same class as Keras in %1"), percent(one.agreement.same_class))]
+    share, images = percent(one.agreement.same_class), one.agreement.images
+    parts = [filled(_tr("%1 pictures: the same class as Keras in %2"), images, share)]
     if one.agreement.mean_iou is not None:
         parts.append(filled(_tr("mean IoU %1 with its boxes"), f"{one.agreement.mean_iou:.2f}"))
     return _tr(", ").join(parts)

@@ -11,7 +11,7 @@ from training.run.model_card import ModelCard
 from training.run.model_export.card_limits import limits
 from training.run.model_export.card_pictures import CardPicture
 from training.run.model_export.export_result import TITLES, ExportedFormat, ExportFormat, ExportResult
-from training.run.model_export.result_words import checked_words
+from training.run.model_export.result_words import checked_words, more_of_int8
 from training.run.recipes.names import CLASSIFIER
 from training.run.report.html_figures import CLASSIFIER_FIGURES, FIGURES, SPLIT_NAMES
 from training.run.report.html_words import duration, number, share
@@ -150,7 +150,8 @@ def _files(there: Sequence[ExportedFormat], result: ExportResult) -> str:
     rows = [[one.file, TITLES[one.format], amount_of(one.size), checked_words(one)] for one in there]
     pictures = "real pictures" if result.real_pictures else "drawn patterns, as no pictures were at hand"
     files = {one.format for one in there}
-    notes = [f"Each was asked about {result.compared_on} {pictures} and its answers compared with those of Keras."]
+    compared = f"The answers of each were compared with those of Keras on {result.compared_on} {pictures}"
+    notes = [f"{compared}{more_of_int8(result)}."]
     if ExportFormat.KERAS in files:
         notes.append(
             "best.keras holds layers of Boxwright's own: open it with Boxwright. The others need nothing of it."

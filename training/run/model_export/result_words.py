@@ -28,4 +28,10 @@ def result_lines(result: ExportResult) -> list[str]:
         told = f"{one.size / 2**20:.2f} MB, {checked_words(one)}" if one.is_there else f"left out: {one.reason}"
         lines.append(f"{one.file}: {told}")
     pictures = "pictures of the run" if result.real_pictures else "drawn patterns"
-    return [*lines, f"compared with Keras on {result.compared_on} {pictures}", *result.notes]
+    return [*lines, f"compared with Keras on {result.compared_on} {pictures}{more_of_int8(result)}", *result.notes]
+
+
+def more_of_int8(result: ExportResult) -> str:
+    """The end of a sentence on what every form was asked about."""
+    is_there = any(one.is_there and one.agreement is not None for one in result.formats)
+    return "; int8 also on those it was calibrated on" if is_there else ""
