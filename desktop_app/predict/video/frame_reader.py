@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.predict.video.recent_frames import RecentFrames
@@ -10,10 +11,10 @@ from training.run.streams.video_file import VideoFile
 
 
 class FrameReader:
-    """Used by one thread. Raises VideoProblem."""
+    """Used by one thread. Raises VideoProblem; what takes long asks `cancelled`, and raises ReadingCancelledError."""
 
-    def __init__(self, path: Path) -> None:
-        self.video = VideoFile(path)
+    def __init__(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.video = VideoFile(path, cancelled)
         self._recent = RecentFrames()
         self._next = 0  # that the file gives
 

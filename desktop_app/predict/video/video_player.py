@@ -23,7 +23,7 @@ from desktop_app.predict.video.video_wishes import (
 )
 from training.run.answers.prediction import Answer
 from training.run.streams.frame import Frame
-from training.run.streams.video_file import VideoProblem
+from training.run.streams.video_file import ReadingCancelledError, VideoProblem
 
 LONGEST_GAP_S = 0.2  # where even reading is slower than the video, something is seen so often
 MOST_BEHIND_S = 0.5  # then it goes on more slowly than it was filmed rather than standing still
@@ -148,6 +148,8 @@ class VideoPlayer(QThread):
                 self.offered.emit(ShownFrame(frame, wish.shown.screen, self.model.answer(frame.pixels)))
             else:
                 self._play_on(wish.turn)
+        except ReadingCancelledError:
+            self._close()
         except VideoProblem as problem:
             self._wishes.set_playing(False)
             self.paused.emit()
@@ -155,7 +157,7 @@ class VideoPlayer(QThread):
 
     def _open(self, path: Path) -> None:
         self._close()
-        self._reader = FrameReader(path)
+        self._reader = FrameReader(path, self._wishes.is_given_up)
         video = self._reader.video
         facts = VideoFacts(
             path,

@@ -73,6 +73,10 @@ class VideoWishes:
             self._is_playing = is_playing
             self._wake.notify()
 
+    def is_given_up(self) -> bool:
+        """Nobody waits any more for anything of the video that is open."""
+        return self._is_ended or OpenFile in self._waiting
+
     @property
     def aim(self) -> int | None:
         """The frame that was asked for, until it is there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +16,7 @@ from training.run.answers.prediction import Answer, PredictedBox
 from training.run.answers.predictor import Predictor
 from training.run.streams.drawing import RGB, class_palette, drawn
 from training.run.streams.frame import Frame
-from training.run.streams.problem import VideoProblem
+from training.run.streams.problem import ReadingCancelledError, VideoProblem
 from training.run.streams.video_file import VideoFile
 from training.run.streams.video_writer import AnnotatedVideo
 
@@ -61,13 +62,19 @@ def annotate_video(
     work = _Work(predictor, every, min_score, colours or class_palette(predictor.card.classes))
     try:
         with ExitStack() as stack:
-            video = stack.enter_context(VideoFile(source))
+            video = stack.enter_context(VideoFile(source, partial(_asked_while_looking, progress, cancelled)))
             rows = stack.enter_context(_rows_file(csv)) if csv else None
             annotated = stack.enter_context(AnnotatedVideo(out, video)) if out else None
             tally = work.done(video, annotated, rows, progress, cancelled)
-    except _Cancelled:
+    except (_Cancelled, ReadingCancelledError):
         return replace(work.tally, cancelled=True)
     return replace(tally, note=annotated.note if annotated else "")
+
+
+def _asked_while_looking(progress: Callable[[int, int], object], cancelled: Callable[[], bool]) -> bool:
+    """Who follows the progress may end the work by it."""
+    progress(0, 0)
+    return cancelled()
 
 
 @dataclass(slots=True)

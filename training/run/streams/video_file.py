@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,9 +15,9 @@ from training.run.streams.containers import check_is_video
 from training.run.streams.frame import Frame
 from training.run.streams.frame_times import SAME_MS, Times, frame_times
 from training.run.streams.opencv import codec_of, opened_capture
-from training.run.streams.problem import VideoProblem
+from training.run.streams.problem import ReadingCancelledError, VideoProblem
 
-__all__ = ["VideoFile", "VideoProblem"]
+__all__ = ["ReadingCancelledError", "VideoFile", "VideoProblem"]
 
 USUAL_RATE = 25.0
 MOST_PER_SECOND = 1000.0
@@ -33,10 +34,12 @@ class VideoFile:
     """Used by one thread at a time. Raises VideoProblem where the file can't be opened or is no video.
 
     `width` and `height` are of the picture as it is seen: upright, with square pixels. `frame_count` and `duration` (seconds) are what the file says of
-    itself, 0 where it does not, until `read` came to the end. `frames_per_second` is the average one.
+    itself, 0 where it does not, until `read` came to the end. `frames_per_second` is the average one. While `seek` and
+    `steady_rate` look through the file, `cancelled` is asked; then they raise ReadingCancelledError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._cancelled = cancelled
         self.path = path.absolute()  # a name like "concat:x" would be more than a name to ffmpeg
         check_is_video(self.path)
         self._times: Times | None = None
@@ -92,7 +95,8 @@ class VideoFile:
         if self._ended or not 0 <= number - self._next <= READ_ON_FRAMES:
             self._jump_before(number)
         while self._next < number and self.skip():
-            pass
+            if self._cancelled():
+                raise ReadingCancelledError
 
     def steady_rate(self) -> float:
         """Frames a second at which each frame has a place of its own: the average, or more where they come unevenly."""
@@ -190,7 +194,7 @@ class VideoFile:
 
     def _known_times(self) -> Times | None:
         if not self._times_are_known:
-            self._times, self._times_are_known = frame_times(self.path), True
+            self._times, self._times_are_known = frame_times(self.path, self._cancelled), True
         return self._times
 
     def _jumped(self, number: int, target: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ from desktop_app.predict.video.video_player import VideoPlayer
 from desktop_app.predict.video.video_wishes import GoTo, LookAgain, OpenFile, PlayOn, VideoWishes
 from tests.helpers.seeing_red import SeesRed, loaded
 from tests.helpers.videos import COUNT, RATE, number_of, write_video
+from training.run.streams import video_file
 from training.run.streams.frame import Frame
-from training.run.streams.video_file import VideoFile
+from training.run.streams.video_file import ReadingCancelledError, VideoFile
 
 
 class Watcher:
@@ -232,6 +234,33 @@ def test_another_model_looks_at_the_frame_that_is_shown(watcher, qtbot):
     watcher.player.look_again()
     qtbot.waitUntil(lambda: watcher.shown[-1].answer is not None)
     assert watcher.number == 0
+
+
+def test_nobody_waits_for_the_times_of_a_video_that_was_left(player, film, qtbot, monkeypatch):
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(_path: Path, cancelled) -> None:
+        begun.set()
+        while not cancelled():
+            time.sleep(0.001)
+        ended.set()
+        raise ReadingCancelledError
+
+    monkeypatch.setattr(video_file, "frame_times", endless)
+    watcher = Watcher(player, qtbot)
+    player.open(film)
+    watcher.wait_for(0)
+    for leave in (lambda: player.open(film), player.shut_down):
+        begun.clear()
+        ended.clear()
+        player.go_to(COUNT - 1)
+        qtbot.waitUntil(begun.is_set)
+        watcher.shown.clear()
+        leave()
+        qtbot.waitUntil(ended.is_set)
+        if leave is not player.shut_down:
+            watcher.wait_for(0)
+    assert watcher.problems == []
 
 
 def test_what_is_no_video_is_told_and_the_next_one_opens(watcher, film, tmp_path, qtbot):

@@ -227,6 +227,16 @@ def test_cancelled_or_failed_nothing_is_left_and_what_was_there_stays(
     assert (folder / "seen.mp4").read_bytes() == b"an earlier film"
 
 
+def test_cancelled_while_the_times_of_its_frames_are_looked_for_nothing_is_left(films: Path, tmp_path: Path):
+    told: list[tuple[int, int]] = []
+    out = tmp_path / "seen.mp4"
+    tally = annotate_video(
+        SeesRed(), films / "talk.mp4", out, progress=lambda *far: told.append(far), cancelled=lambda: bool(told)
+    )
+    assert (tally.cancelled, tally.frames, told) == (True, 0, [(0, 0)])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_ffmpeg_that_gives_up_is_told_with_its_reason(
     films: Path, tmp_path: Path, with_ffmpeg: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -24,7 +24,7 @@ from tests.helpers.videos import (
 )
 from training.run.failure import is_expected
 from training.run.streams.frame import Frame
-from training.run.streams.video_file import VideoFile, VideoProblem
+from training.run.streams.video_file import ReadingCancelledError, VideoFile, VideoProblem
 
 H264_COUNT = 120
 JUMPS = 12
@@ -222,7 +222,7 @@ def test_in_a_fresh_program_libraries_keep_quiet_too(films: Path, tmp_path: Path
     code = """
 import sys
 from pathlib import Path
-from training.run.streams.video_file import VideoFile, VideoProblem
+from training.run.streams.video_file import ReadingCancelledError, VideoFile, VideoProblem
 with VideoFile(Path(sys.argv[1])) as video:
     while video.read():
         pass
@@ -267,3 +267,24 @@ def test_closing_twice_is_allowed_and_reading_then_gives_nothing(films: Path):
     video.close()
     video.close()
     assert video.read() is None
+
+
+def test_looking_through_the_whole_file_can_be_cancelled(films: Path):
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    for look in (lambda video: video.seek(H264_COUNT - 1), VideoFile.steady_rate):
+        asked.clear()
+        with VideoFile(films / "phone.mp4", cancelled) as video, pytest.raises(ReadingCancelledError):
+            look(video)
+        assert len(asked) == 3
+
+
+def test_counting_frames_where_the_file_has_no_times_can_be_cancelled(films: Path):
+    with VideoFile(films / "bare.h264", lambda: True) as video:
+        video._times_are_known = True
+        with pytest.raises(ReadingCancelledError):
+            video.seek(H264_COUNT - 1)
