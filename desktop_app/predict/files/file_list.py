@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ class FileList:
         self._ends = array("q")
         self._names = bytearray()
         self._base = ""
+        self._labels: Sequence[str] = ()  # of the roots; made when a name is asked for, anew when there are more
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -33,12 +35,14 @@ class FileList:
         return Path(self._roots[self._root_of[number]], self._below(number))
 
     def name(self, number: int) -> str:
-        """What results call it: its path below the folder that all of them lie in, with `/`."""
-        root, below = self._roots[self._root_of[number]], self._below(number)
-        if root == self._base:
-            return below
-        above = os.path.relpath(root, self._base) if self._base else root
-        return f"{Path(above).as_posix()}/{below}"
+        """What results call it, with `/`: its path below the folder that was given, if that holds all of them; else with
+        the folder's own name before it.
+        """
+        labels = self._labels
+        if len(labels) < len(self._roots):
+            labels = self._labels = _labels(list(self._roots), self._base)
+        label, below = labels[self._root_of[number]], self._below(number)
+        return f"{label}/{below}" if label else below
 
     @property
     def base(self) -> Path:
@@ -55,8 +59,8 @@ class FileList:
 
     def _number_of_root(self, root: str) -> int:
         if root not in self._roots:
-            self._roots.append(root)
-            self._base = _common(self._roots)
+            self._base = _common([*self._roots, root])
+            self._roots.append(root)  # last: a thread that makes labels meanwhile makes too few, not wrong ones
         return self._roots.index(root)
 
 
@@ -65,3 +69,29 @@ def _common(roots: Sequence[str]) -> str:
         return os.path.commonpath(roots)
     except ValueError:  # several drives
         return ""
+
+
+def _labels(roots: Sequence[str], base: str) -> Sequence[str]:
+    """Paths below the base if it is one of them. Else each folder's own name, with as many of the folders above it as it
+    takes that no two files get one name: no label is another one's, or begins as another one's path.
+    """
+    if base in roots:
+        return ["" if root == base else Path(os.path.relpath(root, base)).as_posix() for root in roots]
+    whole = [_parts(root) for root in roots]
+    lengths = [1] * len(roots)
+    while True:
+        labels = [parts[-length:] for parts, length in zip(whole, lengths, strict=True)]
+        counts = Counter(labels)
+        begins = {label[:length] for label in labels for length in range(1, len(label))}
+        unclear = [number for number, label in enumerate(labels) if counts[label] > 1 or label in begins]
+        longer = [number for number in unclear if lengths[number] < len(whole[number])]
+        if not longer:
+            return ["/".join(label) for label in labels]
+        for number in longer:
+            lengths[number] += 1
+
+
+def _parts(root: str) -> tuple[str, ...]:
+    path = Path(root)
+    drive = path.drive.strip(":\\")
+    return (*([drive] if drive else []), *path.parts[1:])

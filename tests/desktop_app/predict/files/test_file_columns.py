@@ -121,6 +121,23 @@ def test_names_are_paths_below_the_folder_of_all_of_them(tmp_path):
     assert files.path(1) == tmp_path / "a" / "sub" / "two.png"
 
 
+@pytest.mark.parametrize(
+    ("roots", "names"),
+    [
+        (["/home/kim/holiday", "/media/card/DCIM"], ["holiday/x.png", "DCIM/x.png"]),
+        (["/p/2023/jan", "/p/2024/jan", "/q/feb"], ["2023/jan/x.png", "2024/jan/x.png", "feb/x.png"]),
+        (["/p", "/p/a/b"], ["x.png", "a/b/x.png"]),
+        (["/p/a", "/q/a/b", "/r/b"], ["p/a/x.png", "a/b/x.png", "r/b/x.png"]),
+        (["/a", "/b/a"], ["a/x.png", "b/a/x.png"]),
+    ],
+)
+def test_folders_of_several_places_go_by_their_own_names(roots: list[str], names: list[str]):
+    files = FileList()
+    for root in roots:
+        files.add(Path(root), ["x.png"])
+    assert [files.name(number) for number in range(len(roots))] == names
+
+
 def test_folders_are_searched_and_what_is_known_is_not_found_again(tmp_path):
     write_pictures(tmp_path, ["b/img10.png", "b/img2.png", "a.png"])
     (tmp_path / "b" / "notes.txt").write_text("no picture")
