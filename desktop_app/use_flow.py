@@ -131,8 +131,7 @@ class UseFlow(QObject):
 
     # --- into the project
 
-    def _on_frame(self, pixels: Pixels, answer: Answer, name: str) -> None:
-        model = self._model
+    def _on_frame(self, pixels: Pixels, answer: Answer, name: str, model: LoadedModel | None) -> None:
         if model is None:
             self.new_images.add_frame(pixels, name, answer, "")
             return

@@ -13,7 +13,9 @@ class UsePage(QWidget):
 
     message_sent = Signal(str)  # a sentence for the status line
     problem_reported = Signal(str)  # a sentence that must be seen
-    frame_offered = Signal(object, object, str)  # RGB pixels, Answer, suggested name of the file
+    frame_offered = Signal(
+        object, object, str, object
+    )  # RGB pixels, Answer, suggested name of the file, its LoadedModel or None
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
     files_offered = Signal(object)  # list of (Path, Answer): image files as they are, with what the model sees in them
 

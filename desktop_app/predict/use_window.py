@@ -50,7 +50,9 @@ class UseWindow(QWidget):
     `holder.model.title` is the name of the model whose answers are offered.
     """
 
-    frame_offered = Signal(object, object, str)  # RGB pixels, Answer, suggested name of the file
+    frame_offered = Signal(
+        object, object, str, object
+    )  # RGB pixels, Answer, suggested name of the file, its LoadedModel or None
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
     files_offered = Signal(object)  # list of (Path, Answer)
     export_asked = Signal(object)  # RunFolder

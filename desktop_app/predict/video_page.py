@@ -226,7 +226,7 @@ class VideoPage(UsePage):
         frame = shown.frame
         stem = "video" if self.facts is None else self.facts.path.stem
         answer = above(shown.answer, self._min_score)
-        self.frame_offered.emit(frame.pixels, answer, f"video/{stem} {frame.number:06d}")
+        self.frame_offered.emit(frame.pixels, answer, f"video/{stem} {frame.number:06d}", shown.model)
         self.view.show_note(filled(self.tr("Frame %1 goes into the project"), f"{frame.number:n}"))
 
     def _on_save(self, video: bool, table: bool) -> None:

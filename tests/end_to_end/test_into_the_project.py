@@ -106,7 +106,7 @@ def test_another_model_gives_the_word_back_when_its_proposals_are_put_away(perso
     person.wait_until(lambda: window.holder.model is not None and window.holder.model.run == older)
     model = window.holder.model
     assert model is not None
-    window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1")
+    window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1", model)
     person.wait_for_picture("video/clip 1.jpg")
     person.wait_until(lambda: person.window.training.is_answered_by_finished_model("video/clip 1.jpg"))
     proposals, bar = person.document.proposals, person.window.prediction_bar
@@ -136,7 +136,7 @@ def test_what_a_run_sees_in_new_pictures_is_there_when_the_project_opens_again(
     window = with_model(person)
     model = window.holder.model
     assert model is not None
-    window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1")
+    window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1", model)
     window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", model.predictor.answer_frame(FRAME))])
     person.wait_for_picture("added/c.png")
     person.window.close()
@@ -158,7 +158,7 @@ def test_without_a_project_somebody_is_asked_to_open_one(open_window):
 
 def test_a_frame_without_a_model_comes_without_proposals(window: WindowDriver):
     use = use_window(window)
-    use.frame_offered.emit(FRAME, Answer(), "video/clip 1")
+    use.frame_offered.emit(FRAME, Answer(), "video/clip 1", None)
     window.wait_for_picture("video/clip 1.jpg")
     assert window.document.proposals.run == ""
     assert window.mark_of("video/clip 1.jpg") is Mark.UNLABELLED

@@ -22,7 +22,7 @@ from training.run.streams.frame import Frame
 class CameraKeeper(QObject):
     """Pictures are kept as the camera gave them. What can't be kept, and why, is said."""
 
-    frame_offered = Signal(object, object, str)
+    frame_offered = Signal(object, object, str, object)
     recording_offered = Signal(object, str, int)
     problem_reported = Signal(str)
 
@@ -58,7 +58,7 @@ class CameraKeeper(QObject):
         if not self._can_keep() or shown is None:
             return
         name = time.strftime("camera/%Y-%m-%d %H-%M-%S")
-        self.frame_offered.emit(shown.frame.pixels, above(shown.answer, self.min_score), name)
+        self.frame_offered.emit(shown.frame.pixels, above(shown.answer, self.min_score), name, shown.model)
         self._view.show_note(self.tr("The snapshot goes into the project"))
 
     def begin_recording(self) -> None:

@@ -28,17 +28,21 @@ class AskedModel:
 
     def answer(self, pixels: Pixels) -> Answer | None:
         """All that it sees, whatever the score: what is shown of it is chosen afterwards. None without a model."""
+        return self.said(pixels)[0]
+
+    def said(self, pixels: Pixels) -> tuple[Answer | None, LoadedModel | None]:
+        """The same, with the model that says it: soon it may be another one."""
         model = self._model
         if model is None or time.monotonic() < self._again_at:
-            return None
+            return None, None
         try:
             answer = model.predictor.answer_frame(pixels, LEAST_SCORE)
         except ModelFileError as error:
             if model is self._model:  # not one that was closed because another took its place
                 self._on_failed(str(error))
-            return None
+            return None, None
         self._told = ""
-        return answer
+        return answer, model
 
     def _on_failed(self, sentence: str) -> None:
         self._again_at = time.monotonic() + PAUSE_S

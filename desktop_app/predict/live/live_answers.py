@@ -61,7 +61,8 @@ class LiveAnswers(QThread):
                 continue
             number = frame.number
             seen = brightened(frame.pixels) if self.brightens else frame.pixels
-            shown = ShownFrame(frame, for_screen(seen), self.model.answer(seen))
+            answer, model = self.model.said(seen)
+            shown = ShownFrame(frame, for_screen(seen), answer, model=model)
             if self._newest.put(shown):
                 self.ready.emit()
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.predict.loaded_model import LoadedModel
 from training.run.answers.letterbox import Pixels
 from training.run.answers.prediction import Answer
 from training.run.streams.frame import Frame
@@ -18,13 +19,14 @@ from training.run.streams.frame import Frame
 class ShownFrame:
     """`screen` (H, W, 4) uint8 is what Qt draws quickest: blue, green, red and a byte that is not looked at.
 
-    `answer` is None where no model was asked; `is_own` is false where it was said of an earlier frame.
+    `answer` is what `model` said, both are None where none was asked; `is_own` is false where it was said of an earlier frame.
     """
 
     frame: Frame
     screen: npt.NDArray[np.uint8]
     answer: Answer | None = None
     is_own: bool = True
+    model: LoadedModel | None = None
 
 
 def for_screen(pixels: Pixels) -> npt.NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from desktop_app.predict.live.asked_model import AskedModel
 from desktop_app.predict.live.shown_frame import NewestShown, ShownFrame, for_screen
+from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.video.frame_reader import FrameReader
 from desktop_app.predict.video.video_clock import VideoClock
 from desktop_app.predict.video.video_wishes import (
@@ -68,7 +69,8 @@ class VideoPlayer(QThread):
         self._clock = VideoClock()
         self._reader: FrameReader | None = None
         self._current: ShownFrame | None = None
-        self._answered: tuple[int, Answer | None] | None = None  # the frame that was answered last
+        # The frame that was answered last, and by whom.
+        self._answered: tuple[int, Answer | None, LoadedModel | None] | None = None
         self._turn = 0  # of playing, for which the clock runs; 0: for none
         self.has_ended = False  # it played to its end
         self._bug.connect(self._on_bug)
@@ -145,7 +147,8 @@ class VideoPlayer(QThread):
                 self._look_again()
             elif isinstance(wish, Offer):
                 frame = wish.shown.frame
-                self.offered.emit(ShownFrame(frame, wish.shown.screen, self.model.answer(frame.pixels)))
+                answer, model = self.model.said(frame.pixels)
+                self.offered.emit(ShownFrame(frame, wish.shown.screen, answer, model=model))
             else:
                 self._play_on(wish.turn)
         except ReadingCancelledError:
@@ -193,15 +196,15 @@ class VideoPlayer(QThread):
             self._post(self._looked_at(self._current.frame))
 
     def _looked_at(self, frame: Frame) -> ShownFrame:
-        answer = self.model.answer(frame.pixels)
-        self._answered = (frame.number, answer)
-        return ShownFrame(frame, for_screen(frame.pixels), answer)
+        answer, model = self.model.said(frame.pixels)
+        self._answered = (frame.number, answer, model)
+        return ShownFrame(frame, for_screen(frame.pixels), answer, model=model)
 
     def _glanced_at(self, frame: Frame) -> ShownFrame:
         """Each Nth frame is shown to the model; of the others the last answer is kept."""
-        number, answer = self._answered or (0, None)
+        number, answer, model = self._answered or (0, None, None)
         if self.every > 1 and answer is not None and number // self.every == frame.number // self.every:
-            return ShownFrame(frame, for_screen(frame.pixels), answer, is_own=False)
+            return ShownFrame(frame, for_screen(frame.pixels), answer, is_own=False, model=model)
         return self._looked_at(frame)
 
     def _post(self, shown: ShownFrame) -> None:

@@ -196,7 +196,9 @@ def test_brighten_is_for_the_eye_and_the_model_and_never_for_the_project(person)
 def test_a_snapshot_has_the_models_sure_boxes_and_goes_to_the_camera_folder(person):
     person.start()
     person.page.bar.snapshot_button.click()
-    pixels, answer, name = person.offered[0]
+    pixels, answer, name, model = person.offered[0]
+    assert model is not None
+    assert model.predictor._predictor is person.predictor
     assert pixels is person.shown.frame.pixels
     assert [box.label for box in answer.boxes] == [RED.name]
     assert name.startswith("camera/2")

@@ -173,7 +173,9 @@ def test_p_puts_the_frame_with_its_sure_boxes_into_the_project_and_says_so(perso
     person.press(Qt.Key.Key_Period)
     person.wait_for(1)
     person.press(Qt.Key.Key_P)
-    pixels, answer, name = person.offered[0]
+    pixels, answer, name, model = person.offered[0]
+    assert model is not None
+    assert model.predictor._predictor is person.predictor
     assert number_of(pixels) == 1
     assert [box.label for box in answer.boxes] == [RED.name]
     assert name == "video/a trip 000001"

@@ -218,6 +218,7 @@ def test_a_frame_that_shows_an_older_answer_is_offered_with_its_own(watcher, qtb
     watcher.play_to(12)
     shown = watcher.shown[-1]
     assert not shown.is_own
+    assert watcher.player.model._model is shown.model
     watcher.player.offer(shown)
     qtbot.waitUntil(lambda: len(watcher.offered) == 1)
     offered = watcher.offered[0]
@@ -236,6 +237,16 @@ def test_another_model_looks_at_the_frame_that_is_shown(watcher, qtbot):
     assert watcher.number == 0
 
 
+def test_what_was_said_is_offered_with_the_model_that_said_it(watcher, qtbot):
+    earlier, later = loaded(SeesRed()), loaded(SeesRed())
+    watcher.player.model.exchange(earlier)
+    watcher.player.look_again()
+    qtbot.waitUntil(lambda: watcher.shown[-1].answer is not None)
+    watcher.player.model.exchange(later)
+    watcher.player.offer(watcher.shown[-1])
+    assert watcher.offered[0].model is earlier
+
+
 def test_nobody_waits_for_the_times_of_a_video_that_was_left(player, film, qtbot, monkeypatch):
     begun, ended = threading.Event(), threading.Event()
 
@@ -250,16 +261,18 @@ def test_nobody_waits_for_the_times_of_a_video_that_was_left(player, film, qtbot
     watcher = Watcher(player, qtbot)
     player.open(film)
     watcher.wait_for(0)
-    for leave in (lambda: player.open(film), player.shut_down):
+    for is_last in (False, True):
         begun.clear()
         ended.clear()
         player.go_to(COUNT - 1)
         qtbot.waitUntil(begun.is_set)
         watcher.shown.clear()
-        leave()
-        qtbot.waitUntil(ended.is_set)
-        if leave is not player.shut_down:
+        if is_last:
+            player.shut_down()
+        else:
+            player.open(film)
             watcher.wait_for(0)
+        assert ended.is_set()
     assert watcher.problems == []
 
 
