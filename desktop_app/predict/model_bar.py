@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton
 
+from desktop_app.predict.elided_choice import ElidedChoice
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.small_widgets import ElidedLabel, muted_label
 from desktop_app.words import filled, percent
@@ -24,16 +25,22 @@ ICON = QSize(18, 18)
 
 @dataclass(frozen=True, slots=True)
 class PickedModel:
-    """A line of the picker; `name` is what people call it."""
+    """A line of the picker; `name` is what people call it, `facts` a sentence on how good it is."""
 
     place: Path
     name: str
     text: str
     is_run: bool = True
+    facts: str = ""
 
     @property
     def chosen(self) -> Path | RunFolder:
         return RunFolder(self.place) if self.is_run else self.place
+
+    @property
+    def tip(self) -> str:
+        """Lines."""
+        return "\n".join(part for part in (self.name, self.facts, str(self.place)) if part)
 
 
 class ModelBar(QFrame):
@@ -45,9 +52,8 @@ class ModelBar(QFrame):
         self.setObjectName("model_bar")
         self._runs: list[PickedModel] = []
         self._others: list[PickedModel] = []
-        self.picker = QComboBox()
+        self.picker = ElidedChoice()
         self.picker.setAccessibleName(self.tr("Model"))
-        self.picker.setToolTip(self.tr("The model that is asked: the runs of this project, and models from elsewhere"))
         self.picker.setMinimumWidth(180)
         self.picker.setMaximumWidth(PICKER_WIDTH + 120)
         self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -69,10 +75,14 @@ class ModelBar(QFrame):
         slider.setRange(0, 100)
         slider.setFixedWidth(SLIDER_WIDTH)
         slider.setAccessibleName(self.tr("Lowest score"))
-        slider.setToolTip(self.tr("What is less sure is not shown and not saved"))
+        slider.setToolTip(self._score_tip())
         slider.setValue(round(100 * score))
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the page
         return slider
+
+    def _score_tip(self) -> str:
+        how = self.tr("The score says how sure the model is, from 0 to 100 %.")
+        return f"{how} {self.tr('What is less sure than this is not shown, not saved and not put into the project.')}"
 
     def _lay_out(self, other_model: QToolButton, export: QToolButton) -> None:
         layout = QHBoxLayout(self)
@@ -80,7 +90,8 @@ class ModelBar(QFrame):
         layout.setSpacing(8)
         label = muted_label(self.tr("Model"))
         label.setBuddy(self.picker)
-        score_label = muted_label(self.tr("From score"))
+        score_label = muted_label(self.tr("Show from score"))
+        score_label.setToolTip(self._score_tip())
         score_label.setBuddy(self.slider)
         layout.addWidget(label)
         layout.addWidget(self.picker, 3)
@@ -99,7 +110,7 @@ class ModelBar(QFrame):
         """Those with a model; the current one first, then the newest."""
         able = [run for run in runs if run.has_model]
         able.sort(key=lambda run: run.folder != current)
-        self._runs = [PickedModel(run.folder.path, run.name, _text(run)) for run in able]
+        self._runs = [PickedModel(run.folder.path, run.name, _text(run), facts=_facts(run)) for run in able]
         self._fill()
 
     def add_other(self, place: Path, name: str, *, is_run: bool) -> PickedModel:
@@ -122,6 +133,9 @@ class ModelBar(QFrame):
         found = (index for index, one in enumerate(held) if isinstance(one, PickedModel) and one.place == place)
         with QSignalBlocker(self.picker):
             self.picker.setCurrentIndex(next(found, -1))
+        chosen = self.picker.currentData()
+        about = self.tr("The model that is asked: the runs of this project, and models from elsewhere")
+        self.picker.setToolTip(f"{about}\n\n{chosen.tip}" if isinstance(chosen, PickedModel) else about)
 
     @property
     def _all(self) -> list[PickedModel]:
@@ -134,7 +148,7 @@ class ModelBar(QFrame):
             self.picker.clear()
             for one in self._all:
                 self.picker.addItem(one.text, one)
-                self.picker.setItemData(self.picker.count() - 1, str(one.place), Qt.ItemDataRole.ToolTipRole)
+                self.picker.setItemData(self.picker.count() - 1, one.tip, Qt.ItemDataRole.ToolTipRole)
             if self._runs and self._others:
                 self.picker.insertSeparator(len(self._runs))
         self.picker.setEnabled(self.picker.count() > 0)
@@ -148,15 +162,18 @@ class ModelBar(QFrame):
     # --- what is said
 
     def show_model(self, model: LoadedModel | None, *, is_busy: bool) -> None:
-        text = ""
+        text = tip = ""
         if is_busy:
             text = self.tr("Loading the model…")
         elif model is not None and model.predictor.engine == LITERT:
-            text = self.tr("LiteRT, on the processor")
+            text = self.tr("Quick answers by LiteRT")
+            tip = self.tr("LiteRT is a small, quick program for trained models, made for phones and computers alike.")
         elif model is not None:
             text = filled(self.tr("%1: %2"), model.predictor.engine, model.predictor.note)
+            tip = self.tr("Keras is what the model was trained with: it answers the same as LiteRT, and takes longer.")
+        here = self.tr("It computes on this computer's processor: your pictures stay here.") if tip else ""
         self.engine.setText(text)
-        self.engine.setToolTip(text)
+        self.engine.setToolTip("\n".join(part for part in (text, tip, here) if part))
 
     def _on_slider(self, value: int) -> None:
         self._score.setText(percent(value / 100))
@@ -165,8 +182,29 @@ class ModelBar(QFrame):
 
 def _text(run: RunSummary) -> str:
     """Its name, and the figure that runs are judged by first."""
-    figure = next((run.figures[name] for name in main_figures_of(run.recipe) if name in run.figures), None)
-    return run.name if figure is None else filled("%1 · %2", run.name, percent(figure))
+    figure = _main_figure(run)
+    return run.name if figure is None else filled("%1 · %2", run.name, percent(run.figures[figure]))
+
+
+def _main_figure(run: RunSummary) -> str | None:
+    return next((name for name in main_figures_of(run.recipe) if name in run.figures), None)
+
+
+def _facts(run: RunSummary) -> str:
+    """What the figure in the line is."""
+    figure = _main_figure(run)
+    names = {
+        "mean_iou": _tr("mean IoU, how well its boxes lie"),
+        "iou50": _tr("boxes with an IoU of at least 0.5"),
+        "class_accuracy": _tr("classes that were right"),
+        "macro_f1": _tr("macro F1, how well it tells the classes apart"),
+        "top3_accuracy": _tr("the right class is among its best three"),
+    }
+    return "" if figure is None else filled(_tr("%1: %2"), percent(run.figures[figure]), names.get(figure, figure))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelBar", text)
 
 
 def _button(action: QAction) -> QToolButton:

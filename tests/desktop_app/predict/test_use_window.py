@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.dialogs import file_choice
@@ -80,6 +81,20 @@ def window(qtbot: QtBot, document: Document, tmp_path: Path) -> Iterator[UseWind
 def run_of(name: str, **facts: object) -> RunSummary:
     usual = RunSummary(RunFolder(Path("/runs", name)), name, RunState.COMPLETED, recipe="localizer", has_model=True)
     return replace(usual, **facts)  # type: ignore[arg-type]
+
+
+def test_the_figure_beside_a_model_is_named_and_stays_in_sight(window: UseWindow, shelf: Shelf):
+    long = "the one with all photos of the summer and of the garden"
+    window.set_project_runs([run_of(long, figures={"mean_iou": 0.8})])
+    picker = window.model_bar.picker
+    picker.setFixedWidth(180)
+    option = QStyleOptionComboBox()
+    picker.initStyleOption(option)
+    assert picker.currentText() == f"{long} · 80 %"
+    assert "…" in option.currentText
+    assert option.currentText.endswith("· 80 %")
+    assert "80 %: mean IoU, how well its boxes lie" in picker.toolTip()
+    assert long in picker.toolTip()
 
 
 def wait_for_model(qtbot: QtBot, window: UseWindow, title: str) -> None:
