@@ -18,7 +18,7 @@ from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.page import UsePage
 from desktop_app.predict.video.video_bar import VideoBar
 from desktop_app.predict.video.video_player import VideoFacts, VideoPlayer
-from desktop_app.predict.video.video_saver import VideoSaver, sound_words
+from desktop_app.predict.video.video_saver import VideoSaver
 from desktop_app.settings import Settings
 from desktop_app.words import filled
 from desktop_app.work_bar import WorkBar
@@ -68,6 +68,7 @@ class VideoPage(UsePage):
         bar.speed_changed.connect(player.set_speed)
         bar.put_asked.connect(self.put_into_project)
         bar.save_asked.connect(self._on_save)
+        self.saver.sound_known.connect(self._update_saving)
         player.opened.connect(self._on_opened)
         player.ready.connect(self._on_ready)
         player.paused.connect(self._on_paused)
@@ -127,6 +128,7 @@ class VideoPage(UsePage):
     def _on_opened(self, facts: VideoFacts) -> None:
         self.facts = facts
         self.bar.set_facts(facts)
+        self.saver.look_for_ffmpeg()
         self.view.set_sentence("")
         self._update_saving()
 
@@ -243,7 +245,7 @@ class VideoPage(UsePage):
 
     def _update_saving(self) -> None:
         can_save = self._model is not None and self.facts is not None and not self.work.is_busy
-        self.bar.set_can_save(can_save, sound_words())
+        self.bar.set_can_save(can_save, self.saver.sound)
 
     # --- keys
 

@@ -70,7 +70,7 @@ class VideoBar(QWidget):
 
     def set_can_save(self, can_save: bool, about_sound: str) -> None:
         what = self.tr("A copy with what the model sees drawn into it, or a table of it")
-        self.save_button.setToolTip(f"{what} ({about_sound})")
+        self.save_button.setToolTip(f"{what} ({about_sound})" if about_sound else what)
         self.save_button.setEnabled(can_save)
 
     def set_playing(self, is_playing: bool) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.background import Progress
+from desktop_app.background import Job, Progress
 from desktop_app.dialogs import file_choice
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.predict.video.video_player import VideoFacts
@@ -17,6 +16,7 @@ from desktop_app.words import counted, filled
 from desktop_app.work_bar import WorkBar
 from training.run.failure import ModelFileError
 from training.run.streams.annotating import AnnotatedTally, annotate_video
+from training.run.streams.ffmpeg import find_ffmpeg
 from training.run.streams.video_file import VideoProblem
 
 
@@ -24,12 +24,15 @@ class VideoSaver(QObject):
     """One at a time; `bar` tells of it and can cancel it."""
 
     problem_reported = Signal(str)
+    sound_known = Signal()
 
     def __init__(self, bar: WorkBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._bar = bar
         self._window = parent
         self._targets: tuple[Path | None, Path | None] = (None, None)
+        self._sound = ""
+        self._looking: Job | None = None
 
     def ask(
         self, model: LoadedModel, facts: VideoFacts, *, every: int, min_score: float, video: bool, table: bool
@@ -80,11 +83,27 @@ class VideoSaver(QObject):
         work = partial(_annotate, model, facts.path, film, rows, every, min_score)
         title = filled(self.tr("Writing %1"), named.name)
         self._bar.start(
-            f"{title} · {sound_words()}" if film else title,
+            " · ".join([title, self._sound]) if film and self._sound else title,
             work,
             (VideoProblem, ModelFileError, OSError),
             self._on_saved,
         )
+
+    @property
+    def sound(self) -> str:
+        """Whether sound is kept, in words; nothing before it is known: a program must be asked whether it works."""
+        return self._sound
+
+    def look_for_ffmpeg(self) -> None:
+        """`sound_known` follows."""
+        job = self._looking = Job(lambda _progress: find_ffmpeg() is not None)
+        job.done.connect(self._on_ffmpeg)
+        job.start()
+
+    def _on_ffmpeg(self, has_ffmpeg: bool) -> None:
+        if self.sender() is self._looking:
+            self._sound = sound_words(has_ffmpeg=has_ffmpeg)
+            self.sound_known.emit()
 
     def _on_saved(self, tally: AnnotatedTally) -> None:
         film, rows = self._targets
@@ -103,8 +122,8 @@ def _annotate(
     )
 
 
-def sound_words() -> str:
+def sound_words(*, has_ffmpeg: bool) -> str:
     """Whether an annotated video will have the sound of its source."""
-    if shutil.which("ffmpeg"):
+    if has_ffmpeg:
         return QCoreApplication.translate("VideoSaver", "its sound is kept, if it has any")
     return QCoreApplication.translate("VideoSaver", "without sound: that needs the program ffmpeg, which was not found")

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.dialogs import file_choice
 from desktop_app.predict.video.video_bar import clock_time
-from desktop_app.predict.video.video_saver import sound_words
 from desktop_app.predict.video_page import VideoPage
 from desktop_app.settings import Settings
 from tests.helpers.documents import open_document
@@ -253,11 +252,20 @@ def test_the_video_itself_is_never_written_over(person, film, monkeypatch):
     assert film.read_bytes() == content
 
 
-def test_whether_sound_is_kept_is_known_before(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert "ffmpeg" in sound_words()
-    monkeypatch.setenv("PATH", str(put_ffmpeg_into(tmp_path / "bin")))
-    assert "kept" in sound_words()
+@pytest.mark.parametrize(("kind", "words"), [("none", "not found"), ("broken", "not found"), ("good", "kept")])
+def test_whether_sound_is_kept_is_known_before(person, film, monkeypatch, tmp_path, kind, words):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    if kind == "good":
+        put_ffmpeg_into(folder)
+    elif kind == "broken":
+        broken = folder / "ffmpeg"
+        broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    person.open(film)
+    person.qtbot.waitUntil(lambda: words in person.page.saver.sound)
+    assert words in person.page.bar.save_button.toolTip()
 
 
 @pytest.mark.parametrize(
