@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.dataset.image_folder import is_image_file
+from training.dataset.image_folder import IMAGE_SUFFIXES, is_image_file
 from training.dataset.safe_files import replacing
 
 if TYPE_CHECKING:  # numbers are loaded when the first picture comes, not with the window
@@ -69,13 +69,16 @@ class CopiedPictures:
 
     def copy(self, source: Path, known: Collection[str]) -> WrittenPicture:
         """The same bytes. Raises OSError, and ImageProblem for what can't be read as a picture."""
-        from training.dataset.image_files import read_size
+        from training.dataset.image_files import read_size, usual_suffix
 
         width, height = read_size(source)
         same = self._same_as(source)
         if same is not None:
             return WrittenPicture(same.relative_to(self._project).as_posix(), width, height, is_new=False)
-        image = _free_name(self._project, self._below, source.stem, source.suffix, known)
+        # A file without an ending that images have would not be found when the project is opened again.
+        is_found = source.suffix.lower() in IMAGE_SUFFIXES
+        stem, suffix = (source.stem, source.suffix) if is_found else (source.name, usual_suffix(source))
+        image = _free_name(self._project, self._below, stem, suffix, known)
         _write(self._project / image, lambda beside: shutil.copyfile(source, beside))
         self._of_size(source.stat().st_size).append(self._project / image)
         return WrittenPicture(image, width, height)

@@ -60,6 +60,8 @@ _PLUGINS = (
     Jpeg2KImagePlugin,
 )
 _FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "AVIF", "PPM", "JPEG2000")
+_USUAL_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "BMP": ".bmp", "DIB": ".dib", "GIF": ".gif"}
+_USUAL_SUFFIXES |= {"TIFF": ".tif", "WEBP": ".webp", "AVIF": ".avif", "HEIF": ".heic", "PPM": ".ppm", "JPEG2000": ".jp2"}
 _HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
 
 # What Pillow's decoders answer to damaged bytes, seen with fuzzed files.
@@ -115,6 +117,10 @@ class UprightImage:
         """Width and height as the header says them, before anything is turned or decoded."""
         return self._image.size
 
+    @property
+    def usual_suffix(self) -> str:
+        return _USUAL_SUFFIXES.get(self._image.format or "", ".png")
+
     def size(self) -> tuple[int, int]:
         """Width and height in pixels of the upright image; ask before the pixels are read.
 
@@ -153,6 +159,12 @@ def read_size(path: Path) -> tuple[int, int]:
     """Width and height in pixels of the upright image, from the header alone. Raises ImageProblem."""
     with opened_upright(path) as image:
         return image.size()
+
+
+def usual_suffix(path: Path) -> str:
+    """The ending that files of this image's format have, such as ".png". Raises ImageProblem."""
+    with opened_upright(path) as image:
+        return image.usual_suffix
 
 
 def read_upright(path: Path, max_side: int | None = None) -> npt.NDArray[np.uint8]:

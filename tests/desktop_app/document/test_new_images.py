@@ -26,6 +26,7 @@ from tests.helpers.pictures import write_picture, write_pictures
 from training.dataset.box import Rectangle
 from training.dataset.records import ImageState
 from training.dataset.store import ProjectStore
+from training.dataset.image_folder import find_images
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 
 RUN = "2026-01-02_10-00-00-localizer"
@@ -254,6 +255,17 @@ def test_a_file_is_copied_byte_by_byte_once(document: Document, new: NewImages, 
     assert files_in(document.folder / "added") == ["from elsewhere.PNG"]
     assert document.current_image == "a.png"
     assert document.proposals.open_in("a.png") == [CUP]
+
+
+@pytest.mark.parametrize(("given", "kept"), [("photo", "photo.jpg"), ("a.b", "a.b.jpg"), ("photo.bak", "photo.bak.jpg")])
+def test_a_file_that_nobody_would_find_again_gets_the_ending_of_what_it_is(
+    document: Document, new: NewImages, tmp_path: Path, given: str, kept: str
+):
+    source = write_picture(tmp_path / "photo.jpg").rename(tmp_path / given)
+    new.add_file(source, A_CUP, RUN)
+    new.finish()
+    assert find_images(document.folder / "added") == [kept]
+    assert (document.folder / "added" / kept).read_bytes() == source.read_bytes()
 
 
 def test_between_very_many_files_the_window_has_its_turn(
