@@ -177,7 +177,7 @@ class VideoPage(UsePage):
     def _show_looking(self) -> None:
         aim = self.player.aim
         if aim is not None:
-            self.view.set_corner(filled(self.tr("Looking for frame %1…"), f"{aim:n}"))
+            self.view.set_corner(filled(self.tr("Looking for frame %1…"), f"{aim + 1:n}"))
 
     def _on_every(self, every: int) -> None:
         self.player.every = every
@@ -229,7 +229,7 @@ class VideoPage(UsePage):
         stem = "video" if self.facts is None else self.facts.path.stem
         answer = above(shown.answer, self._min_score)
         self.frame_offered.emit(frame.pixels, answer, f"video/{stem} {frame.number:06d}", shown.model)
-        self.view.show_note(filled(self.tr("Frame %1 goes into the project"), f"{frame.number:n}"))
+        self.view.show_note(filled(self.tr("Frame %1 goes into the project"), f"{frame.number + 1:n}"))
 
     def _on_save(self, video: bool, table: bool) -> None:
         if self._model is not None and self.facts is not None:

@@ -84,11 +84,12 @@ class VideoBar(QWidget):
         facts = self._facts
         if facts is None:
             return
+        frame_number = f"{number + 1:n}"  # people count from 1; files, as other programs, from 0
         if facts.frame_count:
-            frame = filled(self.tr("Frame %1 of %2"), f"{number:n}", f"{facts.frame_count - 1:n}")
+            frame = filled(self.tr("Frame %1 of %2"), frame_number, f"{facts.frame_count:n}")
             time = filled(self.tr("%1 of %2"), clock_time(seconds), clock_time(facts.duration))
         else:
-            frame, time = filled(self.tr("Frame %1"), f"{number:n}"), clock_time(seconds)
+            frame, time = filled(self.tr("Frame %1"), frame_number), clock_time(seconds)
         self.position.setText(f"{time} · {frame}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -38,26 +39,19 @@ class VideoSaver(QObject):
         self, model: LoadedModel, facts: VideoFacts, *, every: int, min_score: float, video: bool, table: bool
     ) -> None:
         """Ask where to, and begin."""
-        start = facts.path.with_name(f"{facts.path.stem} {self.tr('annotated')}.mp4")
-        film = (
-            file_choice.choose_new_file(
-                self._window, self.tr("Save annotated video"), start, self.tr("MP4 video (*.mp4)")
-            )
-            if video
-            else None
-        )
-        if video and film is None:
+        suffix = ".mp4" if video else ".csv"
+        start = facts.path.with_name(f"{facts.path.stem} {self.tr('annotated')}{suffix}")
+        title = self.tr("Save annotated video") if video else self.tr("Save table of what the model sees")
+        if video and table:
+            title = self.tr("Save annotated video, and the table beside it")
+        kind = self.tr("MP4 video (*.mp4)") if video else self.tr("Table (*.csv)")
+        chosen = file_choice.choose_new_file(self._window, title, start, kind)
+        if chosen is None:
             return
-        beside = (film or start).with_suffix(".csv")
-        rows = (
-            file_choice.choose_new_file(
-                self._window, self.tr("Save table of what the model sees"), beside, self.tr("Table (*.csv)")
-            )
-            if table
-            else None
-        )
-        if table and rows is None:
-            return
+        film = chosen if video else None
+        rows = None
+        if table:
+            rows = _free_beside(chosen) if video else chosen
         if film == facts.path:
             self.problem_reported.emit(
                 self.tr("The annotated video needs another name: the video itself stays as it is.")
@@ -112,6 +106,12 @@ class VideoSaver(QObject):
         seen = counted(tally.rows, self.tr("1 thing seen"), self.tr("%n things seen"))
         text = filled(self.tr("Saved as %1: %2, %3."), self.tr(" and ").join(names), frames, seen)
         self._bar.say(f"{text} {tally.note}".rstrip(), film or rows)
+
+
+def _free_beside(film: Path) -> Path:
+    """For a table: nobody was asked about a file of its name that is there already."""
+    names = (film.with_name(f"{film.stem}{'' if number == 1 else f' {number}'}.csv") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def _annotate(

@@ -100,7 +100,7 @@ def test_what_was_saved_of_a_video_is_not_said_below_the_next_one(person, film):
 
 def test_keys_play_step_and_jump(person, long_film):
     person.open(long_film)
-    assert person.page.bar.position.text() == "0:00.0 of 0:08.0 · Frame 0 of 199"
+    assert person.page.bar.position.text() == "0:00.0 of 0:08.0 · Frame 1 of 200"
     person.press(Qt.Key.Key_Period)
     person.press(Qt.Key.Key_Period)
     person.wait_for(2)
@@ -139,7 +139,7 @@ def test_a_frame_that_takes_a_while_is_said_to_be_looked_for(person, film, monke
     seek = VideoFile.seek
     monkeypatch.setattr(VideoFile, "seek", lambda video, number: (may_go_on.wait(10), seek(video, number)))
     person.page.go_to(40)
-    person.qtbot.waitUntil(lambda: "frame 40" in person.page.view.corner)
+    person.qtbot.waitUntil(lambda: "frame 41" in person.page.view.corner)
     may_go_on.set()
     person.wait_for(40)
     assert person.page.view.corner == ""
@@ -178,7 +178,7 @@ def test_p_puts_the_frame_with_its_sure_boxes_into_the_project_and_says_so(perso
     assert number_of(pixels) == 1
     assert [box.label for box in answer.boxes] == [RED.name]
     assert name == "video/a trip 000001"
-    assert "Frame 1" in person.page.view.note
+    assert "Frame 2 " in person.page.view.note
 
 
 def test_without_a_project_it_is_said_where_a_frame_would_go(person, film):
@@ -205,12 +205,11 @@ def test_leaving_the_page_stops_playing(person, film):
 
 
 def test_the_video_is_saved_with_what_the_model_sees_and_a_table(person, film, tmp_path, monkeypatch):
-    chosen = iter([tmp_path / "out.mp4", tmp_path / "out.csv"])
     suggested = []
 
     def choose(_parent, _title, start, _kinds):
         suggested.append(start.name)
-        return next(chosen)
+        return tmp_path / "out.mp4"
 
     monkeypatch.setattr(file_choice, "choose_new_file", choose)
     person.open(film)
@@ -220,13 +219,28 @@ def test_the_video_is_saved_with_what_the_model_sees_and_a_table(person, film, t
     assert "sound" in person.page.work.sentence.text()
     assert "sound" in person.page.bar.save_button.toolTip()
     person.qtbot.waitUntil(lambda: person.page.work.sentence.text().startswith("Saved"))
-    assert suggested == ["a trip annotated.mp4", "out.csv"]
+    assert suggested == ["a trip annotated.mp4"], "the table gets the same name"
     with VideoFile(tmp_path / "out.mp4") as saved:
         assert (saved.frame_count, saved.frames_per_second) == (COUNT, 25.0)
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()))
     assert [int(row["frame"]) for row in rows] == list(range(0, COUNT, 10))
     assert {row["class"] for row in rows} == {RED.name}  # “all” is not sure enough
     assert person.page.bar.save_button.isEnabled()
+
+
+def test_a_table_that_is_there_is_not_written_over_unasked(person, film, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(person.page.saver, "save", lambda *targets, **_more: asked.append(targets[2:]))
+    monkeypatch.setattr(file_choice, "choose_new_file", lambda *_: tmp_path / "out.mp4")
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    person.open(film)
+    for action in person.page.bar.save_button.menu().actions():
+        action.trigger()
+    assert asked == [
+        (tmp_path / "out.mp4", None),
+        (tmp_path / "out.mp4", tmp_path / "out 2.csv"),
+        (None, tmp_path / "out.mp4"),
+    ]
 
 
 def test_saving_can_be_cancelled_and_leaves_nothing(person, film, tmp_path):
