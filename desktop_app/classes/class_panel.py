@@ -39,6 +39,7 @@ class ClassPanel(QWidget):
         self._document = document
         self._edits = edits
         self._class_edits = class_edits
+        self._shown_ids: frozenset[int] = frozenset()
         self.model = ClassModel(document, class_edits, self)
         self.list = self._make_list()
         self.new_class = self._make_new_class_field()
@@ -120,7 +121,7 @@ class ClassPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._on_menu_asked)
         self.new_class.textEdited.connect(lambda: self._show_refusal(""))
         self.model.name_refused.connect(self._show_refusal)
-        self._document.project_opened.connect(self._on_classes_changed)
+        self._document.project_opened.connect(self._on_project_opened)
         self._document.classes_changed.connect(self._on_classes_changed)
         self._document.active_class_changed.connect(self._show_active_row)
         # A refusal is about the last thing somebody did; whatever they do next puts it away.
@@ -133,6 +134,10 @@ class ClassPanel(QWidget):
             next_deed.connect(self._forget_refusal)
 
     # --- following the document
+
+    def _on_project_opened(self) -> None:
+        self._shown_ids = frozenset(record.id for record in self._document.classes)
+        self._on_classes_changed()
 
     def _on_classes_changed(self) -> None:
         count = len(self._document.classes)
@@ -147,6 +152,15 @@ class ClassPanel(QWidget):
         self._actions["new_class"].setEnabled(self._document.is_open)
         self.merge_menu.setEnabled(count > 1)
         self._show_active_row()
+        self._show_new_rows()
+
+    def _show_new_rows(self) -> None:
+        """A class may be made elsewhere, as by a recording, without becoming the active one."""
+        before, self._shown_ids = self._shown_ids, frozenset(record.id for record in self._document.classes)
+        rows = (self.model.row_of(class_id) for class_id in sorted(self._shown_ids - before))
+        for row in rows:
+            if row is not None:
+                self.list.scrollTo(self.model.index(row))
 
     def _hint_text(self) -> str:
         if not self._document.is_open:

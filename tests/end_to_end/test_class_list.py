@@ -8,6 +8,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit, QMessageBox
 
+from desktop_app.document.change import Change
+from training.dataset.records import ClassRecord
+
+NEW = ClassRecord(id=999, name="zebra", colour="#aa3355")
+
 
 @pytest.fixture
 def person(window):
@@ -224,3 +229,20 @@ def test_the_menu_merges_the_chosen_class(person):
     assert [entry.text() for entry in menu.actions()] == ["cup", "plate"]
     menu.actions()[0].trigger()
     assert person.class_list == ["cup", "plate"]
+
+
+def test_a_class_that_a_recording_makes_is_brought_into_sight(window):
+    for number in range(60):
+        window.add_class(f"class {number}")
+    panel = window.window.classes
+    panel.list.scrollToTop()
+    active = window.document.active_class_id
+    change = Change("Recorded", classes=(window.document.classes, (*window.document.classes, NEW)))
+    window.document.push(change)
+    shown = panel.list.visualRect(row(window, "zebra"))
+    assert shown.height() > 0
+    assert panel.list.viewport().rect().contains(shown)
+    assert window.document.active_class_id == active
+    panel.list.scrollToTop()
+    window.draw_box(10, 10, 50, 60)
+    assert panel.list.verticalScrollBar().value() == 0, "counts that change leave the list where it is"
