@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from training.dataset.box import Rectangle
@@ -19,8 +20,15 @@ RGB = tuple[int, int, int]
 class SharedPredictor(Predictor):
     """Lets one thread at a time have its answer: pages ask whenever they like, and none waits longer than one question."""
 
-    def __init__(self, predictor: Predictor, lock: threading.RLock) -> None:
+    def __init__(
+        self,
+        predictor: Predictor,
+        lock: threading.RLock,
+        told: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`told` gives what words a failure inside for people."""
         self._predictor = predictor
+        self._told = told
         self._lock = lock
         self.card = predictor.card
         self.engine = predictor.engine
@@ -31,19 +39,19 @@ class SharedPredictor(Predictor):
         return self._predictor.twin()
 
     def outputs(self, squares: Pixels) -> Outputs:
-        with self._lock:
+        with self._lock, self._told():
             return self._predictor.outputs(squares)
 
     def answer(self, image: Pixels, boxes: Sequence[Rectangle] = (), min_score: float | None = None) -> Answer:
-        with self._lock:
+        with self._lock, self._told():
             return self._predictor.answer(image, boxes, min_score)
 
     def answer_frame(self, pixels: Pixels, min_score: float | None = None) -> Answer:
-        with self._lock:
+        with self._lock, self._told():
             return self._predictor.answer_frame(pixels, min_score)
 
     def warm_up(self) -> None:
-        with self._lock:
+        with self._lock, self._told():
             self._predictor.warm_up()
 
     def close(self) -> None:

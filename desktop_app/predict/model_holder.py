@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,6 @@ from desktop_app.document.present_classes import present_classes
 from desktop_app.predict.loaded_model import RGB, LoadedModel, SharedPredictor
 from training.dataset.records import ClassRecord
 from training.run.answers.predictor import Predictor
-from training.run.catalogue.run_notes import read_notes
 from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 from training.run.run_folder import RunFolder
@@ -103,13 +103,15 @@ class ModelHolder(QObject):
             self._loading = None
 
     def _loaded(self, loading: _Loading, predictor: Predictor) -> LoadedModel:
+        from training.run.opened_model import told_as
+
         card, run = predictor.card, loading.run
         is_own = self._document.is_open and run.path.is_relative_to(self._document.folder / RUNS)
         classes = self._document.classes if self._document.is_open else ()
         return LoadedModel(
             run=run,
             card=card,
-            predictor=SharedPredictor(predictor, self.lock),
+            predictor=SharedPredictor(predictor, self.lock, partial(told_as, loading.place, run)),
             title=loading.title,
             colours=class_colours(card, classes, is_own_run=is_own),
             is_own_run=is_own,
@@ -139,7 +141,7 @@ class _Loading:
         try:
             self._open()
         except (ModelFileError, OSError) as error:
-            self._fail(str(error))
+            self._fail(self.told(str(error)))
         return self
 
     def _open(self) -> None:
@@ -157,10 +159,15 @@ class _Loading:
                 return
         predictor.warm_up()
 
+    def told(self, sentence: str) -> str:
+        from training.run.opened_model import in_their_words
+
+        return in_their_words(sentence, self.place, self.run)
+
     def _given_name(self) -> str:
-        if self.place.is_dir():
-            return read_notes(self.run).name or self.place.name
-        return self.place.stem
+        from training.run.opened_model import title_of
+
+        return title_of(self.place, self.run)
 
     def _fail(self, problem: str) -> None:
         self.problem = problem

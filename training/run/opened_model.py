@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from training.run.catalogue.run_notes import read_notes
 from training.run.failure import ModelFileError
 from training.run.model_card import LARGEST_CARD, ModelCard
 from training.run.opening.card_check import CardFault, card_of
@@ -53,6 +56,31 @@ def open_model(path: Path) -> RunFolder:
 def model_title(path: Path) -> str:
     """What people call the model at this place: the folder or the file, without its ending."""
     return path.stem if path.suffix.lower() in MODEL_SUFFIXES else path.name or str(path)
+
+
+def title_of(path: Path, run: RunFolder) -> str:
+    """The name that a person gave to the run, else `model_title`."""
+    return (read_notes(run).name if path.is_dir() else "") or model_title(path)
+
+
+@contextmanager
+def told_as(path: Path, run: RunFolder) -> Iterator[None]:
+    """What is wrong with the `run` that `path` was opened as leaves with the name that people know, not that in the cache."""
+    try:
+        yield
+    except ModelFileError as error:
+        sentence = in_their_words(str(error), path, run)
+        if sentence == str(error):
+            raise
+        raise ModelFileError(sentence) from error
+
+
+def in_their_words(sentence: str, path: Path, run: RunFolder) -> str:
+    if run.path == path.absolute():
+        return sentence
+    for place in (run.best_model, run.litert_model, run.model_card, run.path):
+        sentence = sentence.replace(str(place), path.name)
+    return sentence
 
 
 def _of_folder(path: Path) -> RunFolder:

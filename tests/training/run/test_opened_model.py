@@ -13,9 +13,11 @@ import pytest
 
 from tests.helpers.command_line import ROOT
 from tests.helpers.model_files import INPUT_SIZE, exported_zip, keras_copy, untrained_run
+from training.run.catalogue.run_notes import RunNotes, write_notes
 from training.run.failure import ModelFileError
-from training.run.opened_model import model_title, open_model
+from training.run.opened_model import model_title, open_model, title_of, told_as
 from training.run.opening.model_cache import models_folder
+from training.run.run_folder import RunFolder
 
 pytestmark = pytest.mark.training
 
@@ -144,6 +146,24 @@ def test_opening_loads_no_keras(home: Path, tmp_path: Path):
         timeout=60,
     )
     assert told.stdout.strip() == "[]"
+
+
+def test_what_is_wrong_with_a_model_is_told_with_the_name_of_its_file(home: Path, tmp_path: Path):
+    path = exported_zip(tmp_path / "forks and cups.zip")
+    run = open_model(path)
+    for place in (run.path, run.best_model):
+        with pytest.raises(ModelFileError, match=r"^forks and cups\.zip: no$"), told_as(path, run):
+            raise ModelFileError(f"{place}: no")
+    with pytest.raises(ModelFileError, match=r"best\.keras: no$"), told_as(untrained_run().path, untrained_run()):
+        raise ModelFileError(f"{untrained_run().best_model}: no")
+
+
+def test_a_run_is_called_as_somebody_named_it(tmp_path: Path):
+    run = RunFolder(tmp_path / "2026-03-01_12-00")
+    run.path.mkdir()
+    assert title_of(run.path, run) == "2026-03-01_12-00"
+    write_notes(run, RunNotes("Forks at night"))
+    assert title_of(run.path, run) == "Forks at night"
 
 
 def test_people_know_a_model_by_its_file_or_folder():

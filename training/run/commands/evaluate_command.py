@@ -16,7 +16,7 @@ from training.run.answers.predictor import Predictor
 from training.run.commands.command_data import CommandData, read_data
 from training.run.commands.figure_lines import class_table, figure_lines
 from training.run.failure import RunFailed
-from training.run.opened_model import open_model
+from training.run.opened_model import open_model, told_as
 from training.run.plain_values import to_plain
 from training.run.private_stdout import native_output_into
 from training.run.report.confusion import Confusion, confusion_of
@@ -56,7 +56,8 @@ def evaluate_command(arguments: argparse.Namespace) -> int:
     data = read_data(arguments.data, arguments.images)
     if arguments.split is not None:
         data = replace(data, dataset=data.dataset.of_split(Split(arguments.split)))
-    with native_output_into(Path(os.devnull)), open_quick(open_model(arguments.folder)) as predictor:
+    run = open_model(arguments.folder)
+    with native_output_into(Path(os.devnull)), told_as(arguments.folder, run), open_quick(run) as predictor:
         result = evaluate(predictor, data, arguments.out)
     say_each("left out", (*data.problems, *result.problems))
     for line in (*figure_lines(result.figures), *class_table(result.figures.classes)):

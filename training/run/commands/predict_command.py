@@ -23,7 +23,7 @@ from training.run.commands.prediction_words import Tally as ToldTally
 from training.run.commands.prediction_words import TallySink
 from training.run.failure import ModelFileError, RunFailed, reason_of
 from training.run.model_card import ModelCard
-from training.run.opened_model import open_model
+from training.run.opened_model import open_model, told_as
 from training.run.private_stdout import native_output_into
 from training.run.results.journal import Journal
 from training.run.results.result import ResultSink
@@ -67,9 +67,9 @@ def predict_command(arguments: argparse.Namespace) -> int:
     if arguments.attached:
         # Not sys.stdin: Python ends badly while a thread waits for a line of it.
         control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
-    with native_output_into(Path(os.devnull)):
+    with native_output_into(Path(os.devnull)), told_as(arguments.folder, run):
         predictor = open_quick(run)
-    with predictor, FoundFiles(arguments.images, without=arguments.annotated) as found:
+    with told_as(arguments.folder, run), predictor, FoundFiles(arguments.images, without=arguments.annotated) as found:
         journal = None if arguments.attached else journal_of(arguments, run, predictor.card)
         _say_notes(arguments, predictor, journal)
         shown = TallySink(keeps_all=arguments.json)

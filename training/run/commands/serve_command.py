@@ -14,7 +14,7 @@ from typing import Any
 from training.dataset.command_output import say
 from training.run.answers.open_quick import open_quick
 from training.run.commands.number_options import within
-from training.run.opened_model import model_title, open_model
+from training.run.opened_model import open_model, title_of, told_as
 from training.run.private_stdout import native_output_into
 from training.run.serving.address import LOOPBACK, Listening, listen
 from training.run.serving.limits import MEGABYTE, MOST_MEGABYTES, Limits
@@ -65,10 +65,11 @@ def _serve(arguments: argparse.Namespace, where: Listening) -> int:
     from training.run.serving.server import ModelServer
 
     limits = Limits(upload_bytes=round(arguments.max_megabytes * MEGABYTE))
-    title = model_title(arguments.model.absolute())
+    path = arguments.model.absolute()
     with native_output_into(Path(os.devnull)):
-        predictor = open_quick(open_model(arguments.model))
-    with predictor:
+        run = open_model(path)
+    title = title_of(path, run)
+    with told_as(path, run), open_quick(run) as predictor:
         with native_output_into(Path(os.devnull)):
             predictor.warm_up()
         server = ModelServer(predictor, title, where, arguments.token, limits)

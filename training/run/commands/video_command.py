@@ -15,7 +15,7 @@ from training.run.commands import predict_progress
 from training.run.commands.interrupting import stopping_on_interrupt
 from training.run.commands.number_options import count, share
 from training.run.failure import RunFailed
-from training.run.opened_model import open_model
+from training.run.opened_model import open_model, told_as
 from training.run.private_stdout import native_output_into
 from training.run.results.tally import Progress
 from training.run.results.telling import Teller
@@ -53,6 +53,7 @@ def video_command(arguments: argparse.Namespace) -> int:
     run, control = open_model(arguments.model), RunControl()
     with (
         native_output_into(Path(os.devnull)) as (out, err),
+        told_as(arguments.model, run),
         open_quick(run) as predictor,
         stopping_on_interrupt(control),
         predict_progress.lines(out) if arguments.progress else predict_progress.bar(err) as tell,
