@@ -99,6 +99,7 @@ class UseFlow(QObject):
         window.camera.recording_ended.connect(self.new_images.end_burst)
         window.files_offered.connect(self._on_files)
         window.export_asked.connect(self.export_model)
+        window.stopped.connect(self._document.message_sent)
         return window
 
     def _on_listed(self, runs: Sequence[RunSummary]) -> None:

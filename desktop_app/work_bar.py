@@ -55,6 +55,11 @@ class WorkBar(QFrame):
     def is_busy(self) -> bool:
         return self._job is not None
 
+    @property
+    def present_work(self) -> str:
+        """What it is called, such as “Saving out.csv”; nothing when there is none."""
+        return self._title if self.is_busy else ""
+
     def start(
         self,
         title: str,

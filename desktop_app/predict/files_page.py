@@ -121,6 +121,10 @@ class FilesPage(UsePage):
     def has_files(self) -> bool:
         return self.questions.total > 0 or self.questions.is_looking
 
+    @property
+    def present_work(self) -> str:
+        return self.work.present_work
+
     def set_min_score(self, score: float) -> None:
         self.bar.set_min_score(score)
 

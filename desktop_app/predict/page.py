@@ -19,6 +19,11 @@ class UsePage(QWidget):
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
     files_offered = Signal(object)  # list of (Path, Answer): image files as they are, with what the model sees in them
 
+    @property
+    def present_work(self) -> str:
+        """What would be lost if the window was closed now, such as “Saving out.csv”; nothing where nothing would."""
+        return ""
+
     def set_model(self, model: LoadedModel | None) -> None:
         """None while there is none; the former one is closed soon after."""
         raise NotImplementedError

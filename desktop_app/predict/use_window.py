@@ -22,6 +22,7 @@ from desktop_app.action_table import ActionRow, make_actions, with_keys
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.predict.camera_page import CameraPage
+from desktop_app.predict.closing_question import ClosingQuestion
 from desktop_app.predict.files_page import FilesPage
 from desktop_app.predict.model_bar import ModelBar, PickedModel
 from desktop_app.predict.model_holder import ModelHolder
@@ -31,7 +32,7 @@ from desktop_app.predict.video_page import VideoPage
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
 from desktop_app.window_size import resize_within_screen
-from desktop_app.words import filled
+from desktop_app.words import filled, joined
 from training.run.catalogue.run_summary import RunSummary
 from training.run.opened_model import model_title
 from training.run.run_folder import RunFolder
@@ -56,6 +57,7 @@ class UseWindow(QWidget):
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
     files_offered = Signal(object)  # list of (Path, Answer)
     export_asked = Signal(object)  # RunFolder
+    stopped = Signal(str)  # a sentence: what was not done yet when it was closed
     shown_changed = Signal(bool)  # somebody looks at it: its list of runs should be the present one
 
     def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
@@ -65,6 +67,8 @@ class UseWindow(QWidget):
         self._settings = settings
         self._failed: Path | None = None  # the run that was taken by itself, and has no model that answers
         self._was_chosen = False  # by a person
+        self._is_leaving = False  # with the main window: nobody is asked
+        self._closing = ClosingQuestion(self)
         self.holder = ModelHolder(document, self)
         self._actions = make_actions(self, self._action_rows())
         self.model_bar = ModelBar(
@@ -288,13 +292,21 @@ class UseWindow(QWidget):
             self.shown_changed.emit(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        works = [page.present_work for page in self.pages if page.present_work]
+        if not self._is_leaving and not self._closing.may_close(works, self.close):
+            event.ignore()
+            return
         self._settings.remember_layout(WINDOW, self.saveGeometry())
         self.files.stop()
         self.video.stop()
+        if works:
+            self.stopped.emit(filled(self.tr("Stopped before it was done: %1"), joined(works)))
         super().closeEvent(event)
 
     def shut_down(self) -> None:
         """The main window goes."""
+        self._is_leaving = True
+        self._closing.put_away()
         self.close()
         self.holder.shut_down()  # first: whoever waits for an answer of the model is told that there will be none
         for page in self.pages:

@@ -87,6 +87,10 @@ class VideoPage(UsePage):
         self.player.look_again()
         self._update_saving()
 
+    @property
+    def present_work(self) -> str:
+        return self.work.present_work
+
     def set_min_score(self, score: float) -> None:
         self._min_score = score
         self.view.set_min_score(score)

@@ -31,6 +31,7 @@ from tests.helpers.videos import write_video
 from training.dataset.records import ClassRecord
 from training.run.catalogue.run_summary import RunState, RunSummary
 from training.run.failure import ModelFileError
+from training.run.results.csv_sink import CsvSink
 from training.run.run_folder import RunFolder
 
 PATIENCE_MS = 15_000
@@ -95,6 +96,41 @@ def test_the_figure_beside_a_model_is_named_and_stays_in_sight(window: UseWindow
     assert option.currentText.endswith("· 80 %")
     assert "80 %: mean IoU, how well its boxes lie" in picker.toolTip()
     assert long in picker.toolTip()
+
+
+def test_closing_while_something_is_saved_asks_first(
+    qtbot: QtBot, window: UseWindow, shelf: Shelf, tmp_path: Path, monkeypatch
+):
+    window.choose_model(RunFolder(tmp_path / "a run"))
+    wait_for_model(qtbot, window, "a run")
+    window.open_files([write_brights(tmp_path / "photos", {"a.png": 0.9, "b.png": 0.9})])
+    qtbot.waitUntil(lambda: window.files.questions.done == 2, timeout=PATIENCE_MS)
+    may_end = threading.Event()
+    take = CsvSink.take
+    monkeypatch.setattr(CsvSink, "take", lambda sink, result: (may_end.wait(10), take(sink, result)))
+    monkeypatch.setattr(file_choice, "choose_new_file", lambda *_: tmp_path / "out.csv")
+    stopped: list[str] = []
+    window.stopped.connect(stopped.append)
+    window.files.save_csv()
+    window.close()
+    box = window._closing.box
+    assert box is not None
+    assert "Saving out.csv" in box.text()
+    keep, stop = sorted(box.buttons(), key=lambda button: button.text())
+    keep.click()
+    assert window.isVisible()
+    assert window.files.work.is_busy
+    window.close()
+    keep, stop = sorted(window._closing.box.buttons(), key=lambda button: button.text())
+    stop.click()
+    assert not window.isVisible()
+    assert stopped == ["Stopped before it was done: Saving out.csv"]
+    may_end.set()
+    qtbot.waitUntil(lambda: not window.files.work.is_busy, timeout=PATIENCE_MS)
+    assert not (tmp_path / "out.csv").exists()
+    window.show()
+    window.close()
+    assert not window.isVisible(), "nothing is left to ask about"
 
 
 def wait_for_model(qtbot: QtBot, window: UseWindow, title: str) -> None:
