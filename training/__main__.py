@@ -30,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.private_stdout import leave_at_once
 
         leave_at_once(answer(Path(arguments[1])))
-    from training.run.commands.command_line import main as run_command_line
+    try:
+        from training.run.commands.command_line import main as run_command_line
 
-    return run_command_line(arguments)
+        return run_command_line(arguments)
+    except KeyboardInterrupt:  # while the command is still being loaded: it says the same itself
+        sys.stderr.write("boxwright: interrupted\n")
+        return 130
 
 
 if __name__ == "__main__":

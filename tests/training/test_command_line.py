@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.__main__ import SUBCOMMANDS
-from tests.helpers.command_line import run_command
+from tests.helpers.command_line import ROOT, run_command
 from tests.helpers.learnable_pictures import draw_learnable, write_learnable
 from tests.helpers.pretended_models import PretendedPredictor, finished_run
 from training.run.commands.command_line import main, make_parser
@@ -171,3 +171,20 @@ def test_a_backend_that_is_not_installed_is_said_in_one_line(tmp_path, monkeypat
     assert result.stderr.count("\n") == 1
     assert "torch" in result.stderr
     assert "boxwright doctor" in result.stderr
+
+
+@pytest.mark.parametrize("module", ["training.run.commands.command_line", "training.run.commands.serve_command"])
+def test_ctrl_c_while_a_command_is_still_being_loaded_shows_no_traceback(module: str):
+    lines = (
+        "import sys, importlib.abc",
+        "class Interrupts(importlib.abc.MetaPathFinder):",
+        "    def find_spec(self, name, path, target=None):",
+        "        if name == sys.argv[1]: raise KeyboardInterrupt",
+        "sys.meta_path.insert(0, Interrupts())",
+        "from desktop_app.__main__ import main",
+        "sys.exit(main(['serve', 'nothing']))",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines), module], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "boxwright: interrupted\n")
