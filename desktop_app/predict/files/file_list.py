@@ -31,6 +31,15 @@ class FileList:
             self._root_of.append(number)
             self._ends.append(len(self._names))
 
+    def names_with(self, more: Sequence[tuple[Path, Sequence[str]]]) -> Sequence[str]:
+        """Of all files, as they will be called when these have been added."""
+        made = FileList()
+        made._roots, made._base = list(self._roots), self._base
+        made._root_of, made._ends, made._names = self._root_of[:], self._ends[:], self._names[:]
+        for root, names in more:
+            made.add(root, names)
+        return [made.name(number) for number in range(len(made))]
+
     def path(self, number: int) -> Path:
         return Path(self._roots[self._root_of[number]], self._below(number))
 

@@ -61,8 +61,7 @@ def _named(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _ranks(known: FileList, found: Sequence[tuple[Path, Sequence[str]]]) -> Whole:
-    names = [known.path(number).as_posix() for number in range(len(known))]
-    names += [(root / name).as_posix() for root, below in found for name in below]
+    names = known.names_with(found)
     order = sorted(range(len(names)), key=lambda number: natural_key(names[number]))
     places = np.empty(len(names), np.int64)
     places[order] = np.arange(len(names))

@@ -138,6 +138,12 @@ def test_folders_of_several_places_go_by_their_own_names(roots: list[str], names
     assert [files.name(number) for number in range(len(roots))] == names
 
 
+def test_they_are_sorted_by_these_names(tmp_path):
+    write_pictures(tmp_path, ["one/holiday/a.png", "two/garden/c.png"])
+    found = find_files([tmp_path / "one" / "holiday", tmp_path / "two" / "garden"], FileList(), quiet)
+    assert found.ranks.tolist() == [1, 0]
+
+
 def test_folders_are_searched_and_what_is_known_is_not_found_again(tmp_path):
     write_pictures(tmp_path, ["b/img10.png", "b/img2.png", "a.png"])
     (tmp_path / "b" / "notes.txt").write_text("no picture")
