@@ -267,6 +267,15 @@ def test_a_network_that_is_larger_than_its_weights_is_not_built(path: Path, monk
     assert made == []
 
 
+def test_a_model_that_was_compiled_for_training_is_counted_without_its_optimizer(path: Path):
+    def compiled(config: dict) -> None:
+        adam = keras.saving.serialize_keras_object(keras.optimizers.Adam())
+        config["compile_config"] = {"optimizer": adam, "loss": None}
+
+    model, _ = load_model(with_config(path, compiled))
+    assert model.count_params() > 0
+
+
 def test_outputs_of_another_length_are_noticed_where_keras_builds_them(tmp_path: Path):
     run = RunFolder(tmp_path)
     shutil.copy(untrained_run().best_model, run.best_model)
