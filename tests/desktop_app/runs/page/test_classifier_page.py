@@ -16,6 +16,7 @@ from desktop_app.runs.training_run import TrainingRun
 from tests.helpers.classifier_runs import classifier_run, every_third_wrong, judged_class
 from tests.helpers.learnable_pictures import CLASSES, HEIGHT, WIDTH, draw_learnable
 from training.dataset.box import Box
+from training.run.percent import score_percent
 from training.run.report.judged_images import Verdict
 
 PATIENCE_MS = 20_000
@@ -106,10 +107,9 @@ def test_the_marked_picture_has_bars_of_what_it_was_taken_for(page, judged):
     assert gallery.top_classes.isHidden()
     gallery.grid.setCurrentIndex(gallery.model.index(0))
     first = gallery.model.image_at(0)
-    score = round(100 * first.score)
     assert gallery.top_classes.bars.texts == [
-        f"{first.predicted.label} {score} %",
-        f"{first.truth.label} {100 - score} %",
+        f"{first.predicted.label} {score_percent(first.score)} %",
+        f"{first.truth.label} {score_percent(1 - first.score)} %",
     ]
     assert gallery.marked_box == first.predicted
     assert gallery.thresholds.isHidden()
