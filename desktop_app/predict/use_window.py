@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_app.action_table import ActionRow, make_actions, with_keys
-from desktop_app.dialogs import file_choice
+from desktop_app.action_table import with_keys
 from desktop_app.document.document import Document
 from desktop_app.predict.camera_page import CameraPage
 from desktop_app.predict.closing_question import ClosingQuestion
 from desktop_app.predict.files_page import FilesPage
+from desktop_app.predict.model_actions import ModelActions
 from desktop_app.predict.model_bar import ModelBar, PickedModel
 from desktop_app.predict.model_holder import ModelHolder
 from desktop_app.predict.model_kinds import is_model
@@ -42,7 +42,7 @@ USUAL, SMALLEST = QSize(1180, 780), QSize(760, 500)
 MESSAGE_MS = 6000
 USUAL_SCORE = 0.5
 WINDOW = "use_window"  # its geometry
-SCORE, MODELS = "use_min_score", "use_models_folder"  # preferences
+SCORE = "use_min_score"  # preference
 
 
 class UseWindow(QWidget):
@@ -70,7 +70,7 @@ class UseWindow(QWidget):
         self._is_leaving = False  # with the main window: nobody is asked
         self._closing = ClosingQuestion(self)
         self.holder = ModelHolder(document, self)
-        self._actions = make_actions(self, self._action_rows())
+        self._actions = ModelActions(settings, self)
         self.model_bar = ModelBar(
             self._actions["other_model"], self._actions["other_run"], self._actions["export_model"], self._stored_score
         )
@@ -90,17 +90,7 @@ class UseWindow(QWidget):
             self.restoreGeometry(settings.layout_of(WINDOW))
 
     def actions_of_window(self) -> list[QAction]:
-        return list(self._actions.values())
-
-    def _action_rows(self) -> list[ActionRow]:
-        other_tip = self.tr("Use a model from elsewhere: an exported zip or a .keras file")
-        run_tip = self.tr("Use the model of a run's folder")
-        export_tip = self.tr("Make one file of this model to take it elsewhere")
-        return [
-            ActionRow("other_model", self.tr("&Other model…"), self.ask_for_model, ("Ctrl+M",), "open", other_tip),
-            ActionRow("other_run", self.tr("&Run folder…"), self.ask_for_run, ("Ctrl+Shift+M",), "runs", run_tip),
-            ActionRow("export_model", self.tr("&Export model…"), self._export, ("Ctrl+Shift+E",), "export", export_tip),
-        ]
+        return self._actions.all()
 
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
@@ -128,6 +118,8 @@ class UseWindow(QWidget):
 
     def _join(self) -> None:
         holder, bar = self.holder, self.model_bar
+        self._actions.chosen.connect(self.choose_model)
+        self._actions.export_asked.connect(self._export)
         holder.changed.connect(self._on_model_changed)
         holder.failed.connect(self._on_model_failed)
         holder.busy_changed.connect(self._show_model)
@@ -161,19 +153,6 @@ class UseWindow(QWidget):
         is_run = isinstance(place, RunFolder)
         path = place.path if isinstance(place, RunFolder) else place.absolute()
         self._on_picked(self.model_bar.add_other(path, model_title(path), is_run=is_run))
-
-    def ask_for_model(self) -> None:
-        kinds = f"{self.tr('Models')} (*.zip *.keras);;{self.tr('All files')} (*)"
-        chosen = file_choice.choose_files(self, self.tr("Use another model"), self._models_folder(), kinds)
-        for path in chosen[:1]:
-            self._settings.set_preference(MODELS, str(path.parent))
-            self.choose_model(path)
-
-    def ask_for_run(self) -> None:
-        chosen = file_choice.choose_folder(self, self.tr("Use the model of a run"), self._models_folder())
-        if chosen is not None:
-            self._settings.set_preference(MODELS, str(chosen.parent))
-            self.choose_model(chosen)
 
     def _on_picked(self, picked: PickedModel) -> None:
         self._was_chosen = True
@@ -218,10 +197,6 @@ class UseWindow(QWidget):
         if not self._was_chosen and not self.files.has_files:
             self.holder.let_go()
         self._show_model()
-
-    def _models_folder(self) -> Path:
-        last = self._settings.preference(MODELS)
-        return Path(last) if last else Path.home()
 
     # --- the score
 
