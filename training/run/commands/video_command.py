@@ -87,9 +87,10 @@ class _Told:
         self._total = 0
         self._teller = Teller(tell, lambda: self._total or None)
 
-    def frame(self, _done: int, total: int) -> None:
+    def frame(self, done: int, total: int) -> None:
         self._total = total
-        self._teller.done()
+        if done:  # 0 while the video is looked through
+            self._teller.done()
 
     def ended(self, tally: AnnotatedTally) -> None:
         self._teller.ended(is_all=not tally.cancelled)
