@@ -148,9 +148,9 @@ def test_nothing_is_tried_by_itself_where_a_setting_is_impossible_or_an_earlier_
     opened.reject()
     add_run(tmp_path / "photos", batch_size=4)
     opened = sheet.open()
+    person.wait_until(lambda: "judging by the last run like this" in opened.time.text)
     person._qtbot.wait(QUIET_MS + 200)
     assert not opened.time.probe.is_asking
-    assert "judging by the last run like this" in opened.time.text
 
 
 def test_closing_the_sheet_ends_what_was_tried_by_itself(sheet, person, temporary):

@@ -159,9 +159,10 @@ def test_it_paints_at_most_once_per_screen_frame(view, qtbot):
     shown, paints = [shown_of(numbered_frame(number), number=number) for number in range(100)], []
     view.meter.seen = lambda taken, now: paints.append((taken, now))  # type: ignore[method-assign]
     began = time.monotonic()
-    for one in shown:
+    for number, one in enumerate(shown):
         view.show_frame(one)
-        qtbot.wait(1)
+        if number % 5 == 4:  # some come between two turns of the event loop, however slow the machine is
+            qtbot.wait(1)
     qtbot.waitUntil(lambda: bool(paints) and paints[-1][0] == shown[-1].frame.taken)
     seconds = time.monotonic() - began
     # A millisecond of the timer may be rounded away at each.
