@@ -73,7 +73,17 @@ def test_everything_that_can_be_pressed_has_a_name_for_screen_readers(window):
 def test_the_overview_of_keys_is_made_of_the_actions(window):
     window.choose("Help", "Keyboard shortcuts")
     text = window.dialog(ShortcutsDialog).text
-    for words in ("Ctrl+O", "Draw boxes", "W", "Next image", "PgDown", "Train", "Ctrl+T", "Class of the whole image", "Hold R"):
+    for words in (
+        "Ctrl+O",
+        "Draw boxes",
+        "W",
+        "Next image",
+        "PgDown",
+        "Train",
+        "Ctrl+T",
+        "Class of the whole image",
+        "Hold R",
+    ):
         assert words in text
 
 

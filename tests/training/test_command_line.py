@@ -122,7 +122,9 @@ def test_a_folder_without_a_model_fails_in_one_line(capsys, tmp_path: Path, comm
 def test_a_folder_without_images_can_not_be_predicted(capsys, tmp_path: Path, monkeypatch):
     monkeypatch.setattr("training.run.commands.predict_command.open_quick", PretendedPredictor)
     (tmp_path / "none").mkdir()
-    code, _, err = run(capsys, "predict", finished_run(tmp_path / "other").path, tmp_path / "none", "--out", tmp_path / "p.csv")
+    code, _, err = run(
+        capsys, "predict", finished_run(tmp_path / "other").path, tmp_path / "none", "--out", tmp_path / "p.csv"
+    )
     assert (code, err) == (1, f"boxwright: there is no image in {tmp_path / 'none'}\n")
 
 

@@ -61,7 +61,14 @@ _PLUGINS = (
 )
 _FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "AVIF", "PPM", "JPEG2000")
 _USUAL_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "BMP": ".bmp", "DIB": ".dib", "GIF": ".gif"}
-_USUAL_SUFFIXES |= {"TIFF": ".tif", "WEBP": ".webp", "AVIF": ".avif", "HEIF": ".heic", "PPM": ".ppm", "JPEG2000": ".jp2"}
+_USUAL_SUFFIXES |= {
+    "TIFF": ".tif",
+    "WEBP": ".webp",
+    "AVIF": ".avif",
+    "HEIF": ".heic",
+    "PPM": ".ppm",
+    "JPEG2000": ".jp2",
+}
 _HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
 
 # What Pillow's decoders answer to damaged bytes, seen with fuzzed files.

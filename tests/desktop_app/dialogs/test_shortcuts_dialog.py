@@ -19,7 +19,9 @@ def test_a_row_is_the_text_without_its_underline_and_all_its_keys():
 
 
 def test_groups_without_keys_are_left_out(qtbot):
-    dialog = ShortcutsDialog([("File", [action("Open", "O")]), ("Nothing", [action("No key")])], [("On the canvas", [("Zoom", "Wheel")])])
+    dialog = ShortcutsDialog(
+        [("File", [action("Open", "O")]), ("Nothing", [action("No key")])], [("On the canvas", [("Zoom", "Wheel")])]
+    )
     qtbot.addWidget(dialog)
     assert "File" in dialog.text
     assert "Nothing" not in dialog.text

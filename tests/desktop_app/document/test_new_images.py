@@ -24,9 +24,9 @@ from desktop_app.images.image_list_model import ImageListModel
 from tests.helpers.documents import open_document, open_in
 from tests.helpers.pictures import write_picture, write_pictures
 from training.dataset.box import Rectangle
+from training.dataset.image_folder import find_images
 from training.dataset.records import ImageState
 from training.dataset.store import ProjectStore
-from training.dataset.image_folder import find_images
 from training.run.answers.prediction import Answer, ClassAnswer, ClassScore, PredictedBox
 
 RUN = "2026-01-02_10-00-00-localizer"
@@ -257,7 +257,9 @@ def test_a_file_is_copied_byte_by_byte_once(document: Document, new: NewImages, 
     assert document.proposals.open_in("a.png") == [CUP]
 
 
-@pytest.mark.parametrize(("given", "kept"), [("photo", "photo.jpg"), ("a.b", "a.b.jpg"), ("photo.bak", "photo.bak.jpg")])
+@pytest.mark.parametrize(
+    ("given", "kept"), [("photo", "photo.jpg"), ("a.b", "a.b.jpg"), ("photo.bak", "photo.bak.jpg")]
+)
 def test_a_file_that_nobody_would_find_again_gets_the_ending_of_what_it_is(
     document: Document, new: NewImages, tmp_path: Path, given: str, kept: str
 ):
