@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir()) / "boxwright-tests-matplotlib"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So a shell starts what it does not wait for, and each process of a test would be deaf to Ctrl+C, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from tests.helpers import leftovers
 
