@@ -11,7 +11,7 @@ _NAMES = frozenset({"MemoryError", "ResourceExhaustedError", "OutOfMemoryError"}
 # What JAX, CUDA, oneDNN (status 1 of its C interface is `dnnl_out_of_memory`), C++, the C library and Windows say.
 _WORDS = re.compile(
     r"RESOURCE_EXHAUSTED|out of memory|OUT_OF_MEMORY|_ALLOC_FAILED|\bbad_alloc\b|OOM when allocating"
-    r"|pthread_create\(\) failed|(?<!Status: [2-9], message: )could not create a (?:primitive|memory)|(?:can ?not|could not|failed to|unable to) allocate",
+    r"|pthread_create\(\) failed|can't start new thread|(?<!Status: [2-9], message: )could not create a (?:primitive|memory)|(?:can ?not|could not|failed to|unable to) allocate",
     re.IGNORECASE,
 )
 _COUNTERS = Path("/proc/vmstat")

@@ -38,6 +38,7 @@ def caused(cause: Exception) -> Exception:
         OutOfMemoryError("x"),
         RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
         XlaRuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes."),
+        RuntimeError("can't start new thread"),
         AbortedError("Operation received an exception:Status: 1, message: could not create a primitive, in file x"),
         RuntimeError("DefaultCPUAllocator: not enough memory, std::bad_alloc"),
         OSError(12, "Cannot allocate memory"),

@@ -76,7 +76,7 @@ def test_no_room_anywhere_is_said_with_all_numbers(computer: dict[str, int], tmp
     computer.update(memory=GIB, temporary=3 * GIB, run=2 * GIB)
     with pytest.raises(RunFailed) as told:
         room_for(100_000, 224, tmp_path / "run")
-    text = reason_of(told.value)
+    text = str(told.value)  # a reason is cut where paths are long
     assert "need 14.0 GB" in text
     assert "half of the 1.0 GB of memory" in text
     assert f"3.0 GB in {tmp_path / 'temporary'} and 2.0 GB in {tmp_path / 'run'}" in text
