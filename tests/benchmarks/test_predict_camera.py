@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 
 from tests.helpers.pretended_models import finished_run, use_pretended_predictor
 
@@ -28,6 +29,8 @@ def test_every_frame_that_is_answered_and_painted_is_counted_with_its_age(qapp, 
     from predict_camera import watched
 
     use_pretended_predictor(monkeypatch)
+    # The application is that of all tests: what dresses it would stay, and answer to each later change of colours.
+    monkeypatch.setattr("desktop_app.application.make_appearance", lambda *_: QObject())
     shutil.copytree(finished_run(tmp_path / "photos").path, tmp_path / "run")
     seen = watched(tmp_path, rate=100.0, seconds=1.5)
     assert 10 < len(seen.painted) <= len(seen.came) <= 100 * 1.5 + 20
