@@ -230,14 +230,14 @@ LARGE = {"batch_size": 512, "input_size": 128, "epochs": 1, "model_size": "small
 @pytest.mark.training
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process may write to")
 def test_a_real_training_that_is_too_large_halves_its_batch_by_itself(person):
-    person.window.training.command = lambda run: short_of_memory_command(run, 1320)
-    run = person.press_train(**LARGE)
+    person.window.training.command = lambda run: short_of_memory_command(run, 1800)
+    run = person.press_train(**LARGE | {"batch_size": 768})  # needs some 2,100 MiB, half of it 1,200
     person.wait_for_end()
     assert run.outcome.kind is OutcomeKind.COMPLETED, (run.outcome, run.last_lines)
-    assert "the batch was halved from 512 to 256 images" in person.panel
+    assert "the batch was halved from 768 to 384 images" in person.panel
     report = json.loads(run.folder.report_file.read_text())
-    assert (report["batch_size"], report["settings"]["batch_size"]) == (256, 512)
-    assert run.folder.settings().batch_size == 512
+    assert (report["batch_size"], report["settings"]["batch_size"]) == (384, 768)
+    assert run.folder.settings().batch_size == 768
 
 
 @pytest.mark.training
