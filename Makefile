@@ -42,7 +42,7 @@ screenshots: setup
 # The lock is one list of exact versions for every supported Python and system; `uv` must be on the path.
 # ai-edge-litert asks for backports-strenum on every Python; from 1.3 on it refuses to install on 3.11 and later.
 lock:
-	echo 'backports-strenum<1.3' | uv pip compile pyproject.toml --extra dev --extra gpu --extra package --universal --python-version 3.11 \
+	echo 'backports-strenum<1.3' | uv pip compile pyproject.toml --extra dev --extra gpu --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header --upgrade --constraint - --output-file requirements.lock
 
 clean:
