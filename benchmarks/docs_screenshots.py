@@ -138,7 +138,7 @@ class Screenshots:
         file.write_text(CSV.format(image=window.document.images[0]), encoding="utf-8")
         dialog = ImportDialog(window.document, [file], window)
         dialog.show()
-        wait_until(lambda: not dialog.is_checking, "checking the file")
+        wait_until(lambda: not dialog.is_working, "checking the file")
         self.shoot(dialog, "import")
         dialog.close()
 

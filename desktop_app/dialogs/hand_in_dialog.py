@@ -5,40 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLineEdit,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QWidget
 
-from desktop_app.background import Job
 from desktop_app.dialogs import file_choice
+from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
 from desktop_app.export_words import size_words
-from desktop_app.small_widgets import copyable, heading, muted_label, push_button
-from desktop_app.style import make_primary
+from desktop_app.small_widgets import heading
+from desktop_app.style import make_muted
 from desktop_app.words import counted, filled
 from training.dataset.dataset import Problem
 from training.dataset.is_there import is_folder
-from training.dataset.project_errors import ProjectError
 from training.dataset.project_zip import RUNS, ZIP_SUFFIX, HandedIn, write_project_zip
 
 
-class HandInDialog(QDialog):
+class HandInDialog(JobDialog):
     """Writes in the background; closing it cancels, and nothing is left of the zip."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._job: Job | None = None
-        self._chosen = Path()  # somebody agreed in a dialog that this file is replaced
+        super().__init__(parent, QDialogButtonBox.StandardButton.Close)
         self.setWindowTitle(self.tr("Hand in as zip"))
+        self._document = document
+        self._chosen = Path()  # somebody agreed in a dialog that this file is replaced
         self.setMinimumWidth(520)
         self.file = QLineEdit(str(_free_file(document.folder)))
         self.file.setAccessibleName(self.tr("File to write"))
@@ -46,55 +35,25 @@ class HandInDialog(QDialog):
         self.with_runs = QCheckBox(self.tr("With the &reports and models of its runs"))
         self.with_runs.setToolTip(self.tr("Without what only resuming a training needs"))
         self.with_runs.setEnabled(is_folder(document.folder / RUNS))
-        self._summary = copyable(muted_label(wrap=True))
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName(self.tr("How far the zip is"))
-        self._progress.hide()
         self.problems = ProblemList()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.hand_in_button = self.buttons.addButton(self.tr("Write zip"), QDialogButtonBox.ButtonRole.ActionRole)
-        make_primary(self.hand_in_button)
-        self._lay_out()
+        tip = self.tr("Write the project and its photos into this file (Return)")
+        role = QDialogButtonBox.ButtonRole.ActionRole
+        self.hand_in_button = self._primary_button(self.tr("Write zip"), tip, role)
+        self._place_parts()
         self._connect()
         self._show_what_happens()
 
-    @property
-    def summary(self) -> str:
-        return self._summary.text()
-
-    def done(self, result: int) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.disconnect(self)
-            self._job = None
-        super().done(result)
-
-    def _lay_out(self) -> None:
-        place = QHBoxLayout()
-        place.addWidget(self.file, 1)
-        choose = push_button(self.tr("Choose…"), self._on_choose)
-        choose.setObjectName("choose")
-        choose.setToolTip(self.tr("Choose where it goes"))
-        place.addWidget(choose)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
-        layout.addWidget(heading(self.tr("File")))
-        layout.addLayout(place)
-        layout.addWidget(self.with_runs)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._progress)
-        layout.addWidget(self.problems, 1)
-        layout.addStretch(0)
-        layout.addWidget(self.buttons)
+    def _place_parts(self) -> None:
+        make_muted(self._summary)
+        place = self._place_row(self.file, self._on_choose)
+        title = heading(self.tr("File"))
+        layout = self._lay_out(title, place, self.with_runs, self._summary, self._progress, self.problems)
+        layout.setStretchFactor(self.problems, 1)
 
     def _connect(self) -> None:
         self.hand_in_button.setDefault(True)
-        self.hand_in_button.setToolTip(self.tr("Write the project and its photos into this file (Return)"))
         self.hand_in_button.clicked.connect(self._on_hand_in)
         self.file.textChanged.connect(self._show_what_happens)
-        self.buttons.rejected.connect(self.reject)
         self._document.closing.connect(self.reject)
 
     def _show_what_happens(self) -> None:
@@ -117,26 +76,19 @@ class HandInDialog(QDialog):
         target = Path(self.file.text().strip()).expanduser().absolute()
         if target.suffix.lower() != ZIP_SUFFIX:
             target = target.with_name(target.name + ZIP_SUFFIX)
-        self._show_busy(True)
-        self._summary.setText(filled(self.tr("Writing %1…"), target.name))
         self.problems.show_problems("", ())
-        job = self._job = Job(
+        self._work(
+            filled(self.tr("Writing %1…"), target.name),
             lambda progress: (target, write_project_zip(place, target, with_runs=with_runs, progress=progress)),
-            (ProjectError, OSError),
+            self._on_written,
         )
-        job.progressed.connect(self._on_progressed)
-        job.done.connect(self._on_written)
-        job.failed.connect(self._end)
-        job.start()
-
-    def _on_progressed(self, done: int, total: int) -> None:
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
 
     def _on_written(self, written: tuple[Path, HandedIn]) -> None:
         target, result = written
         images = counted(result.images, self.tr("1 image"), self.tr("%n images"))
-        self._end(filled(self.tr("%1 and the project are in %2 (%3)."), images, str(target), size_words(result.size)))
+        self._summary.setText(
+            filled(self.tr("%1 and the project are in %2 (%3)."), images, str(target), size_words(result.size))
+        )
         renamed = [
             Problem(image, None, filled(self.tr("is called %1 there, so that every system can open it"), name))
             for image, name in result.renamed
@@ -144,14 +96,8 @@ class HandInDialog(QDialog):
         self.problems.show_problems(self.tr("Not everything is as it was:"), [*result.problems, *renamed])
         self._document.message_sent.emit(self.summary)
 
-    def _end(self, sentence: str) -> None:
-        self._job = None
-        self._show_busy(False)
-        self._summary.setText(sentence)
-
     def _show_busy(self, is_busy: bool) -> None:
-        self._progress.setRange(0, 0)
-        self._progress.setVisible(is_busy)
+        super()._show_busy(is_busy)
         for widget in (self.file, self.hand_in_button):
             widget.setEnabled(not is_busy)
         self.with_runs.setEnabled(not is_busy and is_folder(self._document.folder / RUNS))

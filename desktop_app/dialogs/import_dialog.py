@@ -3,114 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QRadioButton, QWidget
 
-from desktop_app.background import Job, Progress
+from desktop_app.background import Progress
+from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
-from desktop_app.small_widgets import copyable, heading
-from desktop_app.style import make_primary
+from desktop_app.small_widgets import heading
+from desktop_app.waiting_cursor import waiting_cursor
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.importing import ImportPlan, plan_import
 from training.dataset.store import ProjectError, ProjectStore
 
 
-class ImportDialog(QDialog):
+class ImportDialog(JobDialog):
     """Reads and checks in the background as soon as it is shown, and again when the choice changes."""
 
     def __init__(self, document: Document, files: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWindowTitle(self.tr("Import boxes"))
         self._document = document
         self._files = list(files)
-        self._job: Job | None = None
         self._plan: ImportPlan | None = None
-        self.setWindowTitle(self.tr("Import boxes"))
         self.setMinimumWidth(560)
-        self._summary = copyable(QLabel())
-        self._summary.setWordWrap(True)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
         self.add_choice = QRadioButton(self.tr("&Add to what is there"))
+        self.add_choice.setChecked(True)
         self.replace_choice = QRadioButton(self.tr("&Replace what is there, in the images that the files mention"))
+        self.replace_choice.toggled.connect(self._check)
         self.problems = ProblemList()
         self.notes = ProblemList()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.import_button = self.buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
-        make_primary(self.import_button)
-        self._lay_out()
-        self._connect()
+        tip = self.tr("Bring it into the project, as one step that undo takes back (Return)")
+        self.import_button = self._primary_button(self.tr("Import"), tip, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self._on_import)
+        self._place_parts()
         self._check()
 
-    @property
-    def summary(self) -> str:
-        return self._summary.text()
-
-    @property
-    def is_checking(self) -> bool:
-        return self._job is not None
-
-    def done(self, result: int) -> None:
-        self._forget_job()
-        super().done(result)
-
-    def _lay_out(self) -> None:
-        layout = self._lay = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
+    def _place_parts(self) -> None:
         names = ", ".join(file.name for file in self._files)
-        layout.addWidget(heading(names))
-        layout.addWidget(self._summary)
-        layout.addWidget(self._progress)
-        layout.addWidget(self.add_choice)
-        layout.addWidget(self.replace_choice)
-        layout.addWidget(self.problems, 2)
-        layout.addWidget(self.notes, 1)
-        layout.addStretch(0)
-        layout.addWidget(self.buttons)
-
-    def _connect(self) -> None:
-        self.add_choice.setChecked(True)
-        self.replace_choice.toggled.connect(self._check)
-        self.buttons.accepted.connect(self._on_import)
-        self.buttons.rejected.connect(self.reject)
+        choices, lists = (self.add_choice, self.replace_choice), (self.problems, self.notes)
+        self._lay = self._lay_out(heading(names), self._summary, self._progress, *choices, *lists)
+        self._lay.setStretchFactor(self.problems, 2)
+        self._lay.setStretchFactor(self.notes, 1)
 
     # --- checking
 
     def _check(self) -> None:
         """Plan the import anew; an older plan that is still on its way is dropped."""
-        self._forget_job()
         place, files, replace = self._document.place_for_reading, self._files, self.replace_choice.isChecked()
         self._plan = None
         self.import_button.setEnabled(False)
-        self._summary.setText(self.tr("Reading and checking every row…"))
-        self._progress.setRange(0, 0)
-        self._progress.show()
-        self._job = Job(
-            lambda progress: _plan(place, files, replace, progress), (AnnotationFileError, ProjectError, OSError)
+        self._work(
+            self.tr("Reading and checking every row…"),
+            lambda progress: _plan(place, files, replace, progress),
+            self._on_planned,
+            (AnnotationFileError, ProjectError, OSError),
         )
-        self._job.progressed.connect(self._on_progressed)
-        self._job.done.connect(self._on_planned)
-        self._job.failed.connect(self._on_failed)
-        self._job.start()
-
-    def _forget_job(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
-            job.disconnect(self)
-
-    def _on_progressed(self, done: int, total: int) -> None:
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
 
     def _on_failed(self, reason: str) -> None:
-        self._job = None
-        self._progress.hide()
         self._show_summary(reason)
         self._show_choice(False)
         self.problems.show_problems("", ())
@@ -118,9 +71,7 @@ class ImportDialog(QDialog):
         self.adjustSize()
 
     def _on_planned(self, plan: ImportPlan) -> None:
-        self._job = None
         self._plan = plan
-        self._progress.hide()
         self._show_summary(self._words_of(plan))
         # Replacing can change something where adding changes nothing, so a choice once made can be unmade.
         self._show_choice(not plan.is_nothing or plan.images > 0)
@@ -175,12 +126,8 @@ class ImportDialog(QDialog):
         if plan is None:
             return
         change = Change(self.tr("Import boxes"), plan.changes, (plan.classes_before, plan.classes_after))
-        # One transaction for all: half a second for 10,000 images.
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
+        with waiting_cursor():
             is_stored = self._document.push(change)
-        finally:
-            QGuiApplication.restoreOverrideCursor()
         if is_stored:
             imported = self.tr("Imported %1").replace("%1", self._boxes_in_images(plan))
             self._document.message_sent.emit(imported)
@@ -188,8 +135,5 @@ class ImportDialog(QDialog):
 
 
 def _plan(place: Path, files: Sequence[Path], replace: bool, progress: Progress) -> ImportPlan:
-    store = ProjectStore.open(place, read_only=True)
-    try:
+    with closing(ProjectStore.open(place, read_only=True)) as store:
         return plan_import(store, files, replace, progress)
-    finally:
-        store.close()

@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QPushButton, QWidget
 
-from desktop_app.background import Job, Progress
+from desktop_app.background import Progress
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.disagreement_table import DisagreementTable
+from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.merge_words import summary_of
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
-from desktop_app.small_widgets import copyable, heading, muted_label, push_button
-from desktop_app.style import make_primary
+from desktop_app.small_widgets import heading, muted_label, push_button
+from desktop_app.waiting_cursor import waiting_cursor
 from desktop_app.words import counted, filled
 from training.dataset.merging.differences import Choice, Finding
 from training.dataset.merging.merge_table import write_table
 from training.dataset.merging.project_merging import MergePlan, plan_merge
-from training.dataset.project_errors import ProjectError
 from training.dataset.store import ProjectStore
 
 WIDTH, HEIGHT = 860, 560
 
 
-class MergeDialog(QDialog):
+class MergeDialog(JobDialog):
     """Reads both projects in the background as soon as it is shown; merging is one undo step."""
 
     def __init__(self, document: Document, other: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWindowTitle(self.tr("Merge with another project"))
         self._document = document
         self._other = other
-        self._job: Job | None = None
         self._plan: MergePlan | None = None
-        self.setWindowTitle(self.tr("Merge with another project"))
         self.resize(WIDTH, HEIGHT)
-        self._summary = copyable(QLabel(self.tr("Reading both projects…")))
-        self._summary.setWordWrap(True)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName(self.tr("How far the reading is"))
-        self._progress.setRange(0, 0)
         self.table = DisagreementTable()
         self.mine = self._choice(self.tr("Mine"), Choice.MINE, self.tr("Keep mine (M)"))
         self.theirs = self._choice(self.tr("Theirs"), Choice.THEIRS, self.tr("Take theirs instead (T)"))
@@ -62,29 +45,13 @@ class MergeDialog(QDialog):
         self.save_button.setToolTip(self.tr("Write where the two of you disagree as CSV"))
         self._choosing = QWidget()
         self.problems = ProblemList()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.merge_button = self.buttons.addButton(self.tr("Merge"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.merge_button.setToolTip(self.tr("Bring their work into this project, as one step that undo takes back"))
+        tip = self.tr("Bring their work into this project, as one step that undo takes back")
+        self.merge_button = self._primary_button(self.tr("Merge"), tip, QDialogButtonBox.ButtonRole.AcceptRole)
         self.merge_button.setEnabled(False)
-        make_primary(self.merge_button)
-        self._lay_out()
+        self._place_parts()
         self._connect()
-        self._read()
-
-    @property
-    def summary(self) -> str:
-        return self._summary.text()
-
-    @property
-    def is_reading(self) -> bool:
-        return self._job is not None
-
-    def done(self, result: int) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.disconnect(self)
-            self._job = None
-        super().done(result)
+        place = document.place_for_reading
+        self._work(self.tr("Reading both projects…"), lambda progress: _plan(place, other, progress), self._on_planned)
 
     # --- what it is made of
 
@@ -94,7 +61,7 @@ class MergeDialog(QDialog):
         button.setAutoDefault(False)
         return button
 
-    def _lay_out(self) -> None:
+    def _place_parts(self) -> None:
         row = QHBoxLayout(self._choosing)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(muted_label(self.tr("For the marked rows, or for all where none is marked:")))
@@ -102,17 +69,10 @@ class MergeDialog(QDialog):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.save_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
-        layout.addWidget(heading(self._other.name))
-        layout.addWidget(self._summary)
-        layout.addWidget(self._progress)
-        layout.addWidget(self.table, 3)
-        layout.addWidget(self._choosing)
-        layout.addWidget(self.problems, 1)
-        layout.addStretch(0)
-        layout.addWidget(self.buttons)
+        title = heading(self._other.name)
+        layout = self._lay_out(title, self._summary, self._progress, self.table, self._choosing, self.problems)
+        layout.setStretchFactor(self.table, 3)
+        layout.setStretchFactor(self.problems, 1)
         self._show_table(False)
 
     def _connect(self) -> None:
@@ -120,36 +80,14 @@ class MergeDialog(QDialog):
         self.table.image_asked.connect(self._on_image_asked)
         self.table.rows.choices_changed.connect(self._allow_merging)
         self.buttons.accepted.connect(self._on_merge)
-        self.buttons.rejected.connect(self.reject)
         self._document.closing.connect(self.reject)
 
     def _show_table(self, is_shown: bool) -> None:
         self.table.setVisible(is_shown)
         self._choosing.setVisible(is_shown)
 
-    # --- reading
-
-    def _read(self) -> None:
-        place, other = self._document.place_for_reading, self._other
-        job = self._job = Job(lambda progress: _plan(place, other, progress), (ProjectError, OSError))
-        job.progressed.connect(self._on_progressed)
-        job.done.connect(self._on_planned)
-        job.failed.connect(self._on_failed)
-        job.start()
-
-    def _on_progressed(self, done: int, total: int) -> None:
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
-
-    def _on_failed(self, reason: str) -> None:
-        self._job = None
-        self._progress.hide()
-        self._summary.setText(reason)
-
     def _on_planned(self, plan: MergePlan) -> None:
-        self._job = None
         self._plan = plan
-        self._progress.hide()
         self._summary.setText(summary_of(plan))
         self.table.rows.show_plan(plan)
         self._show_table(bool(plan.findings))
@@ -191,12 +129,8 @@ class MergeDialog(QDialog):
             return
         changes = plan.changes(self.table.rows.choices)
         text = filled(self.tr("Merge with “%1”"), plan.title)
-        # One transaction for all: half a second for 10,000 images.
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
+        with waiting_cursor():
             is_stored = self._document.push(Change(text, changes, (plan.classes_before, plan.classes_after)))
-        finally:
-            QGuiApplication.restoreOverrideCursor()
         if is_stored:
             images = counted(len(changes), self.tr("1 image"), self.tr("%n images"))
             self._document.message_sent.emit(filled(self.tr("Merged with “%1”: %2 changed"), plan.title, images))
@@ -204,8 +138,5 @@ class MergeDialog(QDialog):
 
 
 def _plan(place: Path, other: Path, progress: Progress) -> MergePlan:
-    store = ProjectStore.open(place, read_only=True)
-    try:
+    with closing(ProjectStore.open(place, read_only=True)) as store:
         return plan_merge(store, other, progress)
-    finally:
-        store.close()

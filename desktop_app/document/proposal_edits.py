@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job, Progress
 from desktop_app.document.change import Change, change_of_records
@@ -25,6 +24,7 @@ from desktop_app.document.prediction_verbs import (
 )
 from desktop_app.document.present_classes import present_classes
 from desktop_app.document.subjects import Subject
+from desktop_app.waiting_cursor import waiting_cursor
 from training.dataset.box import Rectangle, iou
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -219,12 +219,9 @@ class ProposalEdits(QObject):
                 for before, one in done]  # fmt: skip
         changed = tuple((before, one.record) for before, one in done if one.accepted)
         if changed:
-            QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-            try:
-                count = sum(one.accepted for _, one in done)
+            count = sum(one.accepted for _, one in done)
+            with waiting_cursor():
                 self._document.push(Change(self.tr("Accept proposals", "", count), changed, classes))
-            finally:
-                QGuiApplication.restoreOverrideCursor()
         self._say([one for _, one in done], images=len(changed))
 
     def _worked_out_again(self, before: ImageRecord, wanted: Wanted, asked: _Asked) -> tuple[ImageRecord, Accepted]:

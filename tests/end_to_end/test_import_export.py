@@ -33,7 +33,7 @@ def start_import(person, monkeypatch, *files):
     monkeypatch.setattr(file_choice, "choose_csv_files", lambda *_: list(files))
     person.choose("File", "Import CSV…")
     dialog = person.dialog(ImportDialog)
-    person.wait_until(lambda: not dialog.is_checking)
+    person.wait_until(lambda: not dialog.is_working)
     return dialog
 
 
@@ -98,7 +98,7 @@ def test_an_import_adds_or_replaces(window, table, monkeypatch):
     window.press_key("Ctrl+Z")
     dialog = start_import(window, monkeypatch, table)
     dialog.replace_choice.setChecked(True)
-    window.wait_until(lambda: not dialog.is_checking)
+    window.wait_until(lambda: not dialog.is_working)
     dialog.import_button.click()
     assert window.boxes_of("one.png") == [(10, 10, 60.5, 40)]
 
@@ -106,7 +106,7 @@ def test_an_import_adds_or_replaces(window, table, monkeypatch):
 def test_a_table_dropped_on_the_window_is_imported(window, table):
     window.drop(table)
     dialog = window.dialog(ImportDialog)
-    window.wait_until(lambda: not dialog.is_checking)
+    window.wait_until(lambda: not dialog.is_working)
     dialog.import_button.click()
     assert window.class_list == ["cup", "fork"]
 

@@ -32,7 +32,7 @@ def start(people, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(file_choice, "choose_file", lambda *_: other or theirs / "project.boxwright")
         person.choose("File", "Merge with another project…")
         dialog = person.dialog(MergeDialog)
-        person.wait_until(lambda: not dialog.is_reading)
+        person.wait_until(lambda: not dialog.is_working)
         return dialog
 
     return start_merging
