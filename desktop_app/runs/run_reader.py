@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job
 from desktop_app.runs.training_run import Stage, TrainingRun
+from training.dataset.signs_of_life import SILENCE_SECONDS
 from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
 from training.run.kept_outcome import kept_outcome
@@ -17,7 +18,6 @@ from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
 from training.run.reading_back import RunRecord, read_run
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
-from training.run.signs_of_life import SILENCE_SECONDS
 
 POLL_INTERVAL_MS = 1000  # shares tell nobody that a file grew
 SLOW_INTERVAL_MS = 10_000  # once nobody seems to write it any more

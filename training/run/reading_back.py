@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.dataset.signs_of_life import changed_of_late
 from training.run.catalogue.foreign_files import ForeignFileError, opened
 from training.run.catalogue.log_tail import last_lines
 from training.run.events import EndedEvent, Event
@@ -13,7 +14,6 @@ from training.run.kept_outcome import kept_outcome
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind, outcome_told
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import holder_of, is_running
-from training.run.signs_of_life import changed_of_late
 
 
 @dataclass(frozen=True, slots=True)

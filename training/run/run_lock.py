@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from filelock import FileLock, Timeout
 
 from training.dataset.safe_files import write_text
+from training.dataset.signs_of_life import SILENCE_SECONDS, changed_of_late
 from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.run_folder import RunFolder, RunFolderError
-from training.run.signs_of_life import SILENCE_SECONDS, changed_of_late
 
 # What drives that know no locks answer; a run there is trained without one.
 _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)

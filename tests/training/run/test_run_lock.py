@@ -15,11 +15,11 @@ import pytest
 
 from tests.helpers.command_line import ROOT, run_command
 from tests.helpers.runs import prepared_run
+from training.dataset.signs_of_life import SILENCE_SECONDS
 from training.run.events import Event
 from training.run.run_control import RunControl
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.run_lock import hold_run, holder_of, is_running
-from training.run.signs_of_life import SILENCE_SECONDS
 from training.run.worker import run_training
 
 HOLDS = """
@@ -122,7 +122,7 @@ def test_a_run_on_another_machine_that_has_been_silent_can_be_taken_over(run: Ru
 def test_the_age_of_a_sign_of_life_is_told_by_the_clock_of_the_share(run, monkeypatch, wrong_by, age, lives):
     held_elsewhere(run, age)
     true_time = time.time
-    monkeypatch.setattr("training.run.signs_of_life.time.time", lambda: true_time() + wrong_by)
+    monkeypatch.setattr("training.dataset.signs_of_life.time.time", lambda: true_time() + wrong_by)
     before = names_in(run)
     assert is_running(run) is lives
     assert names_in(run) == before

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from training.dataset.signs_of_life import changed_of_late
 from training.run.catalogue.foreign_files import ForeignFileError, read_object
 from training.run.catalogue.run_facts import DataFacts, TrainingFacts, read_data_facts, read_training_facts
 from training.run.catalogue.run_notes import RunNotes, read_notes
@@ -17,7 +18,6 @@ from training.run.kept_outcome import kept_outcome
 from training.run.outcome import Outcome, OutcomeKind
 from training.run.run_folder import RunFolder
 from training.run.run_lock import holder_of, is_running
-from training.run.signs_of_life import changed_of_late
 
 MOST_RUNS = 5_000
 MOST_OF_HOLDER = 10_000

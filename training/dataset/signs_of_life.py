@@ -25,8 +25,8 @@ _looks: dict[Path, _Look] = {}
 _guard = threading.Lock()
 
 
-def changed_of_late(file: Path, by_the_share: bool = False) -> bool:
-    """Whether the file has changed within the last SILENCE_SECONDS; False where there is none.
+def changed_of_late(file: Path, by_the_share: bool = False, within: float = SILENCE_SECONDS) -> bool:
+    """Whether the file has changed within the last `within` seconds; False where there is none.
 
     A change between two looks of this process needs no clock. At the first look the file's age is judged by the local
     clock or, if `by_the_share`, by that of the disk it lies on, for which a file is made beside it for a moment.
@@ -46,7 +46,7 @@ def changed_of_late(file: Path, by_the_share: bool = False) -> bool:
         if len(_looks) >= _MOST_LOOKS:
             _looks.clear()
         _looks[file] = known
-    return now - known.since < SILENCE_SECONDS
+    return now - known.since < within
 
 
 def _clock_of(folder: Path) -> float:
