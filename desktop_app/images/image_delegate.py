@@ -10,6 +10,7 @@ from desktop_app.document.document import Document
 from desktop_app.icons import colour_of, tinted_pixmap
 from desktop_app.images.image_filter import Mark
 from desktop_app.images.image_list_model import ImageListModel
+from desktop_app.picture_delegate import paint_missing
 from desktop_app.style import Theme, theme
 from desktop_app.thumbnails import Thumbnails
 
@@ -69,10 +70,7 @@ class ImageDelegate(QStyledItemDelegate):
         frame.addRoundedRect(QRectF(place), 4, 4)
         painter.fillPath(frame, QColor(present.raised))
         if self._model.problem_of(image):
-            ratio = painter.device().devicePixelRatioF()
-            middle = QRect(0, 0, 20, 20)
-            middle.moveCenter(place.center())
-            painter.drawPixmap(middle.topLeft(), tinted_pixmap("image-missing", 20, present.disabled, ratio))
+            paint_missing(painter, place.center(), 20)
             return
         pixmap = self._thumbnails.pixmap(image)
         if pixmap is not None:

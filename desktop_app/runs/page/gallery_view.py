@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
 
-from desktop_app.runs.page.gallery_delegate import CELL, GalleryDelegate
+from desktop_app.picture_delegate import CELL
+from desktop_app.runs.page.gallery_delegate import GalleryDelegate
 from desktop_app.runs.page.gallery_model import Cell, GalleryFilter, GalleryModel
 from desktop_app.runs.page.gallery_pictures import read_picture
 from desktop_app.runs.page.page_content import PageContent, no_images_sentence, split_names

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QStringListModel, Qt
 from PySide6.QtTest import QTest
 
-from desktop_app.predict.files.contact_delegate import CELL
+from desktop_app.picture_delegate import CELL
 from desktop_app.predict.files.contact_sheet import ContactSheet
 
 COUNT = 50_000
