@@ -59,9 +59,13 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class Box(Rectangle):
-    """A box at the border of the program (files, training, predictions): its class is named by `label`."""
+    """A box at the border of the program (files, training, predictions): its class is named by `label`.
+
+    `extra` is what the format it came in said besides, as a JSON object by names of formats.
+    """
 
     label: str
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,7 +20,8 @@ class Split(StrEnum):
 class LabelledImage:
     """One image and what a person said about it; no boxes and no own class means a negative.
 
-    `filename` is the path relative to the image folder, with `/`. Width and height are of the upright image.
+    `filename` is the path relative to the image folder, with `/`. Width and height are of the upright image. `extra` is
+    what the format it came in said besides, as a JSON object by names of formats; nothing where there was nothing.
     """
 
     filename: str
@@ -29,6 +30,7 @@ class LabelledImage:
     boxes: tuple[Box, ...] = ()
     image_class: str | None = None
     split: Split | None = None
+    extra: str = ""
 
     @property
     def is_negative(self) -> bool:
@@ -45,9 +47,10 @@ class Dataset:
 
     images: tuple[LabelledImage, ...]
     classes: tuple[str, ...]
+    extra: str = ""  # as of an image
 
     def of_split(self, split: Split) -> Dataset:
-        return Dataset(tuple(image for image in self.images if image.split == split), self.classes)
+        return replace(self, images=tuple(image for image in self.images if image.split == split))
 
     def box_counts(self) -> Counter[str]:
         return Counter(box.label for image in self.images for box in image.boxes)
@@ -61,9 +64,10 @@ class Problem:
     line: int | None
     reason: str
     rows: int = 1
+    unit: str = "line"  # what `line` counts: a file without lines has annotations or objects
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        where = self.file if self.line is None else f"{self.file}, {self.unit} {self.line}"
         return f"{where}: {self.reason}"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from training.dataset.dataset import Problem
-from training.dataset.formats import boxwright_csv
+from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.formats.format import Choices, Format
 from training.dataset.image_files import ImageProblem, find_images
 from training.dataset.image_matching import ImageMatcher
 from training.dataset.image_sizes import read_sizes
@@ -21,6 +22,7 @@ from training.dataset.store import ProjectStore
 __all__ = ["ImportCancelled", "ImportPlan", "plan_import"]
 
 Progress = Callable[[int, int], bool | None]
+HowToRead = Mapping[Path, tuple[Format, Choices]]
 
 
 def plan_import(
@@ -30,16 +32,18 @@ def plan_import(
     progress: Progress | None = None,
     images: Iterable[str] | None = None,
     below: str = "",
+    how: HowToRead | None = None,
 ) -> ImportPlan:
-    """What importing CSV files into a project would change; the project itself is only read.
+    """What importing annotation files or folders into a project would change; the project itself is only read.
 
     Names match by path in the folder or in `below` ("folder/", by default the file's own folder if it is inside), then
     by unique base name. What the project has stays and the rest is added; with `replace`, images that the files mention
     get the files' boxes, and their class and split where they state one. `images` are the paths in the folder, found
-    if not given. `progress(done, total)` counts images and is called from the calling thread; when it gives False
-    (None goes on) or raises, the import stops. Raises AnnotationFileError, ProjectError, ImportCancelled.
+    if not given. `how` says the formats of paths for which somebody chose one; others are recognised.
+    `progress(done, total)` counts images and is called from the calling thread; while files are read the total is 0. When
+    it gives False (None goes on) or raises, the import stops. Raises AnnotationFileError, ProjectError, ImportCancelled.
     """
-    files = [boxwright_csv.read_rows(path) for path in paths]
+    files = [_read(path, how or {}, progress) for path in paths]
     matcher = ImageMatcher(find_images(store.folder) if images is None else images)
     classes = ImportedClasses(store)
     statements: dict[str, list[Statement]] = {}
@@ -62,6 +66,18 @@ def plan_import(
         notes=tuple(note for file in files for note in sorted(file.notes, key=_line)),
         **dataclasses.asdict(tally),
     )
+
+
+def _read(path: Path, how: HowToRead, progress: Progress | None) -> AnnotationFile:
+    if path in how:
+        format_, choices = how[path]
+    else:
+        found = registry.recognised(path)
+        format_, choices = found.format, found.evidence.choices
+    try:
+        return registry.read(path, format_, choices, None if progress is None else lambda rows: progress(rows, 0))
+    except registry.ReadingStopped as error:
+        raise ImportCancelled from error
 
 
 def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:

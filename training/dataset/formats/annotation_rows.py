@@ -13,34 +13,57 @@ from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
 class AnnotationRow:
     """One statement about one image: a box, a class of the whole image (no box), or that nothing is there (neither).
 
-    Width and height are what the file says, 0 where it says nothing. The box is as it stands in the file: its edges
-    are in order, but it may reach out of the image.
+    `filename` starts from the place's folder (the place itself where that is a folder); it may lack the suffix, and is
+    what the file says even where that begins elsewhere, as in `/home/somebody/a.jpg`: images are only looked up by it.
+    `second_name` is tried when no image is called so. Width and height are what the file says, 0 where it says nothing.
+    The box is as it stands in the file: its edges are in order, but it may reach out of the image. When `is_relative` it
+    is in shares of the image's size, not in pixels.
+
+    `extra` (of the box) and `image_extra` are what else the format says, a JSON object as text by names of formats, for
+    a writer to give back.
     """
 
-    line: int
+    line: int  # or what `AnnotationFile.unit` counts
     filename: str
     width: int
     height: int
     label: str | None = None
     box: Rectangle | None = None
     split: Split | None = None
+    is_relative: bool = False
+    file: str = ""  # the one of a place's many files that says so, relative to the place
+    second_name: str = ""
+    extra: str = ""
+    image_extra: str = ""
 
 
 @dataclass(slots=True)
 class AnnotationFile:
-    """The rows that could be read, the problems with the others, and notes about what was read differently."""
+    """The rows that could be read, the problems with the others, and notes about what was read differently.
+
+    `classes` are the names that the file itself lists, in its order, used or not. `unit` is what the rows' `line` counts.
+    """
 
     name: str
     rows: list[AnnotationRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    extra: str = ""  # of the dataset as a whole, as in AnnotationRow
+    unit: str = "line"
 
     def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:
         """`rows` of the file stay out for this reason, `row` being the first."""
-        self.problems.append(Problem(self.name, row.line, reason, rows))
+        self.report_at(row.line, reason, row.file, rows)
+
+    def report_at(self, line: int | None, reason: str, file: str = "", rows: int = 1) -> None:
+        self.problems.append(Problem(file or self.name, line, reason, rows, self.unit))
 
     def note(self, row: AnnotationRow, reason: str) -> None:
-        self.notes.append(Problem(self.name, row.line, reason))
+        self.note_at(row.line, reason, row.file)
+
+    def note_at(self, line: int | None, reason: str, file: str = "") -> None:
+        self.notes.append(Problem(file or self.name, line, reason, unit=self.unit))
 
     def by_image(self) -> dict[str, list[AnnotationRow]]:
         images: dict[str, list[AnnotationRow]] = {}

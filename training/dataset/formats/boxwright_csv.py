@@ -21,6 +21,7 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
+from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.relative_paths import leaves_folder
 
 COLUMNS = ("filename", "width", "height", "class", "xmin", "ymin", "xmax", "ymax")
@@ -57,6 +58,12 @@ def read_rows(path: Path) -> AnnotationFile:
     """Every row that makes sense by itself, whatever the size of its image. Raises AnnotationFileError."""
     path = Path(path)
     file = AnnotationFile(path.name)
+    file.rows.extend(iterate(path, file))
+    return file
+
+
+def iterate(path: Path, file: AnnotationFile, choices: Choices | None = None) -> Iterator[AnnotationRow]:  # noqa: ARG001
+    """The same, row by row; problems and notes go into `file`."""
     lines = _lines(path)
     header = _checked_header(path, next(lines, (1, []))[1])
     split = None if SPLIT_COLUMN in header else split_of_file_name(path)
@@ -65,8 +72,7 @@ def read_rows(path: Path) -> AnnotationFile:
             reason = f"expected {len(header)} fields, got {len(cells)}"
             file.problems.append(Problem(file.name, line, reason))
         else:
-            _read_row(file, line, dict(zip(header, cells, strict=True)), split)
-    return file
+            yield from _read_row(file, line, dict(zip(header, cells, strict=True)), split)
 
 
 def split_of_file_name(path: Path) -> Split | None:
@@ -118,7 +124,7 @@ def _checked_header(path: Path, cells: list[str]) -> list[str]:
     return header
 
 
-def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Split | None) -> None:
+def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Split | None) -> Iterator[AnnotationRow]:
     try:
         row = AnnotationRow(
             line=line,
@@ -134,7 +140,7 @@ def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Spl
     except BadCell as error:
         file.problems.append(Problem(file.name, line, str(error)))
         return
-    file.rows.append(_with_split(file, row, cells.get(SPLIT_COLUMN, "")))
+    yield _with_split(file, row, cells.get(SPLIT_COLUMN, ""))
 
 
 def _with_split(file: AnnotationFile, row: AnnotationRow, cell: str) -> AnnotationRow:
@@ -210,3 +216,30 @@ def _written_edges(box: Rectangle) -> tuple[str, str, str, str]:
     if ymin >= ymax:
         ymin, ymax = (ymin - 0.001, ymax) if ymin >= 0.001 else (ymin, ymax + 0.001)
     return written_number(xmin), written_number(ymin), written_number(xmax), written_number(ymax)
+
+
+def _recognise(path: Path) -> Evidence:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = {cell.strip().lower() for cell in next(csv.reader(file), [])}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return NOT_THIS
+    if not header.issuperset(COLUMNS):
+        return NOT_THIS
+    return Evidence(Sureness.SURE, (f"the first line names the columns {', '.join(COLUMNS)}",))
+
+
+def _write(dataset: Dataset, path: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+    write(dataset, path, with_split=any(image.split is not None for image in dataset.images))
+    return Written((path,))
+
+
+FORMAT = Format(
+    name="csv",
+    title="CSV of Boxwright and TensorFlow",
+    recognise=_recognise,
+    read=iterate,
+    write=_write,
+    file_name="dataset.csv",
+    suffixes=(".csv", ".txt"),
+)

@@ -1,0 +1,80 @@
+"""All formats by name, and what the window and the command line do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.formats import boxwright_csv
+from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.formats.format import Choices, Evidence, Format, Sureness
+
+FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (boxwright_csv.FORMAT,)}
+
+_ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A format that a place may have, and why."""
+
+    format: Format
+    evidence: Evidence
+
+
+class ReadingStopped(Exception):  # noqa: N818 -- somebody wanted it
+    """Whoever was told the progress did not want more."""
+
+
+def recognise(place: Path) -> list[Recognised]:
+    """What a file or a folder can be, the surest first; nothing when no format knows it. Never raises for a place."""
+    place = Path(place)
+    found = [Recognised(format_, _evidence(format_, place)) for format_ in FORMATS.values()]
+    found = [one for one in found if one.evidence.sureness is not Sureness.NO]
+    return sorted(found, key=lambda one: -one.evidence.sureness)
+
+
+def read(
+    place: Path,
+    format_: Format,
+    choices: Choices | None = None,
+    progress: Callable[[int], bool | None] | None = None,
+) -> AnnotationFile:
+    """All that a place says. `progress(rows)` is told now and then how many rows there are; False stops the reading.
+
+    Raises AnnotationFileError when nothing can be read, and ReadingStopped.
+    """
+    choices = choices or Choices()
+    file = AnnotationFile(place.name)
+    rows = format_.read(place, file, choices)
+    while part := list(islice(rows, _ROWS_AT_ONCE)):
+        kept = part
+        if not choices.empty_is_negative:
+            kept = [row for row in part if row.box is not None or row.label is not None]
+        file.rows.extend(kept)
+        if len(part) == _ROWS_AT_ONCE and progress is not None and progress(len(file.rows)) is False:
+            raise ReadingStopped
+    return file
+
+
+def recognised(place: Path) -> Recognised:
+    """The surest. Raises AnnotationFileError when no format knows the place, or a person has to say something first."""
+    found = recognise(place)
+    if not found and place.suffix.lower() == ".csv":
+        boxwright_csv.read_rows(place)  # it says what is missing
+    if not found:
+        raise AnnotationFileError(place, "no format that is known here was recognised in it")
+    if found[0].evidence.questions:
+        raise AnnotationFileError(place, "; ".join(found[0].evidence.questions))
+    return found[0]
+
+
+def _evidence(format_: Format, place: Path) -> Evidence:
+    if place.is_dir():
+        return format_.recognise(place) if format_.in_folders else Evidence(Sureness.NO)
+    if format_.suffixes and place.suffix.lower() not in format_.suffixes:
+        return Evidence(Sureness.NO)
+    return format_.recognise(place)
