@@ -26,6 +26,7 @@ SUBCOMMANDS = frozenset(
         "export-model",
         "hand-in",
         "unpack",
+        "copy",
         "merge",
         "sample",
         "devices",
@@ -36,6 +37,7 @@ SUBCOMMANDS = frozenset(
         "check-model",
     }
 )
+SELF_CHECK = "self-check"  # in nobody's way, and so in no list of commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(arguments) == 1 and _looks_like_a_path(arguments[0]) and not _can_be_opened(arguments):
         sys.stderr.write(f"boxwright: there is no folder or file {arguments[0]}\n")
         return 1
+    if arguments[:1] == [SELF_CHECK]:
+        from desktop_app.self_check.command import main as self_check
+
+        return self_check(arguments[1:])
     if arguments and (arguments[0] in SUBCOMMANDS or arguments[0].startswith("-") or not _can_be_opened(arguments)):
         # By name, since the window's process must never load what this one needs.
         result: int = import_module("training.__main__").main(arguments)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication
@@ -15,17 +16,22 @@ from desktop_app.settings import Settings, log_file
 from desktop_app.style import Appearance
 from desktop_app.unexpected_errors import UnexpectedErrors
 
+if TYPE_CHECKING:
+    from desktop_app.main_window import MainWindow
+
+    WhenShown = Callable[[MainWindow], object]
+
 FEWEST_POOL_THREADS = 4  # so that a long export does not hold up the opening of a folder on a small machine
 
 
-def run_application(arguments: Sequence[str]) -> int:
+def run_application(arguments: Sequence[str], when_shown: WhenShown | None = None) -> int:
     """Show the window until it is closed. `arguments` may name a folder, a project file or an image."""
     application = make_application()
     with logging_into(log_file()):
-        return _run(application, arguments)
+        return _run(application, arguments, when_shown)
 
 
-def _run(application: QApplication, arguments: Sequence[str]) -> int:
+def _run(application: QApplication, arguments: Sequence[str], when_shown: WhenShown | None) -> int:
     log_start()
     follow_qt()
     errors = UnexpectedErrors(log_file(), application)
@@ -41,6 +47,8 @@ def _run(application: QApplication, arguments: Sequence[str]) -> int:
     follow_window(window)
     window.show()
     window.opening.open_at_start(arguments[0] if arguments else None)
+    if when_shown is not None:
+        when_shown(window)
     result = application.exec()
     # Taken down in order, while Qt still runs.
     window.deleteLater()
