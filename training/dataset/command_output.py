@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from training.dataset.dataset import Problem
+from training.dataset.project_errors import ProjectBusyError, ProjectMadeElsewhereError
 
+INTERRUPTED = 130  # the exit code, as shells have it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -35,6 +38,14 @@ def say_json(figures: Mapping[str, Any]) -> None:
 
 
 def fail(reason: str, code: int = 1) -> int:
-    """Tell the reason in one line, and give the exit code: 1 failed, 2 wrong usage."""
+    """Tell the reason in one line, and give the exit code: 1 failed, 2 wrong usage, or INTERRUPTED."""
     say(f"boxwright: {reason}", sys.stderr)
     return code
+
+
+def fail_with(error: Exception) -> int:
+    """Tell what can't be done and, of a project that somebody else has open, what can be done about it."""
+    if not isinstance(error, ProjectBusyError) or isinstance(error, ProjectMadeElsewhereError):
+        return fail(str(error))
+    folder = shlex.quote(str(error.project_file.parent))
+    return fail(f"{error} Or work on a copy, which can be merged later: boxwright copy {folder} --into DIR")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.dataset import sample_command
-from training.dataset.command_output import fail, say, say_each, say_json
+from training.dataset.command_output import fail, fail_with, say, say_each, say_json
 from training.dataset.dataset import AnnotationFileError, Problem
 from training.dataset.merging import merge_command
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
@@ -66,7 +66,7 @@ def import_command(args: argparse.Namespace) -> int:
         finally:
             store.close()
     except (ProjectError, AnnotationFileError) as error:
-        return fail(str(error))
+        return fail_with(error)
     return _report_import(plan, args)
 
 
@@ -74,7 +74,7 @@ def export_command(args: argparse.Namespace) -> int:
     try:
         result = _exported(args.project, args.out, args.per_split)
     except ProjectError as error:
-        return fail(str(error))
+        return fail_with(error)
     say_each("left out", result.problems)
     splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
     say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")

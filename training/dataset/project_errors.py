@@ -6,6 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.dataset.project_holder import Holder
 
 
 class ProjectError(Exception):
@@ -13,7 +17,27 @@ class ProjectError(Exception):
 
 
 class ProjectBusyError(ProjectError):
-    """Another window or command has the project open."""
+    """Another window or command has the project open; `holder` is who, where that is known."""
+
+    def __init__(self, project_file: Path, holder: Holder | None = None, until: float | None = None) -> None:
+        """`until`: nobody renewed their name for less than so many seconds, and may have gone since."""
+        who = holder.who if holder is not None else ""
+        seconds = "" if until is None else f" (or was less than {until:.0f} seconds ago)"
+        super().__init__(
+            f"The project {project_file} is open in another window or command{who and f' of {who}'}{seconds}. "
+            "Close it there first."
+        )
+        self.project_file = project_file
+        self.holder = holder
+
+
+class ProjectMadeElsewhereError(ProjectBusyError):
+    """Somebody made the project of this folder after it was opened here."""
+
+    def __init__(self, project_file: Path) -> None:
+        ProjectError.__init__(self, f"The project {project_file} was made elsewhere meanwhile. Open the folder again.")
+        self.project_file = project_file
+        self.holder = None
 
 
 class ProjectTooNewError(ProjectError):

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from training.dataset import project_place, store_rows, store_schema
-from training.dataset.project_errors import ProjectBusyError, ProjectError, as_project_error
+from training.dataset.project_errors import ProjectError, ProjectMadeElsewhereError, as_project_error
 from training.dataset.project_lock import ProjectLock
 from training.dataset.project_place import PROJECT_NAME, ProjectPlace
 from training.dataset.relative_paths import leaves_folder
@@ -58,6 +58,8 @@ class ProjectFile:
         with self._guard, as_project_error(self.path, "written"):
             if self._read_only:
                 raise ProjectError(f"The project {self.path} is open for reading only.")
+            if self._lock is not None:
+                self._lock.check()
             is_new = self._connection is None
             connection = self._connection or self._create()
             try:
@@ -132,7 +134,7 @@ class ProjectFile:
         self._take_lock()
         try:
             if self.path.exists():
-                raise ProjectBusyError(f"The project {self.path} was made elsewhere meanwhile. Open the folder again.")
+                raise ProjectMadeElsewhereError(self.path)
             store_schema.create(self.path)
             connection = self._connection = store_schema.open_for_writing(self.path)
             if self.place.notice is not None:

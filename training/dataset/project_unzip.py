@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from training.dataset import store_copy
 from training.dataset.archives.safe_archive import ArchiveLimits, SafeArchive, open_regular_file, opened_archive
 from training.dataset.dataset import Problem
 from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.new_folder import new_folder
 from training.dataset.project_errors import ProjectError
 from training.dataset.project_place import PROJECT_NAME
 from training.dataset.project_zip import MOST_FILES, RUN_FILES, RUNS, Progress, is_hidden
@@ -125,16 +124,11 @@ def unpack_project(
     """
     folder = Path(folder).absolute()
     with opened_project_zip(path) as zipped:
-        _check_target(folder)
         _check_room(zipped, folder, with_runs)
-        with _beside(folder) as staging:
+        with new_folder(folder) as staging:
             _copy_all(zipped, staging, with_runs, progress)
             check_project_file(staging / PROJECT_NAME)
             problems = _without_faulty_models(staging / RUNS, check_run)
-            _keep_usual_mode(staging)
-            if folder.is_dir():
-                folder.rmdir()  # it is empty
-            staging.rename(folder)
         content = zipped.content
     runs = len(content.runs) if with_runs else 0
     foreign = content.foreign + (0 if with_runs else len(content.run_files))
@@ -204,30 +198,12 @@ def _check_folders(path: Path, names: set[str]) -> None:
             raise ProjectZipError(path, f"it holds a file and a folder of the same name: {name[:60]!a}")
 
 
-def _check_target(folder: Path) -> None:
-    if folder.is_dir():
-        if any(folder.iterdir()):
-            raise ProjectError(f"{folder} is not empty: expected a new folder, so that nothing is written over")
-    elif folder.exists():
-        raise ProjectError(f"{folder} is a file: expected a new folder")
-
-
 def _check_room(zipped: ProjectArchive, folder: Path, with_runs: bool) -> None:
     place = next(parent for parent in folder.parents if parent.is_dir())
     needed = zipped.content.size + (zipped.content.runs_size if with_runs else 0)
     free = shutil.disk_usage(place).free
     if needed > free:
         raise ProjectZipError(zipped.path, f"it needs {needed:,} bytes, and {free:,} are free in {place}")
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _copy_all(zipped: ProjectArchive, staging: Path, with_runs: bool, progress: Progress | None) -> None:
@@ -257,10 +233,3 @@ def _without_faulty_models(runs: Path, check_run: CheckRun | None) -> list[Probl
             for model in models:
                 model.unlink()
     return problems
-
-
-def _keep_usual_mode(folder: Path) -> None:
-    """Temporary folders are for their owner alone."""
-    umask = os.umask(0)
-    os.umask(umask)
-    folder.chmod(0o777 & ~umask)

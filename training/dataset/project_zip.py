@@ -57,7 +57,7 @@ def write_project_zip(
         images = [image for image in find_images(store.folder) if not is_hidden(image)]
         names = portable_names(images, store.summaries())
         photos = [_File(name, store.folder / image) for image, name in names.items()]
-        runs = [_File(f"{RUNS}/{name}", path) for name, path in _run_files(store.folder)] if with_runs else []
+        runs = [_File(f"{RUNS}/{name}", path) for name, path in files_of_runs(store.folder)] if with_runs else []
         renamed = {image: name for image, name in names.items() if image != name}
         if len(photos) + len(runs) >= MOST_FILES:
             raise ProjectError(f"{store.folder}: a zip holds at most {MOST_FILES:,} files; hand in a part of it")
@@ -89,8 +89,8 @@ def _write(
     return count, writing.problems
 
 
-def _run_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The name below the folder of runs, and the file."""
+def files_of_runs(folder: Path) -> Iterator[tuple[str, Path]]:
+    """What a run is shown and used with: the name below the folder of runs, and the file."""
     runs = folder / RUNS
     for run in sorted(runs.iterdir()) if runs.is_dir() else ():
         for name in RUN_FILES if run.is_dir() and not run.name.startswith(".") else ():

@@ -138,10 +138,13 @@ class ProjectStore:
             for record in images:
                 store_rows.write_record(connection, record)
 
-    def copy_to(self, target: Path, renamed: Mapping[str, str]) -> None:
-        """Write the project as it is now into a new file, with other paths for some images. Raises ProjectError."""
+    def copy_to(self, target: Path, renamed: Mapping[str, str], image_folder: Path | None = None) -> None:
+        """Write the project as it is now into a new file, with other paths for some images. Raises ProjectError.
+
+        The copy finds its images in `image_folder` if it is given and the copy lies in the user's data folder.
+        """
         with self._file.reading() as connection:
-            store_copy.write_copy(connection, target, renamed)
+            store_copy.write_copy(connection, target, renamed, image_folder)
 
     def checkpoint(self) -> None:
         """Make the last edits safe from a power cut; it may wait for the disk, so call it from another thread."""

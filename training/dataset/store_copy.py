@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,20 +14,24 @@ from training.dataset.project_errors import ProjectError, as_project_error
 IMAGE_FOLDER = "image_folder"  # the setting of a project whose folder is read-only; it is of this computer alone
 
 
-def write_copy(connection: sqlite3.Connection | None, target: Path, renamed: Mapping[str, str]) -> None:
+def write_copy(
+    connection: sqlite3.Connection | None, target: Path, renamed: Mapping[str, str], image_folder: Path | None = None
+) -> None:
     """Copy a project, or an empty one where there is none yet, into a new file with other paths for some images.
 
-    It holds what was committed when the copy began, and needs no journal beside it. Raises sqlite3.Error, OSError.
+    `image_folder` is where the copy finds its images, unless they lie beside it. It holds what was committed when the copy began, and needs no journal beside it. Raises sqlite3.Error, OSError.
     """
     if connection is None:
         store_schema.create(target)
-        return
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        connection.backup(copy)
+        if connection is not None:
+            connection.backup(copy)
         copy.execute("PRAGMA trusted_schema = OFF")
         copy.execute("PRAGMA journal_mode = DELETE").fetchone()
         copy.execute("BEGIN")
         copy.execute("DELETE FROM setting WHERE key = ?", (IMAGE_FOLDER,))
+        if image_folder is not None:
+            copy.execute("INSERT INTO setting (key, value) VALUES (?, ?)", (IMAGE_FOLDER, os.fspath(image_folder)))
         copy.executemany("UPDATE image SET path = ? WHERE path = ?", [(new, old) for old, new in renamed.items()])
         copy.execute("COMMIT")
 

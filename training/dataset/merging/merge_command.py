@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.dataset.command_output import fail, say, say_each, say_json
+from training.dataset.command_output import fail_with, say, say_each, say_json
 from training.dataset.project_errors import ProjectError
 from training.dataset.store import ProjectStore
 
@@ -50,7 +50,7 @@ def merge_command(arguments: argparse.Namespace) -> int:
         finally:
             store.close()
     except ProjectError as error:
-        return fail(str(error))
+        return fail_with(error)
     say_each("not merged", plan.problems)
     say_each("note", plan.notes)
     for line in _lines(plan, changed, arguments):

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from training.dataset.command_output import fail
+from training.dataset.command_output import INTERRUPTED, fail
 from training.run.failure import is_expected, reason_of
 
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except KeyboardInterrupt:
-        return fail("interrupted", 130)
+        return fail("interrupted", INTERRUPTED)
     except Exception as error:
         if not is_expected(error):
             raise
@@ -49,6 +49,7 @@ def _parser_of(run: object, parser: argparse.ArgumentParser) -> argparse.Argumen
 def make_parser() -> argparse.ArgumentParser:
     from training.dataset import commands as dataset_commands
     from training.run.commands import (
+        copy_command,
         devices_command,
         doctor_command,
         estimate_command,
@@ -85,6 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
     report_command.add_parser(subparsers)
     dataset_commands.add_parsers(subparsers)
     zip_commands.add_parsers(subparsers)
+    copy_command.add_parser(subparsers)
     runs_command.add_parser(subparsers)
     devices_command.add_parser(subparsers)
     doctor_command.add_parser(subparsers)

@@ -33,13 +33,13 @@ def _add_json(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace
 def hand_in_command(arguments: argparse.Namespace) -> int:
     from training.dataset.project_zip import write_project_zip
 
-    with _shown_progress("Writing") as progress:
+    with shown_progress("Writing") as progress:
         result = write_project_zip(arguments.project, arguments.out, with_runs=arguments.with_runs, progress=progress)
     say_each("not in it", result.problems)
     for image, name in result.renamed:
         say(f"note: {image} is called {name} there, so that every system can open it")
-    runs = f" and {_counted(result.runs, 'run')}" if arguments.with_runs else ""
-    say(f"Wrote {_counted(result.images, 'image')}{runs} to {arguments.out} ({result.size / 1e6:.1f} MB).")
+    runs = f" and {counted(result.runs, 'run')}" if arguments.with_runs else ""
+    say(f"Wrote {counted(result.images, 'image')}{runs} to {arguments.out} ({result.size / 1e6:.1f} MB).")
     if arguments.json:
         say_json(
             {
@@ -47,7 +47,7 @@ def hand_in_command(arguments: argparse.Namespace) -> int:
                 "images": result.images,
                 "runs": result.runs,
                 "bytes": result.size,
-                "problems": _figures_of(result.problems),
+                "problems": figures_of(result.problems),
                 "renamed": dict(result.renamed),
             }
         )
@@ -58,7 +58,7 @@ def unpack_command(arguments: argparse.Namespace) -> int:
     from training.dataset.project_unzip import unpack_project
     from training.run.opening.run_check import fault_of_run
 
-    with _shown_progress("Unpacking") as progress:
+    with shown_progress("Unpacking") as progress:
         result = unpack_project(
             arguments.file,
             arguments.into,
@@ -67,9 +67,9 @@ def unpack_command(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     say_each("note", result.problems)
-    left_out = f"; {_counted(result.foreign, 'other file')} in it stayed out" if result.foreign else ""
-    runs = f" and {_counted(result.runs, 'run')}" if arguments.with_runs else ""
-    say(f"Unpacked {_counted(result.images, 'image')}{runs} into {result.folder}{left_out}.")
+    left_out = f"; {counted(result.foreign, 'other file')} in it stayed out" if result.foreign else ""
+    runs = f" and {counted(result.runs, 'run')}" if arguments.with_runs else ""
+    say(f"Unpacked {counted(result.images, 'image')}{runs} into {result.folder}{left_out}.")
     if arguments.json:
         say_json(
             {
@@ -77,14 +77,14 @@ def unpack_command(arguments: argparse.Namespace) -> int:
                 "images": result.images,
                 "runs": result.runs,
                 "left_out": result.foreign,
-                "problems": _figures_of(result.problems),
+                "problems": figures_of(result.problems),
             }
         )
     return 0
 
 
 @contextmanager
-def _shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
+def shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -94,9 +94,9 @@ def _shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _figures_of(problems: tuple[Problem, ...]) -> list[dict[str, object]]:
+def figures_of(problems: tuple[Problem, ...]) -> list[dict[str, object]]:
     return [{"file": problem.file, "reason": problem.reason} for problem in problems]
