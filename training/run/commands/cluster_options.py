@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from training.dataset.command_output import fail, say
+from training.dataset.command_output import INTERRUPTED, fail, say
 from training.dataset.dataset import Dataset
 from training.run.commands.terminal_training import help_on_terminal, train_on_terminal
 from training.run.failure import is_expected, reason_of
@@ -53,7 +53,7 @@ def _code_of(training: Callable[[], int]) -> int:
     try:
         return training()
     except KeyboardInterrupt:
-        return fail("interrupted", 130)
+        return fail("interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 -- what is no expected failure is shown whole
         if is_expected(error):
             return fail(reason_of(error))

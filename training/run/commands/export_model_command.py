@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from training.dataset.command_output import say, say_json
 from training.dataset.is_there import is_folder
+from training.run.commands.interrupting import until_stdin_closes
 from training.run.failure import RunFailed
 from training.run.machine.devices import prepare_backend
 from training.run.model_export.export_result import ExportFormat, ExportResult, ExportStep, StepTold
@@ -24,7 +25,6 @@ from training.run.private_stdout import native_output_into
 
 PICTURES = "pictures"
 CHOICES = (*ExportFormat, PICTURES)
-STDIN = 0
 STEP_WORDS = {
     ExportStep.LOAD: "Loading the model",
     ExportStep.IMAGES: "Reading images of the run",
@@ -115,8 +115,7 @@ def _end_with_whoever_waits(work: Path) -> None:
     """At once: nobody knows how long a converter takes, and it can't be asked to stop."""
 
     def wait() -> None:
-        # Not sys.stdin: Python ends badly while a thread waits for a line of it.
-        while os.read(STDIN, 1024):
+        for _ in until_stdin_closes():
             pass
         remove_folder(work)
         os._exit(1)

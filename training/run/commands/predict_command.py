@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import fail, say, say_json
+from training.dataset.command_output import INTERRUPTED, fail, say, say_json
 from training.run.answers.finding_files import FoundFiles, NamedFile
 from training.run.answers.open_quick import open_quick
 from training.run.answers.predict_files import DrawnBoxes, predict_into
 from training.run.answers.predictor import Predictor
 from training.run.commands import predict_progress
+from training.run.commands.asking_options import add_asking_options, add_model_argument
 from training.run.commands.drawn_boxes import check_takes_boxes, drawn_boxes
-from training.run.commands.interrupting import stopping_on_interrupt
-from training.run.commands.number_options import share
+from training.run.commands.interrupting import stopping_on_interrupt, until_stdin_closes
 from training.run.commands.predict_results import add_result_options, journal_of, result_lines, sinks_of, tell_files
 from training.run.commands.prediction_words import Tally as ToldTally
 from training.run.commands.prediction_words import TallySink
@@ -31,8 +31,6 @@ from training.run.results.tally import Tally
 from training.run.run_control import RunControl
 from training.run.samples.classifier_images import BOXES
 
-STDIN = 0
-INTERRUPTED = 130  # as shells have it
 WITHOUT_BOXES = (
     "note: this model learned from boxes, and now each image as a whole is classified: give --boxes FILE.csv or a project "
     "to classify what lies in its boxes"
@@ -41,7 +39,7 @@ WITHOUT_BOXES = (
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("predict", help="find objects in images, or classify them, with a trained model")
-    parser.add_argument("folder", type=Path, metavar="MODEL", help="folder of a finished run, its zip or a .keras file")
+    add_model_argument(parser)
     parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE_OR_DIR", help="image files, or folders of them")
     add_result_options(parser)
     parser.add_argument(
@@ -50,26 +48,17 @@ def add_parser(subparsers: Any) -> None:
         metavar="DATA",
         help="CSV file or project with the boxes that a classifier is asked about (default: whole images)",
     )
-    parser.add_argument(
-        "--min-score",
-        type=share,
-        metavar="SCORE",
-        help="how sure the model must be, 0 to 1 (default: presence of 0.5; a classifier tells its best class always)",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
-    parser.add_argument("--attached", action="store_true", help="end when stdin is closed, as its program has ended")
+    add_asking_options(parser)
     parser.set_defaults(run=predict_command)
 
 
 def predict_command(arguments: argparse.Namespace) -> int:
-    sinks, run, control = sinks_of(arguments), open_model(arguments.folder), RunControl()
+    sinks, run, control = sinks_of(arguments), open_model(arguments.model), RunControl()
     if arguments.attached:
-        # Not sys.stdin: Python ends badly while a thread waits for a line of it.
-        control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
-    with native_output_into(Path(os.devnull)), told_as(arguments.folder, run):
+        control.listen(until_stdin_closes())
+    with native_output_into(Path(os.devnull)), told_as(arguments.model, run):
         predictor = open_quick(run)
-    with told_as(arguments.folder, run), predictor, FoundFiles(arguments.images, without=arguments.annotated) as found:
+    with told_as(arguments.model, run), predictor, FoundFiles(arguments.images, without=arguments.annotated) as found:
         journal = None if arguments.attached else journal_of(arguments, run, predictor.card)
         _say_notes(arguments, predictor, journal)
         shown = TallySink(keeps_all=arguments.json)

@@ -13,6 +13,7 @@ from typing import Any
 
 from training.dataset.command_output import say
 from training.run.answers.open_quick import open_quick
+from training.run.commands.asking_options import add_model_argument
 from training.run.commands.number_options import within
 from training.run.opened_model import open_model, title_of, told_as
 from training.run.private_stdout import native_output_into
@@ -31,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
         "body, or the field “image” of a form. GET / is a page to try it, GET /model tells about the model. "
         "What is sent is not encrypted.",
     )
-    parser.add_argument("model", type=Path, metavar="MODEL", help="folder of a run, exported zip or .keras file")
+    add_model_argument(parser)
     parser.add_argument("--port", type=_port, default=PORT, help=f"0 takes any that is free (default: {PORT})")
     parser.add_argument(
         "--host",

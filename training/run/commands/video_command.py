@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import fail, say, say_json
+from training.dataset.command_output import INTERRUPTED, fail, say, say_json
 from training.run.answers.open_quick import open_quick
 from training.run.commands import predict_progress
-from training.run.commands.interrupting import stopping_on_interrupt
-from training.run.commands.number_options import count, share
+from training.run.commands.asking_options import add_asking_options, add_model_argument
+from training.run.commands.interrupting import stopping_on_interrupt, until_stdin_closes
+from training.run.commands.number_options import count
 from training.run.failure import RunFailed
 from training.run.opened_model import open_model, told_as
 from training.run.private_stdout import native_output_into
@@ -23,26 +24,15 @@ from training.run.run_control import RunControl
 from training.run.streams.annotating import AnnotatedTally, annotate_video
 from training.run.streams.containers import check_is_video
 
-STDIN = 0
-INTERRUPTED = 130
-
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("video", help="find objects in a video, or classify it, with a trained model")
-    parser.add_argument("model", type=Path, metavar="MODEL", help="folder of a finished run, its zip or a .keras file")
+    add_model_argument(parser)
     parser.add_argument("video", type=Path, metavar="FILE", help="the video")
     parser.add_argument("--out", type=Path, metavar="FILE.mp4", help="where to write the video with boxes, or bars")
     parser.add_argument("--csv", type=Path, metavar="FILE.csv", help="where to write what is seen, with its moment")
     parser.add_argument("--every", type=count, default=1, metavar="N", help="look at each Nth frame (default: 1, all)")
-    parser.add_argument(
-        "--min-score",
-        type=share,
-        metavar="SCORE",
-        help="how sure the model must be, 0 to 1 (default: presence of 0.5; a classifier tells its best class always)",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.add_argument("--progress", action="store_true", help="print JSON lines that say how far it is")
-    parser.add_argument("--attached", action="store_true", help="end when stdin is closed, as its program has ended")
+    add_asking_options(parser)
     parser.set_defaults(run=video_command)
 
 
@@ -59,8 +49,7 @@ def video_command(arguments: argparse.Namespace) -> int:
         predict_progress.lines(out) if arguments.progress else predict_progress.bar(err) as tell,
     ):
         if arguments.attached:
-            # Not sys.stdin: Python ends badly while a thread waits for a line of it.
-            control.listen("" for _ in iter(lambda: os.read(STDIN, 1024), b""))
+            control.listen(until_stdin_closes())
         told = _Told(tell)
         tally = annotate_video(
             predictor,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.pretended_models import PretendedPredictor, finished_run, write_bright_pictures
-from training.run.commands import predict_command
+from training.run.commands import interrupting, predict_command
 from training.run.run_folder import RunFolder
 
 
@@ -28,7 +28,7 @@ def test_it_ends_when_nobody_waits_any_more(tmp_path: Path, monkeypatch, capfd, 
     monkeypatch.setattr(predict_command, "open_quick", heard_the_end)
     reading, writing = os.pipe()
     os.close(writing)
-    monkeypatch.setattr(predict_command, "STDIN", reading)
+    monkeypatch.setattr(interrupting, "STDIN", reading)
     parser = argparse.ArgumentParser()
     predict_command.add_parser(parser.add_subparsers())
     words = ["predict", str(run.path), str(tmp_path / "photos"), "--out", str(tmp_path / "seen.csv")]
