@@ -35,7 +35,7 @@ class DeviceQuery(QObject):
 
     @property
     def is_asking(self) -> bool:
-        return self._process.is_asking
+        return self._process.is_running
 
     def cancel(self) -> None:
         """End the process if it still runs; the question can be asked again."""

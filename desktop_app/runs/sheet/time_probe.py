@@ -37,7 +37,7 @@ class TimeProbe(QObject):
 
     @property
     def is_asking(self) -> bool:
-        return self._job is not None or self._process.is_asking
+        return self._job is not None or self._process.is_running
 
     @property
     def pid(self) -> int | None:
