@@ -4,6 +4,7 @@ Needs numpy and pillow; for .tflite files ai-edge-litert, for .onnx onnxruntime.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ CARD = json.loads((HERE / "model.json").read_text(encoding="utf-8"))
 def open_model(path: Path) -> Any:
     """What asks the model: pixels (1, S, S, 3), 0 to 255, to its outputs by name."""
     if path.suffix == ".onnx":
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it would report to its makers
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
         name, heads = session.get_inputs()[0].name, [output.name for output in session.get_outputs()]
         return lambda pixels: dict(zip(heads, session.run(heads, {name: pixels}), strict=True))

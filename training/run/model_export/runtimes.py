@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,15 @@ def _litert(path: Path) -> _Opened:
 
 
 def _onnx(path: Path) -> _Opened:
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = onnxruntime_that_keeps_quiet().InferenceSession(str(path), providers=["CPUExecutionProvider"])
     (given,), heads = session.get_inputs(), [output.name for output in session.get_outputs()]
     return lambda pixels: dict(zip(heads, session.run(heads, {given.name: pixels}), strict=True)), BATCH_SIZE
+
+
+def onnxruntime_that_keeps_quiet() -> Any:
+    """The module, without the reports that it sends to its makers since 1.29: what is done here stays on this computer."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is loaded
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()  # Windows has only this switch
+    return onnxruntime
