@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from training.run.answers.keras_predictor import KerasPredictor
 from training.run.answers.letterbox import Pixels
 from training.run.answers.predictor import Outputs
 from training.run.model_export.export_result import ExportFormat
+from training.run.model_export.quiet_onnxruntime import quiet_onnxruntime
 from training.run.model_files import load_model
 
 BATCH_SIZE = 16
@@ -64,15 +64,6 @@ def _litert(path: Path) -> _Opened:
 
 
 def _onnx(path: Path) -> _Opened:
-    session = onnxruntime_that_keeps_quiet().InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = quiet_onnxruntime().InferenceSession(str(path), providers=["CPUExecutionProvider"])
     (given,), heads = session.get_inputs(), [output.name for output in session.get_outputs()]
     return lambda pixels: dict(zip(heads, session.run(heads, {given.name: pixels}), strict=True)), BATCH_SIZE
-
-
-def onnxruntime_that_keeps_quiet() -> Any:
-    """The module, without the reports that it sends to its makers since 1.29: what is done here stays on this computer."""
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is loaded
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()  # Windows has only this switch
-    return onnxruntime
