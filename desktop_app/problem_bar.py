@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
 from desktop_app.small_widgets import copyable, icon_button
-from desktop_app.style import theme
 
 MARK_SIZE = 18
 
@@ -18,7 +17,7 @@ class ProblemBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problem_bar")
-        self._mark = QLabel()
+        self._mark = IconMark("state-problem", "problem", MARK_SIZE)
         self._text = copyable(QLabel())
         self._text.setWordWrap(True)
         self._text.setAccessibleName(self.tr("Problem"))
@@ -37,8 +36,6 @@ class ProblemBar(QFrame):
         return self._text.text()
 
     def show_problem(self, sentence: str) -> None:
-        mark = tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF())
-        self._mark.setPixmap(mark)
         self._text.setText(sentence)
         self.show()
 

@@ -110,6 +110,14 @@ def make_muted(widget: QWidget) -> None:
     widget.setProperty("muted", True)
 
 
+def show_as_problem(label: QWidget, is_problem: bool) -> None:
+    """In the colour of problems, whichever the appearance has."""
+    if bool(label.property("problem")) != is_problem:
+        label.setProperty("problem", is_problem)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
 class Appearance(QObject):
     """Applies the chosen look, and the system's when it changes."""
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from desktop_app.background import Job, Progress
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
 from desktop_app.problem_bar import MARK_SIZE
 from desktop_app.small_widgets import icon_button, muted_label, push_button
-from desktop_app.style import theme
 from desktop_app.words import time_left
 
 FORETOLD_AFTER_S = 2.0  # before, nobody can know how long it takes
@@ -35,7 +34,7 @@ class WorkBar(QFrame):
         self._started = 0.0
         self.sentence = muted_label(wrap=True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._mark = QLabel()
+        self._mark = IconMark("state-problem", "problem", MARK_SIZE)
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setMaximumWidth(220)
@@ -96,8 +95,6 @@ class WorkBar(QFrame):
         return self._mark.isVisibleTo(self)
 
     def _look_like(self, *, problem: bool) -> None:
-        if problem:
-            self._mark.setPixmap(tinted_pixmap("state-problem", MARK_SIZE, theme().problem, self.devicePixelRatioF()))
         self._mark.setVisible(problem)
         self.setObjectName("problem_bar" if problem else "")
         for part in (self, self.sentence):

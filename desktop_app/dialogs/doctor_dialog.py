@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.asked_process import AskedProcess
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
-from desktop_app.style import theme
 from desktop_app.words import filled
 from training.run.machine.memory_need import amount
 from training.run.worker_client import program_command
 
 SIZE = (720, 520)
 MARK_SIZE = 18
+MARK_COLOURS = {"warning": "problem", "done": "reviewed", "info": "muted"}
 SPACE = 10  # above a heading
 
 
@@ -153,16 +153,9 @@ class DoctorDialog(QDialog):
         row.setContentsMargins(MARK_SIZE + 8 if indent else 0, 0, 0, 0)
         row.setSpacing(8)
         if mark:
-            row.addWidget(_mark(mark, self.devicePixelRatioF()), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(IconMark(mark, MARK_COLOURS[mark], MARK_SIZE), 0, Qt.AlignmentFlag.AlignTop)
         label = copyable(QLabel(text))
         label.setWordWrap(True)
         label.setProperty("heading", strong)
         row.addWidget(label, 1)
         self._content.addWidget(line)
-
-
-def _mark(name: str, ratio: float) -> QLabel:
-    colours = {"warning": theme().problem, "done": theme().reviewed, "info": theme().muted}
-    mark = QLabel()
-    mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colours[name], ratio))
-    return mark

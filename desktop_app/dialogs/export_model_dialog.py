@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.export_words import format_title, format_use, result_words, size_words, step_words, summary
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
-from desktop_app.style import make_primary, theme
+from desktop_app.style import make_primary
 from desktop_app.words import filled
 from training.run.model_export.export_result import ExportedFormat, ExportFormat, ExportResult, ExportStep
 
@@ -162,7 +162,7 @@ class ExportModelDialog(QDialog):
         page, layout = _page()
         self._problem = copyable(QLabel())
         self._problem.setWordWrap(True)
-        self._problem.setStyleSheet(f"color: {theme().problem}")
+        self._problem.setProperty("problem", True)
         layout.addWidget(self._problem)
         layout.addWidget(heading(self.tr("What goes into the zip")))
         for kind, box in self.choices.items():
@@ -197,9 +197,7 @@ class ExportModelDialog(QDialog):
         return page
 
     def _add_row(self, row: int, one: ExportedFormat) -> None:
-        mark = QLabel()
-        icon, colour = ("done", theme().reviewed) if one.is_there else ("info", theme().muted)
-        mark.setPixmap(tinted_pixmap(icon, MARK_SIZE, colour, self.devicePixelRatioF()))
+        mark = IconMark(*(("done", "reviewed") if one.is_there else ("info", "muted")), MARK_SIZE)
         mark.setAccessibleName(self.tr("exported") if one.is_there else self.tr("left out"))
         words = copyable(QLabel(result_words(one)))
         words.setWordWrap(True)

@@ -10,7 +10,7 @@ from desktop_app.preferences import Preferences
 from desktop_app.runs.sheet.setting_editor import SettingEditor
 from desktop_app.runs.sheet.setting_editors import EDITORS
 from desktop_app.small_widgets import muted_label, push_button
-from desktop_app.style import theme
+from desktop_app.style import show_as_problem
 from training.run.setting_field import SettingField
 
 EDITOR_WIDTH = 190
@@ -77,7 +77,7 @@ class SettingsDialog(QDialog):
     def _on_edited(self, field: SettingField) -> None:
         editor, sentence = self._editors[field.key], self._sentences[field.key]
         problem = editor.problem()
-        sentence.setStyleSheet(f"color: {theme().problem};" if problem else "")
+        show_as_problem(sentence, bool(problem))
         sentence.setText(problem or QCoreApplication.translate("Settings", field.help))
         if not problem:
             self._preferences.set_value(field.key, editor.value())

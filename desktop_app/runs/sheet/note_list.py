@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
 from desktop_app.runs.sheet.readiness import Ask, Note
 from desktop_app.small_widgets import push_button
-from desktop_app.style import theme
 
 MARK_SIZE = 16
 BUTTON_NAMES = {Ask.VALIDATION: "keep_for_validation", Ask.FOLDER_CLASSES: "use_folder_names"}
@@ -45,10 +44,7 @@ class NoteList(QWidget):
         self._parts = []
 
     def _add_line(self, note: Note) -> None:
-        colours = theme()
-        mark = QLabel()
-        name, colour = ("warning", colours.problem) if note.is_warning else ("info", colours.muted)
-        mark.setPixmap(tinted_pixmap(name, MARK_SIZE, colour, self.devicePixelRatioF()))
+        mark = IconMark(*(("warning", "problem") if note.is_warning else ("info", "muted")), MARK_SIZE)
         mark.setContentsMargins(0, 1, 0, 0)
         text = QLabel(note.text)
         text.setTextFormat(Qt.TextFormat.PlainText)

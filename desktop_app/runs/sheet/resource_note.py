@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel
 
 from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.warning_words import warning_in_words
-from desktop_app.style import theme
 from training.run.events import WarningEvent
 from training.run.machine.memory_need import shortage
 from training.run.settings import TrainingSettings
@@ -22,6 +21,7 @@ class ResourceNote(QLabel):
         super().__init__()
         self.setObjectName("resource_note")
         self.setWordWrap(True)
+        self.setProperty("problem", True)
         self.hide()
 
     def show_for(self, values: Mapping[str, Any] | None, snapshot: Snapshot | None) -> None:
@@ -33,6 +33,5 @@ class ResourceNote(QLabel):
         short = shortage(settings, snapshot.sample_count or len(snapshot.dataset.images), snapshot.runs_folder)
         if short is not None:
             event = WarningEvent(code=short.code, text=short.sentence, facts=short.facts)
-            self.setStyleSheet(f"color: {theme().problem};")
             self.setText(warning_in_words(event))
         self.setVisible(short is not None)

@@ -17,7 +17,7 @@ from desktop_app.runs.sheet.usual_rate import rate_offer
 from desktop_app.runs.sheet.weights_editor import WeightsEditor
 from desktop_app.runs.sheet.weights_words import in_short
 from desktop_app.small_widgets import heading, muted_label
-from desktop_app.style import theme
+from desktop_app.style import show_as_problem
 from desktop_app.words import filled
 from training.run.input_limits import input_size_limits
 from training.run.learning_settings import USUAL_RATES
@@ -49,7 +49,7 @@ class SettingRow:
         self.label.setEnabled(not reason)
         self.editor.setEnabled(not reason)
         problem = "" if reason else self.editor.problem()
-        self.sentence.setStyleSheet(f"color: {theme().problem};" if problem else "")
+        show_as_problem(self.sentence, bool(problem))
         said = problem or reason or self.editor.remark() or offer
         self.sentence.setText(said or QCoreApplication.translate("Settings", self.field.help))
         flags = Qt.TextInteractionFlag

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from desktop_app.small_widgets import muted_label
-from desktop_app.style import theme
+from desktop_app.style import show_as_problem
 from desktop_app.words import counted, filled, joined, percent, quoted_names
 from training.run.catalogue.earlier_runs import EarlierRun
 from training.run.network_layout import Common, Obstacle
@@ -103,7 +103,7 @@ class StartFromChoice(QWidget):
 
     def _tell(self, sentence: str, is_problem: bool) -> None:
         self._problem = sentence if is_problem else ""
-        self._sentence.setStyleSheet(f"color: {theme().problem};" if is_problem else "")
+        show_as_problem(self._sentence, is_problem)
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
 
