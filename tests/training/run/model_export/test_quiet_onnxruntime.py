@@ -12,7 +12,9 @@ SWITCHES = ("ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI")  # with one
 
 def test_onnxruntime_writes_no_report_about_this_computer(home: Path):
     environment = {name: value for name, value in os.environ.items() if name not in SWITCHES}
-    code = "from training.run.model_export.quiet_onnxruntime import quiet_onnxruntime; print(quiet_onnxruntime().__name__)"
+    code = (
+        "from training.run.model_export.quiet_onnxruntime import quiet_onnxruntime; print(quiet_onnxruntime().__name__)"
+    )
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout == "onnxruntime\n"
     assert [path for path in home.rglob("*") if path.name in ("deviceid", "onnxruntime.db")] == []
