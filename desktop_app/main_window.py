@@ -27,9 +27,11 @@ from desktop_app.runs.list.run_list import RunList
 from desktop_app.runs.run_panel import RunPanel
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.settings import Settings
+from desktop_app.shared_project import SharedProject
 from desktop_app.split_menu import SplitMenu
 from desktop_app.status_line import StatusLine
 from desktop_app.style import Appearance
+from desktop_app.tour.tour import Tour
 from desktop_app.undo_actions import UndoActions
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
@@ -63,12 +65,15 @@ class MainWindow(QMainWindow):
         self.stage.add_bar(self.prediction_bar)
         self.use = UseFlow(document, settings, self.training, flow, self)
         self.zips = ProjectZips(document, self.opening, self.use, self)
+        self.shared = SharedProject(document, self.opening, settings, self)
+        self.stage.add_notice(self.shared.bar)
         self.status = StatusLine(self)
         self._make_actions(appearance)
         self._place()
         self._join()
         join_preferences(self, self.preferences)
         self.restore_layout()
+        self.tour = Tour(self)
         self._on_project_opened()
 
     # --- placing
@@ -110,6 +115,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
 
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
     def action(self, name: str) -> QAction:
         """Any action of the window or its panels by its name."""
         return self.all_actions[name]
@@ -141,7 +150,7 @@ class MainWindow(QMainWindow):
         opening.ended.connect(self._on_busy_ended)
         page = stage.start_page
         page.open_asked.connect(self.window_actions.ask_for_folder)
-        page.sample_asked.connect(opening.open_sample)
+        page.sample_asked.connect(lambda: opening.open_sample())
         page.cancel_asked.connect(opening.cancel)
         page.folder_chosen.connect(opening.open)
 
@@ -208,6 +217,7 @@ class MainWindow(QMainWindow):
         self._remember_layout()
         self.opening.cancel()
         self.zips.shut_down()
+        self.shared.shut_down()
         self.quitting.shut_down()
         self.training.shut_down(0 if self.quitting.is_hurried else None)
         self.stage.close_decoding()

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.background import Job, Progress
 from desktop_app.document.document import Document
+from desktop_app.document.opening import place_to_reopen
 from desktop_app.settings import Settings, sample_folder
 from training.dataset.image_folder import IMAGE_SUFFIXES
-from training.dataset.is_there import is_folder
+from training.dataset.is_there import is_there
 from training.dataset.store import PROJECT_NAME, ProjectError
 
 LAST_PROJECT, SAMPLE, NOTHING = "last", "sample", "nothing"  # what opens at the start
@@ -35,12 +36,13 @@ class OpeningFlow(QObject):
         self._start = LAST_PROJECT
         document.opening_started.connect(self._on_opening_started)
         document.opening_failed.connect(self._on_opening_failed)
+        document.project_busy.connect(self._on_project_busy)
         document.project_opened.connect(self._on_project_opened)
         document.current_image_changed.connect(self._on_current_image_changed)
 
     def open_at_start(self, argument: str | None) -> None:
         """What was asked for, else what is chosen for it: the last project (at first the sample), the sample, nothing."""
-        recent = next((folder for folder in self._settings.recent_folders() if is_folder(folder)), None)
+        recent = next((place for place in self._settings.recent_folders() if is_there(place)), None)
         if argument:
             self.open(Path(argument))
         elif self._start == NOTHING:
@@ -73,11 +75,13 @@ class OpeningFlow(QObject):
             folder = path if path.is_dir() else path.parent
             self._document.open_folder(path, self._settings.place_in(folder))
 
-    def open_sample(self) -> None:
-        if sample_folder().is_dir():
-            self.open(sample_folder())
+    def open_sample(self, folder: Path | None = None) -> None:
+        """Drawn first where it is not there yet; `folder` is where, if not in the usual place."""
+        folder = folder or sample_folder()
+        if folder.is_dir():
+            self.open(folder)
         elif self._drawing is None:
-            self._draw_sample()
+            self._draw_sample(folder)
 
     def cancel(self) -> None:
         """Whatever is going on; what was open stays open."""
@@ -95,10 +99,14 @@ class OpeningFlow(QObject):
         self._document.open_folder(path.parent, path.name)
 
     def _is_open(self, path: Path) -> bool:
-        return self._document.is_open and path in (self._document.folder, self._document.project_file)
+        document = self._document
+        if not document.is_open or document.is_read_only:
+            return False
+        was_made_elsewhere = not document.store.exists and document.project_file.exists()
+        return path in (place_to_reopen(document.store), document.project_file) and not was_made_elsewhere
 
-    def _draw_sample(self) -> None:
-        self._drawing = Job(_draw_sample, (ProjectError, OSError))
+    def _draw_sample(self, folder: Path) -> None:
+        self._drawing = Job(lambda progress: _draw_sample(folder, progress), (ProjectError, OSError))
         self._drawing.progressed.connect(self.progressed)
         self._drawing.done.connect(self._on_sample_drawn)
         self._drawing.failed.connect(self._on_sample_failed)
@@ -125,9 +133,12 @@ class OpeningFlow(QObject):
         self.problem_reported.emit(reason)
         self.ended.emit()
 
+    def _on_project_busy(self, _project: object) -> None:
+        self.ended.emit()
+
     def _on_project_opened(self) -> None:
         if self._document.is_open:
-            self._settings.remember_folder(self._document.folder)
+            self._settings.remember_folder(place_to_reopen(self._document.store))
         self.ended.emit()
 
     def _on_current_image_changed(self, image: str) -> None:
@@ -135,8 +146,8 @@ class OpeningFlow(QObject):
             self._settings.remember_place(self._document.folder, image)
 
 
-def _draw_sample(progress: Progress) -> Path:
+def _draw_sample(folder: Path, progress: Progress) -> Path:
     # Imported here, in the background: the first start must not wait for it.
     from training.dataset.sample_project import create_sample_project
 
-    return create_sample_project(sample_folder(), progress)
+    return create_sample_project(folder, progress)

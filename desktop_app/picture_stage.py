@@ -14,7 +14,7 @@ from desktop_app.images.image_panel import ImagePanel
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
 from desktop_app.start_page import StartPage
-from training.dataset.is_there import is_folder
+from training.dataset.is_there import is_there
 
 
 class PictureStage(QWidget):
@@ -41,6 +41,10 @@ class PictureStage(QWidget):
         self._layout.addLayout(self._pages, 1)
         self._connect()
 
+    def add_notice(self, bar: QWidget) -> None:
+        """Above the picture."""
+        self._layout.insertWidget(0, bar)
+
     def add_bar(self, bar: QWidget) -> None:
         """Beneath the picture."""
         self._layout.addWidget(bar)
@@ -65,9 +69,7 @@ class PictureStage(QWidget):
         if self._document.is_open:
             self.start_page.show_no_images(self._document.folder)
         else:
-            self.start_page.show_nothing_open(
-                [folder for folder in self._settings.recent_folders() if is_folder(folder)]
-            )
+            self.start_page.show_nothing_open([place for place in self._settings.recent_folders() if is_there(place)])
         self.start_page.setFocus()
 
     def close_decoding(self) -> None:

@@ -55,6 +55,14 @@ class Settings:
     def remember_place(self, folder: Path, image: str) -> None:
         self._values.setValue(f"places/{_short_key(folder)}", image)
 
+    def copy_of(self, folder: Path) -> Path | None:
+        """The folder that a shared project was copied into last."""
+        stored = self._text(f"copies/{_short_key(folder)}")
+        return Path(stored) if stored else None
+
+    def remember_copy(self, folder: Path, copy: Path) -> None:
+        self._values.setValue(f"copies/{_short_key(folder)}", str(copy))
+
     def training_settings_in(self, folder: Path) -> str:
         """What was chosen for the last training in a folder, as JSON, or nothing."""
         return self._text(f"training/{_short_key(folder)}")

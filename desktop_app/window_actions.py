@@ -15,7 +15,7 @@ from desktop_app.document.document import Document
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.settings import Settings
 from desktop_app.style import Appearance, AppearanceChoice
-from training.dataset.is_there import is_folder
+from training.dataset.is_there import is_there
 
 NEED_PROJECT = ("import", "export", "refresh")
 
@@ -92,7 +92,7 @@ class RecentMenu(QMenu):
         folders = self._settings.recent_folders()
         for folder in folders:
             entry = self.addAction(str(folder).replace("&", "&&"))
-            entry.setEnabled(is_folder(folder))
+            entry.setEnabled(is_there(folder))
             entry.triggered.connect(lambda _checked=False, folder=folder: self._open(folder))
         self.addSeparator()
         clear = self.addAction(self.tr("Clear this list"))

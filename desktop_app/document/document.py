@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_app.background import Job
 from desktop_app.document.change import Change, ChangeCommand, applied
-from desktop_app.document.opening import OpenProject, images_with, list_images, read_project
+from desktop_app.document.opening import BusyProject, OpenProject, images_with, list_images, read_project
 from desktop_app.document.proposals import Proposals
 from training.dataset.dataset import Split
 from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
@@ -32,6 +32,7 @@ class Document(QObject):
     project_opened = Signal()  # another project, or none, is open now
     opening_started = Signal(str)  # the folder
     opening_failed = Signal(str, str)  # the folder and a sentence
+    project_busy = Signal(object)  # BusyProject: somebody else has it open
     closing = Signal()  # the project is still there: what is not stored yet can be
     images_changed = Signal()  # the list of images is another one
     images_added = Signal(object)  # tuple of files that joined the list; the others kept their order
@@ -63,20 +64,24 @@ class Document(QObject):
 
     # --- opening and closing
 
-    def open_folder(self, path: Path, image: str = "") -> None:
-        """Read a project off the event loop; `project_opened` or `opening_failed` tells the end of it.
+    def open_folder(self, path: Path, image: str = "", *, read_only: bool = False) -> None:
+        """Read a project off the event loop; `project_opened`, `project_busy` or `opening_failed` tells the end of it.
 
         It opens at `image`, or at the first one. Until then, and when it fails, the present project stays.
         """
         self._opening_number += 1
         number = self._opening_number
         self.opening_started.emit(str(path))
-        job = Job(lambda _progress: read_project(path), (ProjectError, OSError))
+        job = Job(lambda _progress: read_project(path, read_only=read_only), (ProjectError, OSError))
         job.done.connect(lambda project: self._on_project_read(number, project, image))
         job.failed.connect(lambda reason: self._on_project_failed(number, path, reason))
         job.start()
 
-    def _on_project_read(self, number: int, project: OpenProject, image: str) -> None:
+    def _on_project_read(self, number: int, project: OpenProject | BusyProject, image: str) -> None:
+        if isinstance(project, BusyProject):
+            if number == self._opening_number:
+                self.project_busy.emit(project)
+            return
         if number != self._opening_number:
             project.store.close()
             return
@@ -157,6 +162,11 @@ class Document(QObject):
     @property
     def is_open(self) -> bool:
         return self._project is not None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether somebody only looks, since others have the project open."""
+        return self._project is not None and self._project.is_read_only
 
     @property
     def folder(self) -> Path:
@@ -332,6 +342,11 @@ class Document(QObject):
         return True
 
     def _write(self, records: list[ImageRecord], classes: tuple[ClassRecord, ...] | None) -> bool:
+        if self.is_read_only:
+            self.problem_reported.emit(
+                self.tr("You are only looking: open a copy of this project to change something.")
+            )
+            return False
         try:
             self._opened.store.write(records, classes)
         except ProjectError as error:

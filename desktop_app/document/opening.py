@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.dataset.image_folder import find_images, natural_key
+from training.dataset.project_place import own_boxes_of
 from training.dataset.records import ClassRecord, ImageSummary
-from training.dataset.store import ProjectStore
+from training.dataset.store import ProjectBusyError, ProjectStore
 
 
 @dataclass(slots=True)
@@ -25,11 +26,26 @@ class OpenProject:
     classes: tuple[ClassRecord, ...]
     class_counts: Counter[int]  # boxes
     image_class_counts: Counter[int]  # images with a class of their own
+    is_read_only: bool = False
 
 
-def read_project(path: Path) -> OpenProject:
+@dataclass(frozen=True, slots=True)
+class BusyProject:
+    """A project that somebody else has open: they may look at it, and at a copy of one's own."""
+
+    folder: Path
+    project_file: Path
+    who: str  # "ada on PC-7"; empty for another window or command of this person here
+    may_have_gone: bool  # nobody knows for certain: they did not say goodbye
+    own_boxes: Path | None  # a copy that was made before and reads the photos of this folder
+
+
+def read_project(path: Path, *, read_only: bool = False) -> OpenProject | BusyProject:
     """Open the project of a folder; raises ProjectError with a sentence."""
-    store = ProjectStore.open(path)
+    try:
+        store = ProjectStore.open(path, read_only=read_only)
+    except ProjectBusyError as error:
+        return _busy(path, error)
     try:
         summaries = store.summaries()
         images, gone = list_images(store.folder, summaries)
@@ -42,10 +58,32 @@ def read_project(path: Path) -> OpenProject:
             classes=store.classes(),
             class_counts=Counter(store.class_counts()),
             image_class_counts=Counter(one.class_id for one in summaries.values() if one.class_id is not None),
+            is_read_only=read_only,
         )
     except BaseException:
         store.close()
         raise
+
+
+def place_to_reopen(store: ProjectStore) -> Path:
+    """What opens a project again: its folder, or its file where that lies elsewhere by choice."""
+    is_beside = store.project_file.parent == store.folder or store.notice is not None
+    return store.folder if is_beside else store.project_file
+
+
+def _busy(path: Path, error: ProjectBusyError) -> BusyProject:
+    # The project may be a copy whose folder stands in its file.
+    store = ProjectStore.open(path, read_only=True)
+    folder = store.folder
+    store.close()
+    own = own_boxes_of(folder)
+    return BusyProject(
+        folder=folder,
+        project_file=error.project_file,
+        who=error.holder.who if error.holder is not None else "",
+        may_have_gone=error.may_have_gone,
+        own_boxes=None if own == error.project_file else own,
+    )
 
 
 def list_images(folder: Path, known: Collection[str]) -> tuple[tuple[str, ...], int]:

@@ -20,3 +20,7 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def is_there(path: Path) -> bool:
+    return is_folder(path) or is_file(path)

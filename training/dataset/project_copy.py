@@ -11,7 +11,7 @@ from training.dataset.dataset import Problem
 from training.dataset.image_folder import find_images
 from training.dataset.new_folder import new_folder
 from training.dataset.project_errors import ProjectError
-from training.dataset.project_place import PROJECT_NAME, default_user_data, place_in_user_data
+from training.dataset.project_place import PROJECT_NAME, default_user_data, own_boxes_of, place_in_user_data
 from training.dataset.project_zip import RUNS, Progress, files_of_runs, is_hidden
 from training.dataset.safe_files import replacing
 from training.dataset.store import ProjectStore
@@ -66,7 +66,7 @@ def copy_project(
     target = Path(target).expanduser().absolute()
     store = ProjectStore.open(folder_or_file, read_only=True)
     try:
-        if target.is_relative_to(store.folder):
+        if target.resolve().is_relative_to(store.folder.resolve()):
             raise ProjectError(f"{target} lies in the folder that is copied; choose one outside {store.folder}")
         photos = list(_photos(store.folder))
         runs = [path for _, path in files_of_runs(store.folder)] if with_runs else []
@@ -100,12 +100,6 @@ def copy_boxes(folder_or_file: Path, user_data: Path | None = None) -> CopiedPro
         return CopiedProject(target, 0, 0)
     finally:
         store.close()
-
-
-def own_boxes_of(folder: Path, user_data: Path | None = None) -> Path | None:
-    """The file of a copy that `copy_boxes` made for this folder."""
-    file = place_in_user_data(folder, user_data or default_user_data()).project_file
-    return file if file.is_file() else None
 
 
 def _photos(folder: Path) -> Iterator[Path]:

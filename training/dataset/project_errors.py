@@ -29,6 +29,7 @@ class ProjectBusyError(ProjectError):
         )
         self.project_file = project_file
         self.holder = holder
+        self.may_have_gone = until is not None
 
 
 class ProjectMadeElsewhereError(ProjectBusyError):
@@ -38,6 +39,7 @@ class ProjectMadeElsewhereError(ProjectBusyError):
         ProjectError.__init__(self, f"The project {project_file} was made elsewhere meanwhile. Open the folder again.")
         self.project_file = project_file
         self.holder = None
+        self.may_have_gone = False
 
 
 class ProjectTooNewError(ProjectError):

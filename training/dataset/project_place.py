@@ -47,6 +47,12 @@ def place_in_user_data(folder: Path, user_data: Path) -> ProjectPlace:
     )
 
 
+def own_boxes_of(folder: Path, user_data: Path | None = None) -> Path | None:
+    """The file of a project of one's own in the user's data folder, whose photos lie in `folder`."""
+    file = place_in_user_data(folder, user_data or default_user_data()).project_file
+    return file if file.is_file() else None
+
+
 def projects_folder(user_data: Path) -> Path:
     return user_data / "projects"
 

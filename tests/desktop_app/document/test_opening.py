@@ -9,6 +9,7 @@ from PySide6.QtCore import QThreadPool
 
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
+from desktop_app.document.opening import BusyProject
 from tests.helpers.documents import PATIENCE_MS, open_document, open_in
 from tests.helpers.pictures import write_picture, write_pictures
 from training.dataset.box import Rectangle
@@ -71,10 +72,27 @@ def test_a_second_window_on_the_same_project_is_told(qtbot, folder):
     with open_document(qtbot, folder) as document:
         Edits(document).add_box(Rectangle(1, 1, 20, 20))
         second = Document()
-        with qtbot.waitSignal(second.opening_failed, timeout=PATIENCE_MS) as failed:
+        with qtbot.waitSignal(second.project_busy, timeout=PATIENCE_MS) as busy:
             second.open_folder(folder)
-        assert "another window" in failed.args[1]
+        assert busy.args[0] == BusyProject(folder, folder / PROJECT_NAME, "", may_have_gone=False, own_boxes=None)
         assert not second.is_open
+        second.deleteLater()
+
+
+def test_who_only_looks_changes_nothing(qtbot, folder):
+    with open_document(qtbot, folder) as document:
+        Edits(document).add_box(Rectangle(1, 1, 20, 20))
+        second = Document()
+        with qtbot.waitSignal(second.project_opened, timeout=PATIENCE_MS):
+            second.open_folder(folder, read_only=True)
+        assert second.is_read_only
+        assert not document.is_read_only
+        with qtbot.waitSignal(second.problem_reported) as told:
+            Edits(second).add_box(Rectangle(5, 5, 20, 20))
+        assert "only looking" in told.args[0]
+        assert len(second.record("a.png").boxes) == len(document.record("a.png").boxes) == 1
+        assert not second.undo_stack.canUndo()
+        second.close()
         second.deleteLater()
 
 

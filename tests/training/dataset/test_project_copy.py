@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.another_process import another_process
 from tests.helpers.labelled_projects import HEIGHT, WIDTH, make_labelled_project
-from tests.training.dataset.test_project_lock import another_process
 from training.dataset import project_copy
 from training.dataset.merging.project_merging import plan_merge
-from training.dataset.project_copy import CopiedProject, copy_boxes, copy_project, own_boxes_of, plan_copy
+from training.dataset.project_copy import CopiedProject, copy_boxes, copy_project, plan_copy
 from training.dataset.project_errors import ProjectError
+from training.dataset.project_place import own_boxes_of
 from training.dataset.records import ImageRecord
 from training.dataset.store import ProjectStore
 from training.run.commands.command_line import main

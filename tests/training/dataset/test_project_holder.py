@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.training.dataset.test_project_lock import another_process
+from tests.helpers.another_process import another_process
 from training.dataset import project_holder
 from training.dataset.project_holder import SILENCE_SECONDS, Holder, holder_in
 from training.dataset.project_lock import holder_file_of, holder_of

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.another_process import another_process
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
 
 CLASSES = (ClassRecord(1, "cat", "#ff0000"),)
-HOLDER = """
-import sys
-from pathlib import Path
-from training.dataset.records import ImageRecord
-from training.dataset.store import ProjectStore
-store = ProjectStore.open(Path(sys.argv[1]))
-if sys.argv[2] == "writes":
-    store.write([ImageRecord("theirs.jpg")])
-print("ready", flush=True)
-sys.stdin.readline()
-store.close()
-"""
-
-
-@contextmanager
-def another_process(folder: Path, what: str) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has the project open until its standard input ends."""
-    command = [sys.executable, "-c", HOLDER, str(folder), what]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def test_a_project_that_another_process_has_open_is_busy_until_it_closes(tmp_path: Path):

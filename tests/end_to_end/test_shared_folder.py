@@ -1,0 +1,198 @@
+"""A shared folder is opened by one; the others are told who, and work on a copy that is merged later."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox
+
+from desktop_app.dialogs import file_choice
+from desktop_app.dialogs.copy_dialog import CopyDialog
+from desktop_app.dialogs.merge_dialog import MergeDialog
+from desktop_app.settings import Settings
+from tests.helpers.another_process import another_process
+from tests.helpers.window_driver import WindowDriver
+from training.dataset import project_copy
+from training.dataset.project_lock import holder_file_of
+from training.dataset.store import PROJECT_NAME
+
+
+@pytest.fixture
+def first(window: WindowDriver) -> WindowDriver:
+    """Somebody who draws in the shared folder."""
+    window.add_class("cup")
+    window.draw_box(10, 10, 60, 40)
+    return window
+
+
+@pytest.fixture
+def second(first: WindowDriver, photos: Path, open_window) -> WindowDriver:
+    """Somebody else, who was told that it is open."""
+    person = open_window()
+    person.window.opening.open(photos)
+    person.wait_until(lambda: bar(person).isVisible())
+    return person
+
+
+def bar(person: WindowDriver):
+    return person.window.shared.bar
+
+
+def copy_dialog(person: WindowDriver) -> CopyDialog:
+    bar(person).copy_button.click()
+    dialog = person.dialog(CopyDialog)
+    person.wait_until(dialog.copy_button.isEnabled)
+    return dialog
+
+
+def test_the_second_one_is_told_and_may_go_on_with_something_else(second: WindowDriver, tmp_path: Path, photos: Path):
+    assert bar(second).text.startswith("“photos” is open in another window or command on this computer. ")
+    assert "it can be merged" in bar(second).text
+    assert not bar(second).own_copy_button.isVisible()
+    assert second.problem == ""
+    assert not second.document.is_open
+    assert "Draw boxes" in second.page_text
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.png").write_bytes((photos / "one.png").read_bytes())
+    second.open(other)
+    assert not bar(second).isVisible()
+
+
+def test_a_copy_is_drawn_in_and_merged(
+    first: WindowDriver, second: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dialog = copy_dialog(second)
+    assert dialog.summary.startswith("There are 3 photos in it, ")
+    assert Path(dialog.folder.text()).name == "photos (copy)"
+    mine = tmp_path / "mine"
+    dialog.folder.setText(str(mine))
+    dialog.copy_button.click()
+    second.wait_until(lambda: second.document.is_open)
+    assert second.document.folder == mine
+    assert not bar(second).isVisible()
+    second.go_to("two.png")
+    second.draw_box(20, 20, 90, 80)
+    monkeypatch.setattr(file_choice, "choose_file", lambda *_: mine / PROJECT_NAME)
+    first.choose("File", "Merge with another project…")
+    merging = first.dialog(MergeDialog)
+    first.wait_until(merging.merge_button.isEnabled)
+    merging.merge_button.click()
+    first.wait_until(lambda: first.boxes_of("two.png") == [(20, 20, 90, 80)])
+    assert first.boxes_of("one.png") == [(10, 10, 60, 40)]
+
+
+def test_the_copy_is_offered_the_next_time(second: WindowDriver, photos: Path, tmp_path: Path):
+    dialog = copy_dialog(second)
+    dialog.folder.setText(str(tmp_path / "mine"))
+    dialog.copy_button.click()
+    second.wait_until(lambda: second.title == "mine")
+    second.window.opening.open(photos)
+    second.wait_until(lambda: bar(second).own_copy_button.isVisible())
+    assert second.document.folder == tmp_path / "mine"
+    bar(second).own_copy_button.click()
+    second.wait_until(lambda: not bar(second).isVisible())
+
+
+def test_boxes_alone(first: WindowDriver, second: WindowDriver, photos: Path):
+    dialog = copy_dialog(second)
+    dialog.boxes_only.click()
+    assert not dialog.folder.isEnabled()
+    dialog.copy_button.click()
+    second.wait_for_picture("one.png")
+    assert second.document.folder == photos
+    assert second.document.project_file.parent != photos
+    second.draw_box(100, 100, 150, 150)
+    assert second.boxes_of("one.png") == [(10, 10, 60, 40), (100, 100, 150, 150)]
+    assert first.boxes_of("one.png") == [(10, 10, 60, 40)]
+    assert Settings().recent_folders()[0] == second.document.project_file
+    second.window.opening.open(photos)
+    second.wait_until(lambda: bar(second).own_copy_button.isVisible())
+    dialog = copy_dialog(second)
+    assert not dialog.boxes_only.isEnabled()
+    dialog.reject()
+
+
+def test_cancelling_removes_the_half_copy(second: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    out, held, pressed = tmp_path / "out", [], threading.Event()
+    copy = project_copy._Copying.copy
+
+    def waiting(self, path):
+        held.append(path)
+        pressed.wait(10)
+        return copy(self, path)
+
+    monkeypatch.setattr(project_copy._Copying, "copy", waiting)
+    dialog = copy_dialog(second)
+    dialog.folder.setText(str(out / "mine"))
+    dialog.copy_button.click()
+    second.wait_until(lambda: bool(held))
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel).click()
+    pressed.set()
+    second.wait_until(lambda: out.is_dir() and list(out.iterdir()) == [])
+    assert not second.document.is_open
+    assert bar(second).isVisible()
+
+
+def test_what_cannot_be_copied_is_told(second: WindowDriver, tmp_path: Path):
+    (tmp_path / "full" / "inside").mkdir(parents=True)
+    dialog = copy_dialog(second)
+    dialog.folder.setText(str(tmp_path / "full"))
+    dialog.copy_button.click()
+    second.wait_until(lambda: "is not empty" in dialog.summary)
+    assert dialog.copy_button.isEnabled()
+    dialog.reject()
+
+
+def test_one_may_look_without_changing_anything(first: WindowDriver, second: WindowDriver):
+    bar(second).look_button.click()
+    second.wait_for_picture("one.png")
+    assert bar(second).text.startswith("You are only looking: ")
+    assert not bar(second).look_button.isVisible()
+    assert second.boxes_of("one.png") == [(10, 10, 60, 40)]
+    second.draw_box(100, 100, 150, 150)
+    assert "only looking" in second.wait_for_problem("open a copy")
+    assert second.boxes_of("one.png") == first.boxes_of("one.png") == [(10, 10, 60, 40)]
+    bar(second).again_button.click()
+    second.wait_until(lambda: second.message == "It is still open elsewhere.")
+    first.window.close()
+    bar(second).again_button.click()
+    second.wait_until(lambda: not bar(second).isVisible())
+    second.wait_for_picture("one.png")
+    second.draw_box(100, 100, 150, 150)
+    assert len(second.boxes_of("one.png")) == 2
+
+
+def test_another_process_that_dies_keeps_nobody_out(open_window, photos: Path):
+    person = open_window()
+    with another_process(photos, "writes") as process:
+        person.window.opening.open(photos)
+        person.wait_until(lambda: bar(person).isVisible())
+        process.kill()
+        process.wait()
+        bar(person).again_button.click()
+        person.wait_for_picture("one.png")
+    assert not bar(person).isVisible()
+
+
+def test_who_has_it_on_another_computer_is_named(first: WindowDriver, photos: Path, open_window):
+    first.window.close()
+    name = holder_file_of(photos / PROJECT_NAME)
+    name.write_text(json.dumps({"host": "DESK-7", "user": "ada", "pid": 1, "token": "theirs"}))
+    person = open_window()
+    person.window.opening.open(photos)
+    person.wait_until(lambda: bar(person).isVisible())
+    assert bar(person).text.startswith("“photos” is open elsewhere: by ada on DESK-7. ")
+    assert "try again in half a minute" in bar(person).text
+    name.unlink()
+    bar(person).again_button.click()
+    person.wait_for_picture("one.png")
+
+
+def test_closing_the_window_cancels(second: WindowDriver):
+    dialog = copy_dialog(second)
+    assert second.window.close()
+    assert not dialog.isVisible()
