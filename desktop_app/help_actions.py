@@ -32,6 +32,8 @@ class HelpActions(QObject):
     def _rows(self) -> list[ActionRow]:
         return [
             ActionRow("settings", self.tr("&Settings…"), self.show_settings, ("Ctrl+,",), "settings"),
+            ActionRow("tour", self.tr("&Take the tour"), lambda: self._window.tour.start(), (), "tour",
+                      self.tr("From the first box to a trained model, on the sample project; about five minutes")),
             ActionRow("shortcuts", self.tr("&Keyboard shortcuts"), self._show_shortcuts, ("F1",), "keyboard"),
             ActionRow("doctor", self.tr("&This computer…"), self.show_doctor, (), "computer",
                       self.tr("What a training computes on here, and what is missing for more")),

@@ -67,7 +67,7 @@ def menu_rows() -> list[MenuRow]:
         ),
         MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs", "use_model")),
         MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
-        MenuRow(_tr("&Help"), ("shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")),
+        MenuRow(_tr("&Help"), ("tour", "shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")),
     ]
 
 
@@ -103,6 +103,7 @@ def make_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBa
 def _primary_button(action: QAction) -> QPushButton:
     """A button of its own: its icon has another colour than the action's in the menu."""
     button = push_button(action.text().replace("&", "").removesuffix("…"), action.trigger, primary=True)
+    button.setObjectName(f"{action.objectName()}_button")
     set_icon(button, action.objectName(), "accent_text")
     button.setToolTip(action.toolTip())
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

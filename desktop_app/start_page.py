@@ -21,6 +21,7 @@ class StartPage(QWidget):
 
     open_asked = Signal()
     sample_asked = Signal()
+    tour_asked = Signal()
     cancel_asked = Signal()
     folder_chosen = Signal(object)  # a Path of the recent list
 
@@ -35,14 +36,21 @@ class StartPage(QWidget):
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._open = push_button(self.tr("Open folder…"), self.open_asked.emit, primary=True)
-        set_icon(self._open, "open", "accent_text")
+        self._open = push_button(self.tr("Open folder…"), self.open_asked.emit)
         self._open.setToolTip(self.tr("Open a folder of images (Ctrl+O)"))
-        self._sample = push_button(self.tr("Open the sample project"), self.sample_asked.emit)
-        self._cancel = push_button(self.tr("Cancel"), self.cancel_asked.emit)
+        sample_tip = self.tr("Drawn toys with their boxes, to try everything on")
+        self._sample = push_button(self.tr("Open the sample project"), self.sample_asked.emit, tip=sample_tip)
+        cancel_tip = self.tr("Stop this, and leave everything as it was")
+        self._cancel = push_button(self.tr("Cancel"), self.cancel_asked.emit, tip=cancel_tip)
+        self._tour = push_button("", self.tour_asked.emit)
+        self._tour.setToolTip(
+            self.tr("From the first box to a trained model, on the sample project; about five minutes")
+        )
+        self._tour_leads = False
         self._recent = QVBoxLayout()
         self.setMinimumWidth(SMALLEST_WIDTH)  # its buttons must not keep the panels from getting wider
         self._lay_out()
+        self.set_tour_wanted(is_first=False, is_begun=False)
         self.show_nothing_open([])
 
     @property
@@ -50,9 +58,25 @@ class StartPage(QWidget):
         """What it says now, title first."""
         return f"{self._title.text()}\n{self._text.text()}"
 
+    def set_tour_wanted(self, *, is_first: bool, is_begun: bool) -> None:
+        """`is_first`: it is what most newcomers want, until somebody has taken it or declined it."""
+        self._tour_leads = is_first
+        self._tour.setText(self.tr("Go on with the tour") if is_begun else self.tr("Take the tour"))
+        for button, name, leads in ((self._tour, "tour", is_first), (self._open, "open", not is_first)):
+            button.setProperty("primary", leads)
+            set_icon(button, name, "accent_text" if leads else "text")
+            button.style().unpolish(button)
+            button.style().polish(button)
+        self._column.removeWidget(self._tour)
+        place = self._column.indexOf(self._buttons)
+        self._column.insertWidget(place if is_first else place + 1, self._tour, 0, Qt.AlignmentFlag.AlignCenter)
+        QWidget.setTabOrder(*((self._tour, self._open) if is_first else (self._sample, self._tour)))
+
     def show_nothing_open(self, recent: Sequence[Path]) -> None:
         text = self.tr("Open a folder of photos, or drop one on this window. Your files stay as they are.")
-        self._show(self.tr("Draw boxes, then watch a model learn them"), text, [self._open, self._sample])
+        buttons = [self._open, self._sample, self._tour]
+        self._show(self.tr("Draw boxes, then watch a model learn them"), text, buttons)
+        self.setFocusProxy(self._tour if self._tour_leads else self._open)
         self._show_recent(recent)
 
     def show_no_images(self, folder: Path) -> None:
@@ -73,7 +97,7 @@ class StartPage(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._progress.hide()
-        for button in (self._open, self._sample, self._cancel):
+        for button in (self._open, self._sample, self._cancel, self._tour):
             button.setVisible(button in buttons)
         self.setFocusProxy(buttons[0])
         self._show_recent([])
@@ -98,18 +122,20 @@ class StartPage(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.addStretch(1)
         for button in (self._open, self._sample, self._cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QWidget()
         column.setMaximumWidth(WIDTH)
-        inner = QVBoxLayout(column)
+        inner = self._column = QVBoxLayout(column)
         inner.setSpacing(12)
         for widget in (self._mark, self._title, self._text, self._progress):
             inner.addWidget(widget)
-        inner.addLayout(buttons)
+        inner.addWidget(self._buttons)
         inner.addSpacing(8)
         inner.addLayout(self._recent)
         # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.

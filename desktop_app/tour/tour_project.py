@@ -1,0 +1,98 @@
+"""The project of the tour: the sample, or, when there is nothing left to draw in it, another one beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.settings import sample_folder
+from desktop_app.tour.sample_images import unlabelled_images
+from training.run.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from desktop_app.main_window import MainWindow
+
+LEAST_UNLABELLED = 2  # one to draw in, one to correct the model in
+
+
+class TourProject(QObject):
+    """Nothing of an earlier tour is taken away."""
+
+    opened = Signal()  # it is there, and fit for the tour
+    left = Signal()  # another project, or none, is open now
+
+    def __init__(self, window: MainWindow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._folder: Path | None = None  # what was asked for, or is used
+        self._anew = False
+        self._is_there = False
+        self._then: Callable[[bool], None] | None = None
+        document, opening = window.document, window.opening
+        document.current_image_changed.connect(self._look)  # the last word of a project that opens
+        document.project_opened.connect(self._look_whether_left)
+        document.opening_failed.connect(self._on_failed)
+        opening.problem_reported.connect(self._on_failed)
+        for place in (window.stage.start_page, window.status.busy):
+            place.cancel_asked.connect(self._on_failed)
+        window.training.run_changed.connect(self._on_run_changed)
+
+    def open(self, *, anew: bool) -> None:
+        """`anew`: with images left to draw in."""
+        self._anew = anew
+        self._open_number(1)
+
+    def forget(self) -> None:
+        self._folder, self._is_there, self._then = None, False, None
+
+    def show_run(self, folder: Path, then: Callable[[bool], None]) -> None:
+        """Open a run of an earlier day; `then` is told whether it is there."""
+        training, run = self._window.training, RunFolder(folder)
+        if training.run is not None and training.run.folder == run:
+            then(True)
+        elif not folder.name or not run.has_model:
+            then(False)
+        else:
+            self._then = then
+            training.open_run(run)
+
+    # --- opening
+
+    def _open_number(self, number: int) -> None:
+        self._number = number
+        self._folder = sample_folder() if number == 1 else sample_folder().with_name(f"sample-{number}")
+        self._is_there = False
+        document = self._window.document
+        if document.is_open and document.folder == self._folder:
+            self._look()
+        else:
+            self._window.opening.open_sample(self._folder)
+
+    def _look(self, _image: str = "") -> None:
+        document = self._window.document
+        if self._is_there or self._folder is None or not document.is_open or document.folder != self._folder:
+            return
+        if self._anew and len(unlabelled_images(document)) < LEAST_UNLABELLED:
+            self._open_number(self._number + 1)
+            return
+        self._is_there = True
+        self.opened.emit()
+
+    def _look_whether_left(self) -> None:
+        document = self._window.document
+        if self._is_there and not (document.is_open and document.folder == self._folder):
+            self.forget()
+            self.left.emit()
+
+    def _on_failed(self, *_what: object) -> None:
+        """The window says what; the tour does not begin."""
+        if not self._is_there:
+            self._folder = None
+
+    def _on_run_changed(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then(self._window.training.run is not None)
