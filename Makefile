@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: setup run demo test test-backends check bench docs lock screenshots clean
+.PHONY: setup run demo test test-backends check bench docs package lock screenshots clean
 
 setup:
 	@$(PYTHON) packaging/setup_environment.py
@@ -34,6 +34,10 @@ bench: setup
 docs: setup
 	$(VENV)/python -m sphinx -W --keep-going -q -d build/doctrees docs build/docs
 	@echo "Open build/docs/index.html"
+
+# The program that needs no Python, in dist. BOXWRIGHT_PACKAGE_GPU=1: with what graphics cards need, where that is installed.
+package: setup
+	@$(VENV)/python packaging/make_package.py
 
 # The pictures of the docs and of the README; trains a model meanwhile.
 screenshots: setup
