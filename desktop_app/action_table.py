@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from desktop_app.icons import set_icon
+
+SEPARATOR = ""  # among names
+BAR_ICON = QSize(18, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,52 @@ def make_action(parent: QObject, row: ActionRow) -> QAction:
 
 def with_keys(text: str, keys: Iterable[QKeySequence]) -> str:
     """A tooltip that ends with its keys."""
-    text = text.replace("&", "").removesuffix("…")
+    text = plain_words(text)
     shown = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
     return f"{text} ({shown})" if shown else text
+
+
+def plain_words(text: str) -> str:
+    """Of an action, without the mark of its letter and the dots of its dialog."""
+    return text.replace("&", "").removesuffix("…")
+
+
+def action_button(action: QAction, *, has_text: bool = True) -> QToolButton:
+    """As the action looks and does; without a text a screen reader still says what it is."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(BAR_ICON)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(plain_words(action.text()))
+    if has_text:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+class ActionSet(QObject):
+    """The actions of one page, found by name."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def allow(self, **possible: bool) -> None:
+        for name, is_possible in possible.items():
+            self._actions[name].setEnabled(is_possible)
+
+    def add_to(self, place: QMenu | QToolBar, names: Iterable[str]) -> None:
+        for name in names:
+            if name == SEPARATOR:
+                place.addSeparator()
+            else:
+                place.addAction(self._actions[name])
+
+    def make_menu(self, parent: QWidget, names: Iterable[str]) -> QMenu:
+        """It goes when it is closed."""
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.add_to(menu, names)
+        return menu

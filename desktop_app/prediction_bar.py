@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSlider, QToolButton
 
-from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.action_table import BAR_ICON, ActionRow, action_button, make_actions
 from desktop_app.document.document import Document
 from desktop_app.document.proposal_edits import ProposalEdits
 from desktop_app.document.subjects import Subject
@@ -18,7 +18,6 @@ from desktop_app.small_widgets import ElidedLabel, icon_button, muted_label
 WIDE, NARROW = 800, 520  # pixels; from the one on all buttons have texts, up to the other one none
 SLIDER_WIDTH = 110
 PROGRESS_WIDTH = 80
-ICON = QSize(18, 18)
 
 
 class PredictionBar(QFrame):
@@ -54,7 +53,7 @@ class PredictionBar(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(PROGRESS_WIDTH)
         self.cancel_button = icon_button("close", self.tr("Cancel"), self._on_cancel)
-        self._buttons = {name: _button(self._actions[name]) for name in ("predict_all", "worst_first")}
+        self._buttons = {name: action_button(self._actions[name]) for name in ("predict_all", "worst_first")}
         self._accept = QToolButton()
         self._lay_out()
         self._connect()
@@ -101,7 +100,7 @@ class PredictionBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
         layout.setSpacing(6)
-        layout.addWidget(_button(self._actions["show_proposals"], has_text=False))
+        layout.addWidget(action_button(self._actions["show_proposals"], has_text=False))
         layout.addWidget(self._run, 1)
         layout.addWidget(self.back_button)
         layout.addWidget(self.slider)
@@ -111,7 +110,7 @@ class PredictionBar(QFrame):
             layout.addWidget(part)
         layout.addWidget(self._buttons["worst_first"])
         self._accept.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._accept.setIconSize(ICON)
+        self._accept.setIconSize(BAR_ICON)
 
     def _connect(self) -> None:
         proposals = self._document.proposals
@@ -214,14 +213,3 @@ class PredictionBar(QFrame):
         for button in self._buttons.values():
             button.setToolButtonStyle(with_text if self.width() >= WIDE else without)
         self._run.setVisible(self.width() >= NARROW)
-
-
-def _button(action: QAction, *, has_text: bool = True) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(ICON)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text().replace("&", ""))
-    if has_text:
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return button

@@ -14,7 +14,7 @@ from desktop_app.document.document import Document
 from desktop_app.predict.files.answer_columns import State
 from desktop_app.predict.files.asking_bar import AskingBar
 from desktop_app.predict.files.empty_files import EmptyFiles
-from desktop_app.predict.files.file_actions import FileActions
+from desktop_app.predict.files.file_actions import MENU, FileActions
 from desktop_app.predict.files.file_model import FileModel
 from desktop_app.predict.files.file_saver import FileSaver
 from desktop_app.predict.files.file_views import FileViews, Look
@@ -212,7 +212,7 @@ class FilesPage(UsePage):
         return Path(last) if last else Path.home()
 
     def _show_menu(self, place: QPoint) -> None:
-        self.actions_table.make_menu(self).popup(place)
+        self.actions_table.make_menu(self, MENU).popup(place)
 
     # --- following
 

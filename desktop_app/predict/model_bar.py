@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton
 
+from desktop_app.action_table import action_button
 from desktop_app.predict.elided_choice import ElidedChoice
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.small_widgets import ElidedLabel, muted_label
@@ -20,7 +21,6 @@ from training.run.run_folder import RunFolder
 
 PICKER_WIDTH = 300
 SLIDER_WIDTH = 120
-ICON = QSize(18, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ModelBar(QFrame):
         self.slider = self._made_slider(score)
         self._score = muted_label()
         self._score.setFixedWidth(self._score.fontMetrics().horizontalAdvance("100 %") + 4)
-        self._lay_out(_with_menu(_button(other_model), [other_model, other_run]), _button(export))
+        self._lay_out(_with_menu(action_button(other_model), [other_model, other_run]), action_button(export))
         self.picker.activated.connect(self._on_activated)
         self.slider.valueChanged.connect(self._on_slider)
         self._score.setText(percent(score))
@@ -205,16 +205,6 @@ def _facts(run: RunSummary) -> str:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("ModelBar", text)
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(ICON)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _with_menu(button: QToolButton, actions: Sequence[QAction]) -> QToolButton:

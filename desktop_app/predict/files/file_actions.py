@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.action_table import SEPARATOR, ActionRow, ActionSet, action_button, make_actions
 
-SEPARATOR = ""
 BAR = ("add_pictures", "add_folder", SEPARATOR, "save_csv", "save_coco", "save_annotated", SEPARATOR, "add_to_project", "copy_rows", "clear_files")  # fmt: skip
 MENU = ("open_large", "show_file", SEPARATOR, "add_to_project", "copy_rows", "select_all")
-ICON_SIZE = QSize(18, 18)
-WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 GAP = 12  # pixels between groups
 
 
@@ -35,7 +32,7 @@ class Handlers(Protocol):
     def select_all(self) -> None: ...
 
 
-class FileActions(QObject):
+class FileActions(ActionSet):
     def __init__(self, page: QWidget, handlers: Handlers) -> None:
         super().__init__(page)
         self._actions = make_actions(self, self._rows(handlers))
@@ -53,9 +50,6 @@ class FileActions(QObject):
             self._actions[name].setIconText(text)
         for action in self._actions.values():
             page.addAction(action)  # its keys hold while the page is the one that is shown, wherever the focus is
-
-    def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
 
     def _rows(self, do: Handlers) -> list[ActionRow]:
         csv_tip = self.tr("Save what is seen from the lowest score on, one row a box, as CSV")
@@ -79,32 +73,20 @@ class FileActions(QObject):
     def update_for(
         self, *, has_files: bool, has_answers: bool, has_selection: bool, is_saving: bool, has_project: bool
     ) -> None:
-        possible = {
-            "save_csv": has_answers and not is_saving,
-            "save_coco": has_answers and not is_saving,
-            "save_annotated": has_answers and not is_saving,
-            "add_to_project": has_selection and has_project,
-            "copy_rows": has_files,
-            "clear_files": has_files,
-            "open_large": has_selection,
-            "show_file": has_selection,
-            "select_all": has_files,
-        }
-        for name, is_possible in possible.items():
-            self._actions[name].setEnabled(is_possible)
+        self.allow(
+            save_csv=has_answers and not is_saving,
+            save_coco=has_answers and not is_saving,
+            save_annotated=has_answers and not is_saving,
+            add_to_project=has_selection and has_project,
+            copy_rows=has_files,
+            clear_files=has_files,
+            open_large=has_selection,
+            show_file=has_selection,
+            select_all=has_files,
+        )
 
     def make_bar(self) -> ActionBar:
         return ActionBar([self._actions[name] if name else None for name in BAR])
-
-    def make_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(parent)
-        for name in MENU:
-            if name == SEPARATOR:
-                menu.addSeparator()
-            else:
-                menu.addAction(self._actions[name])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
 
 
 class ActionBar(QWidget):
@@ -113,7 +95,7 @@ class ActionBar(QWidget):
     def __init__(self, actions: Sequence[QAction | None]) -> None:
         """None is a gap."""
         super().__init__()
-        self._buttons = [_button(action) for action in actions if action is not None]
+        self._buttons = [action_button(action) for action in actions if action is not None]
         buttons = iter(self._buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
@@ -133,14 +115,6 @@ class ActionBar(QWidget):
         super().resizeEvent(event)
         has_room = self.width() >= self._width_with_texts
         for button in self._buttons:
-            button.setToolButtonStyle(WITH_TEXT if has_room else Qt.ToolButtonStyle.ToolButtonIconOnly)
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(ICON_SIZE)
-    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolButtonStyle(WITH_TEXT)
-    return button
+            button.setToolButtonStyle(
+                Qt.ToolButtonStyle.ToolButtonTextBesideIcon if has_room else Qt.ToolButtonStyle.ToolButtonIconOnly
+            )

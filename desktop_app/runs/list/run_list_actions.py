@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
-from desktop_app.action_table import ActionRow, make_actions
+from desktop_app.action_table import BAR_ICON, SEPARATOR, ActionRow, ActionSet, make_actions, plain_words
 from training.run.catalogue.run_summary import RunState, RunSummary
 
-SEPARATOR = ""
 TOOLBAR = (
     "open_run", "resume_run", "start_again", "start_from", "export_model", SEPARATOR, "rename_run", "delete_runs"
 )  # fmt: skip
@@ -22,7 +21,6 @@ MENU = (
     SEPARATOR, "add_run",
 )  # fmt: skip
 TABLE_KEYS = ("Return", "Enter", "Del")  # only where no text is typed
-ICON_SIZE = QSize(18, 18)
 
 
 class Handlers(Protocol):
@@ -42,7 +40,7 @@ class Handlers(Protocol):
     def delete_selected(self) -> None: ...
 
 
-class RunListActions(QObject):
+class RunListActions(ActionSet):
     def __init__(self, handlers: Handlers, table: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = make_actions(self, self._rows(handlers))
@@ -83,28 +81,23 @@ class RunListActions(QObject):
             ),
         ]
 
-    def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
-
     def update_for(self, runs: Sequence[RunSummary], added: Sequence[RunSummary]) -> None:
         """`added` are those of them that come from elsewhere."""
         one = runs[0] if len(runs) == 1 else None
         readable = one is not None and one.state is not RunState.UNREADABLE
-        possible = {
-            "open_run": readable,
-            "resume_run": one is not None and one.can_resume,
-            "start_again": readable,
-            "start_from": one is not None and one.has_model,
-            "export_model": one is not None and one.has_model,
-            "rename_run": one is not None,
-            "write_note": one is not None,
-            "show_folder": one is not None,
-            "copy_details": readable,
-            "take_off_list": bool(added) and len(added) == len(runs),
-            "delete_runs": bool(runs) and not any(run.is_growing for run in runs),
-        }
-        for name, is_possible in possible.items():
-            self._actions[name].setEnabled(is_possible)
+        self.allow(
+            open_run=readable,
+            resume_run=one is not None and one.can_resume,
+            start_again=readable,
+            start_from=one is not None and one.has_model,
+            export_model=one is not None and one.has_model,
+            rename_run=one is not None,
+            write_note=one is not None,
+            show_folder=one is not None,
+            copy_details=readable,
+            take_off_list=bool(added) and len(added) == len(runs),
+            delete_runs=bool(runs) and not any(run.is_growing for run in runs),
+        )
         is_waiting = one is not None and one.state is RunState.WAITING
         text = self.tr("Sta&rt") if is_waiting else self.tr("&Resume")
         tip = self.tr("Start this prepared run") if is_waiting else self.tr("Go on where this run ended")
@@ -112,37 +105,21 @@ class RunListActions(QObject):
         self._actions["resume_run"].setToolTip(f"{tip} ({self._key_of('resume_run')})")
         self._actions["take_off_list"].setVisible(bool(added))
 
-    def make_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(parent)
-        for name in MENU:
-            if name == SEPARATOR:
-                menu.addSeparator()
-            else:
-                menu.addAction(self._actions[name])
-        return menu
-
     def make_toolbar(self, parent: QWidget) -> QToolBar:
         bar = QToolBar(self.tr("What to do with the selected run"), parent)
-        bar.setIconSize(ICON_SIZE)
+        bar.setIconSize(BAR_ICON)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for name in TOOLBAR:
-            if name == SEPARATOR:
-                bar.addSeparator()
-            else:
-                self._add(bar, name)
+        self.add_to(bar, TOOLBAR)
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
-        self._add(bar, "add_run")
+        self.add_to(bar, ("add_run",))
+        for action in bar.actions():
+            button = bar.widgetForAction(action)
+            if action.text() and isinstance(button, QToolButton):
+                button.setAccessibleName(plain_words(action.text()))
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return bar
-
-    def _add(self, bar: QToolBar, name: str) -> None:
-        action = self._actions[name]
-        bar.addAction(action)
-        button = bar.widgetForAction(action)
-        if isinstance(button, QToolButton):
-            button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _key_of(self, name: str) -> str:
         return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -22,7 +22,7 @@ from desktop_app.runs.list.note_keeper import NoteKeeper
 from desktop_app.runs.list.run_adding import RunAdding
 from desktop_app.runs.list.run_deleting import RunDeleting
 from desktop_app.runs.list.run_details import RunDetails
-from desktop_app.runs.list.run_list_actions import RunListActions
+from desktop_app.runs.list.run_list_actions import MENU, RunListActions
 from desktop_app.runs.list.run_list_panel import RunListPanel
 from desktop_app.runs.list.run_lister import RunLister
 from desktop_app.runs.sheet.start_again import StartAgain
@@ -72,7 +72,8 @@ class RunsWindow(QWidget):
         self._columns.setChildrenCollapsible(False)
         self._columns.setHandleWidth(1)
         self._columns.setSizes([LIST_WIDTH, DETAILS_WIDTH])
-        self._columns.setStretchFactor(1, 1)
+        for place, width in enumerate((LIST_WIDTH, DETAILS_WIDTH)):  # both give way on a small screen
+            self._columns.setStretchFactor(place, width)
         self.list.setMinimumWidth(280)
         self.details.setMinimumWidth(320)
         self.setMinimumSize(SMALLEST)
@@ -222,8 +223,7 @@ class RunsWindow(QWidget):
         self.list.table.select(folders)
 
     def _show_menu(self, place: object) -> None:
-        menu = self.actions_table.make_menu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = self.actions_table.make_menu(self, MENU)
         menu.popup(self.list.table.viewport().mapToGlobal(place))  # type: ignore[call-overload]
 
     # --- coming and going
