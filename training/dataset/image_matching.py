@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+from training.dataset.image_folder import IMAGE_SUFFIXES
 
 
 class ImageMatcher:
-    """Names match by path first, then by unique base name."""
+    """Names match by path first, then by base name, then without the suffix.
+
+    Among several images of one base name, the one is meant whose folders are most like those of the name.
+    """
 
     def __init__(self, paths: Iterable[str]) -> None:
         """`paths` are relative to the image folder, with `/`."""
         self._paths = frozenset(paths)
         self._by_spelling: dict[str, list[str]] = {}
         self._by_base_name: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
         for path in sorted(self._paths):
             self._by_spelling.setdefault(_spelling(path), []).append(path)
             self._by_base_name.setdefault(_spelling(_base_name(path)), []).append(path)
+            self._by_stem.setdefault(_spelling(_stem(_base_name(path))), []).append(path)
 
-    def find(self, name: str, below: str = "") -> str:
-        """The path that a name means; `below` ("" or "folder/") is tried first. Raises LookupError with the reason."""
+    def find(self, name: str, below: str = "", second_name: str = "") -> str:
+        """The path that a name means; `below` ("" or "folder/") is tried first, and `second_name` when there is none.
+
+        Raises LookupError with the reason.
+        """
+        found = self._candidates(name, below)
+        if not found and second_name:
+            found = self._candidates(second_name, below)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LookupError(f"{name!r} can be {_listed(found)}; write the path in the folder")
+        raise LookupError(f"there is no image {name!r} in the folder")
+
+    def _candidates(self, name: str, below: str) -> Sequence[str]:
+        """The one path that a name means, several that it could mean, or none."""
         tidy = name.replace("\\", "/")
         for path in (below + name, name, below + tidy, tidy):
             if path in self._paths:
-                return path
-        for found in (self._spelled(below + tidy), self._spelled(tidy), self._named(tidy)):
-            if len(found) == 1:
-                return found[0]
+                return (path,)
+        for found in (self._spelled(below + tidy), self._spelled(tidy)):
             if found:
-                raise LookupError(f"{name!r} can be {_listed(found)}; write the path in the folder")
-        raise LookupError(f"there is no image {name!r} in the folder")
+                return found
+        found = self._named(tidy) or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
+        return _most_alike(found, below + tidy) if len(found) > 1 else found
 
     def _spelled(self, path: str) -> list[str]:
         return self._by_spelling.get(_spelling(path), [])
@@ -40,8 +61,42 @@ class ImageMatcher:
         return [image for image in found if _base_name(image) == _base_name(path)] or found
 
 
+def has_other_suffix(name: str, path: str) -> bool:
+    """Whether a name has the suffix of another kind of image than the path that was found for it."""
+    suffix = _suffix(_base_name(name)).lower()
+    return bool(suffix) and suffix != _suffix(_base_name(path)).lower()
+
+
+def _most_alike(paths: list[str], name: str) -> list[str]:
+    """Those that share most folders with the name: counted from its end, then from its beginning."""
+    likeness = {path: _shared_folders(path, name) for path in paths}
+    most = max(likeness.values())
+    return [path for path in paths if likeness[path] == most] if most > (0, 0) else paths
+
+
+def _shared_folders(path: str, name: str) -> tuple[int, int]:
+    folders, others = _spelling(path).split("/")[:-1], _spelling(name).split("/")[:-1]
+    return _equal_at_start(folders[::-1], others[::-1]), _equal_at_start(folders, others)
+
+
+def _equal_at_start(first: list[str], second: list[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+
+
 def _base_name(path: str) -> str:
     return path.rpartition("/")[2]
+
+
+def _suffix(base_name: str) -> str:
+    """With its dot, if it is one of an image: names may hold dots."""
+    dot = base_name.rfind(".")
+    suffix = base_name[dot:] if dot > 0 else ""
+    return suffix if suffix.lower() in IMAGE_SUFFIXES else ""
+
+
+def _stem(base_name: str) -> str:
+    suffix = _suffix(base_name)
+    return base_name[: -len(suffix)] if suffix else base_name
 
 
 def _spelling(path: str) -> str:
@@ -49,5 +104,5 @@ def _spelling(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _listed(paths: list[str]) -> str:
+def _listed(paths: Sequence[str]) -> str:
     return " or ".join(map(repr, paths[:3])) + (f" or {len(paths) - 3} others" if len(paths) > 3 else "")

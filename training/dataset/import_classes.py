@@ -38,7 +38,9 @@ class ImportedClasses:
 
 
 def listed_classes(path: Path, file: AnnotationFile) -> tuple[str, ...]:
-    """The order that classes.txt beside an exported file gives; nothing if it is missing or of something else."""
+    """The order that the file itself gives, or classes.txt beside it; nothing if there is none or of something else."""
+    if file.classes:
+        return tuple(file.classes)
     try:
         listed = class_list.read(path.with_name(class_list.FILE_NAME))
     except (OSError, UnicodeDecodeError):

@@ -11,7 +11,7 @@ from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile
 from training.dataset.formats.format import Choices, Format
 from training.dataset.image_files import ImageProblem, find_images
-from training.dataset.image_matching import ImageMatcher
+from training.dataset.image_matching import ImageMatcher, has_other_suffix
 from training.dataset.image_sizes import read_sizes
 from training.dataset.import_classes import ImportedClasses, listed_classes
 from training.dataset.import_merging import Statement, Tally, merged
@@ -84,18 +84,21 @@ def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: 
     """Collects what a file says by the image that is meant; a name that means none is one problem."""
     for name, rows in file.by_image().items():
         try:
-            path = matcher.find(name, below)
+            path = matcher.find(name, below, rows[0].second_name)
         except LookupError as error:
             more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
             file.report(rows[0], f"{error.args[0]}{more}", len(rows))
         else:
+            if has_other_suffix(name, path):
+                file.note(rows[0], f"there is no image {name!r} in the folder; {path} is taken for it")
             statements.setdefault(path, []).extend((file, row) for row in rows)
 
 
 def _folder_inside(path: Path, folder: Path) -> str:
-    """The folder of a file as the image folder's paths begin with it; nothing when it is not inside."""
+    """The folder of a place as the image folder's paths begin with it; nothing when it is not inside."""
     try:
-        below = path.resolve().parent.relative_to(folder.resolve()).as_posix()
+        place = path.resolve()
+        below = (place if place.is_dir() else place.parent).relative_to(folder.resolve()).as_posix()
     except (OSError, ValueError):
         return ""
     return "" if below == "." else f"{below}/"

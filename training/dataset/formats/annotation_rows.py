@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
@@ -51,6 +51,7 @@ class AnnotationFile:
     classes: list[str] = field(default_factory=list)
     extra: str = ""  # of the dataset as a whole, as in AnnotationRow
     unit: str = "line"
+    _often: dict[str, Problem] = field(default_factory=dict)
 
     def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:
         """`rows` of the file stay out for this reason, `row` being the first."""
@@ -65,6 +66,18 @@ class AnnotationFile:
     def note_at(self, line: int | None, reason: str, file: str = "") -> None:
         self.notes.append(Problem(file or self.name, line, reason, unit=self.unit))
 
+    def note_often(self, row: AnnotationRow, reason: str) -> None:
+        """What may be so in every row becomes one note at the end, at the first place, with the number of rows."""
+        first = self._often.get(reason) or Problem(row.file or self.name, row.line, reason, 0, self.unit)
+        self._often[reason] = replace(first, rows=first.rows + 1)
+
+    def settle(self) -> None:
+        """All rows are read."""
+        for first in self._often.values():
+            more = f"; so it was with {first.rows} in all" if first.rows > 1 else ""
+            self.notes.append(replace(first, reason=first.reason + more))
+        self._often.clear()
+
     def by_image(self) -> dict[str, list[AnnotationRow]]:
         images: dict[str, list[AnnotationRow]] = {}
         for row in self.rows:
@@ -73,15 +86,28 @@ class AnnotationFile:
 
 
 def box_inside(file: AnnotationFile, row: AnnotationRow, width: int, height: int) -> Rectangle | None:
-    """A row's box cut to the image, with a note; None with a problem when nothing of it is inside."""
+    """A row's box in pixels, cut to the image with a note; None with a problem when nothing of it is inside."""
     assert row.box is not None
-    inside = row.box.clipped(width, height)
+    box = _in_pixels(row.box, width, height) if row.is_relative else row.box
+    inside = box.clipped(width, height)
     if inside.is_empty:
-        file.report(row, f"the box {_numbers(row.box)} is outside the image, which is {width} x {height}")
+        file.report(row, f"the box {_numbers(box)} is outside the image, which is {width} x {height}")
         return None
-    if inside != row.box:
-        file.note(row, f"the box {_numbers(row.box)} was cut to the image, which is {width} x {height}")
+    if inside != box and not (row.is_relative and _nearly(inside, box)):
+        file.note(row, f"the box {_numbers(box)} was cut to the image, which is {width} x {height}")
     return inside
+
+
+def _in_pixels(box: Rectangle, width: int, height: int) -> Rectangle:
+    """Shares are written with few digits: no more than thousandths of a pixel are believed."""
+    edges = (box.xmin * width, box.ymin * height, box.xmax * width, box.ymax * height)
+    rounded = Rectangle(*(round(edge, 3) for edge in edges))
+    return Rectangle(*edges) if rounded.is_empty else rounded
+
+
+def _nearly(first: Rectangle, second: Rectangle) -> bool:
+    """So near that the few digits of shares explain it, and nobody needs to be told."""
+    return all(abs(a - b) < 0.05 for a, b in zip(first.corners, second.corners, strict=True))
 
 
 def own_class(file: AnnotationFile, rows: Iterable[AnnotationRow]) -> str | None:
@@ -105,8 +131,8 @@ def stated_size(rows: Iterable[AnnotationRow]) -> tuple[int, int]:
 def to_dataset(file: AnnotationFile) -> Dataset:
     """The images by the sizes that the file itself states, classes in the order of their first appearance."""
     images = [_to_image(file, filename, rows) for filename, rows in file.by_image().items()]
-    labels = dict.fromkeys(row.label for row in file.rows if row.label is not None)
-    return Dataset(tuple(sorted(images, key=lambda image: image.filename)), tuple(labels))
+    labels = dict.fromkeys((*file.classes, *(row.label for row in file.rows if row.label is not None)))
+    return Dataset(tuple(sorted(images, key=lambda image: image.filename)), tuple(labels), file.extra)
 
 
 def _to_image(file: AnnotationFile, filename: str, rows: list[AnnotationRow]) -> LabelledImage:
@@ -115,10 +141,18 @@ def _to_image(file: AnnotationFile, filename: str, rows: list[AnnotationRow]) ->
     for row in rows:
         if row.box is None or row.label is None:
             continue
-        inside = box_inside(file, row, width, height) if width and height else row.box
+        inside = box_inside(file, row, width, height) if width and height else _without_size(file, row)
         if inside is not None:
-            boxes.append(Box(*inside.corners, row.label))
-    return LabelledImage(filename, width, height, tuple(boxes), own_class(file, rows), split_of(rows))
+            boxes.append(Box(*inside.corners, row.label, row.extra))
+    extra = next((row.image_extra for row in rows if row.image_extra), "")
+    return LabelledImage(filename, width, height, tuple(boxes), own_class(file, rows), split_of(rows), extra)
+
+
+def _without_size(file: AnnotationFile, row: AnnotationRow) -> Rectangle | None:
+    if row.is_relative:
+        file.report(row, "the box is in shares of its image, and the image's size is not known without the image")
+        return None
+    return row.box
 
 
 def _numbers(box: Rectangle) -> str:

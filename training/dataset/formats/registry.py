@@ -8,13 +8,27 @@ from itertools import islice
 from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError
-from training.dataset.formats import boxwright_csv
+from training.dataset.formats import (
+    boxwright_csv,
+    coco,
+    createml,
+    cvat,
+    label_studio,
+    labelme,
+    pascal_voc,
+    via,
+    yolo,
+)
 from training.dataset.formats.annotation_rows import AnnotationFile
 from training.dataset.formats.format import Choices, Evidence, Format, Sureness
+from training.dataset.formats.json_stream import BadJson, members
+from training.dataset.formats.safe_xml import BadXml, elements
 
-FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (boxwright_csv.FORMAT,)}
+_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio)
+FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
 
 _ROWS_AT_ONCE = 1000
+_LARGEST_LOOKED_AT = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ def read(
         file.rows.extend(kept)
         if len(part) == _ROWS_AT_ONCE and progress is not None and progress(len(file.rows)) is False:
             raise ReadingStopped
+    file.settle()
     return file
 
 
@@ -66,10 +81,26 @@ def recognised(place: Path) -> Recognised:
     if not found and place.suffix.lower() == ".csv":
         boxwright_csv.read_rows(place)  # it says what is missing
     if not found:
-        raise AnnotationFileError(place, "no format that is known here was recognised in it")
+        raise AnnotationFileError(place, f"no format that is known here was recognised in it{_why(place)}")
     if found[0].evidence.questions:
         raise AnnotationFileError(place, "; ".join(found[0].evidence.questions))
     return found[0]
+
+
+def _why(place: Path) -> str:
+    """What keeps a file from being anything: it may be broken."""
+    try:
+        if place.suffix.lower() == ".json":
+            for _ in islice(members(place), _ROWS_AT_ONCE):
+                pass
+        elif place.suffix.lower() == ".xml":
+            for _ in elements(place, frozenset(), _LARGEST_LOOKED_AT):
+                pass
+        elif not place.exists():
+            return ": there is no such file or folder"
+    except (BadJson, BadXml) as error:
+        return f": {error}"
+    return ""
 
 
 def _evidence(format_: Format, place: Path) -> Evidence:

@@ -1,0 +1,251 @@
+"""COCO JSON: images, categories and annotations in one file, boxes as [x, y, width, height] in pixels; also results.
+
+A file of results is a list of boxes with scores; images and categories are in another file, the companion. Annotations
+without a box get the one around their polygons. Fields that are not COCO's own are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from training.dataset.box import Rectangle
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
+from training.dataset.formats.coco_writing import NAME, OWN_OF_ANNOTATIONS, OWN_OF_IMAGES, write
+from training.dataset.formats.csv_cells import BadCell
+from training.dataset.formats.extras import packed
+from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
+from training.dataset.formats.image_names import image_name, shortened
+from training.dataset.formats.json_stream import LIST_BEGINS, BadJson, members
+from training.dataset.formats.readings import (
+    ImageRows,
+    class_name,
+    number,
+    numbers,
+    rectangle_around,
+    rectangle_of_size,
+    size,
+)
+from training.dataset.formats.split_names import split_in, split_of_folders
+
+_LISTS = ("images", "annotations", "categories")
+_FILES_BESIDE = 50
+
+
+def recognise(place: Path) -> Evidence:
+    found: set[str] = set()
+    try:
+        for key, value in members(place):
+            if key == "" and isinstance(value, dict):
+                return _recognise_results(place, value)
+            if key in _LISTS:
+                found.add(key)
+            if len(found) == 2:
+                return Evidence(Sureness.SURE, (f"it has the lists {' and '.join(sorted(found))}",))
+    except BadJson:
+        pass
+    return Evidence(Sureness.LIKELY, (f"it has the list {found.pop()}",)) if found else NOT_THIS
+
+
+def _recognise_results(place: Path, first: Mapping[str, Any]) -> Evidence:
+    if not {"image_id", "category_id", "bbox"} <= first.keys():
+        return NOT_THIS
+    reasons = ["it is a list of boxes with image_id, category_id and bbox: COCO results"]
+    companion = _companion(place, first["image_id"])
+    if companion is None:
+        question = "which COCO file has the images and categories that these results speak of?"
+        return Evidence(Sureness.SURE, tuple(reasons), (question,))
+    reasons.append(f"{companion.name} has the images")
+    return Evidence(Sureness.SURE, tuple(reasons), choices=Choices(companion=companion))
+
+
+def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
+    evidence = recognise(place) if choices.companion is None else NOT_THIS
+    if evidence.questions:
+        raise AnnotationFileError(
+            place, "the file has results only; the COCO file with their images is needed beside it"
+        )
+    yield from _Reading(place, file).rows(place, choices.companion or evidence.choices.companion)
+
+
+class _Reading:
+    def __init__(self, place: Path, file: AnnotationFile) -> None:
+        file.unit = "annotation"
+        self._file = file
+        self._split = split_in(place.name) or split_of_folders(f"{place.parent.name}/x")
+        self._images: dict[object, ImageRows] = {}
+        self._categories: dict[object, str] = {}
+        self._category_fields: dict[str, Any] = {}
+        self._fields: dict[str, Any] = {}
+        self._waiting: list[tuple[int, dict[str, Any]]] = []
+        self._count = 0
+        self._known: set[str] = set()
+        self._is_whole = True
+
+    def rows(self, place: Path, companion: Path | None) -> Iterator[AnnotationRow]:
+        """Annotations before the images and categories wait for them."""
+        try:
+            if companion is not None:
+                for _ in self._members(companion, take_annotations=False):
+                    pass
+            yield from self._members(place, take_annotations=True)
+        except BadJson as error:
+            if not (self._waiting or self._images):
+                raise AnnotationFileError(place, str(error)) from error
+            self._file.report_at(None, f"{error}; what stands before that is read")
+            self._is_whole = False
+        for count, entry in self._waiting:
+            yield from self._row(count, entry)
+        self._waiting.clear()
+        for at, rows in enumerate(self._images.values(), start=1):
+            if not rows.count and self._is_whole:
+                yield rows.nothing(at)
+        self._tell_fields()
+
+    def _members(self, path: Path, take_annotations: bool) -> Iterator[AnnotationRow]:
+        for key, value in members(path):
+            if value is LIST_BEGINS:
+                self._known.add(key)
+            elif key == "images":
+                self._image(value)
+            elif key == "categories":
+                self._category(value)
+            elif key in ("annotations", ""):
+                if take_annotations:
+                    yield from self._annotation(value)
+            elif key not in self._known:
+                self._fields[key] = value
+            elif isinstance(self._fields.setdefault(key, []), list):
+                self._fields[key].append(value)
+        if take_annotations and not self._known & set(_LISTS) and not self._images:
+            raise BadJson("expected the lists images, annotations and categories")
+
+    def _image(self, entry: Any) -> None:
+        try:
+            if not isinstance(entry, dict):
+                raise BadCell(f"expected an image with id and file_name, got {shortened(entry)}")
+            key = _key(entry.get("id"))
+            if key in self._images:
+                raise BadCell(f"there is an image with the id {shortened(key)} already; boxes go to that one")
+            name = image_name(entry.get("file_name"))
+        except BadCell as error:
+            self._file.report_at(None, f"images, entry {len(self._images) + 1}: {error}")
+            return
+        extra = {key: value for key, value in entry.items() if key not in OWN_OF_IMAGES}
+        width, height = size(entry.get("width")), size(entry.get("height"))
+        if isinstance(key, int):
+            extra["id"] = key
+        self._images[key] = ImageRows(self._file, name, width, height, self._split, extra=packed(NAME, extra))
+
+    def _category(self, entry: Any) -> None:
+        try:
+            if not isinstance(entry, dict):
+                raise BadCell(f"expected a category with id and name, got {shortened(entry)}")
+            key, name = _key(entry.get("id")), class_name(entry.get("name"))
+        except BadCell as error:
+            self._file.report_at(None, f"categories, entry {len(self._categories) + 1}: {error}")
+            return
+        if key in self._categories:
+            return
+        self._categories[key] = name
+        if name not in self._category_fields:
+            self._file.classes.append(name)
+            self._category_fields[name] = {field: value for field, value in entry.items() if field != "name"}
+
+    def _annotation(self, entry: Any) -> Iterator[AnnotationRow]:
+        self._count += 1
+        if not isinstance(entry, dict):
+            self._file.report_at(self._count, f"expected an annotation, got {shortened(entry)}")
+        elif self._images and self._categories:
+            yield from self._row(self._count, entry)
+        else:
+            self._waiting.append((self._count, entry))
+
+    def _row(self, count: int, entry: dict[str, Any]) -> Iterator[AnnotationRow]:
+        rows: ImageRows | None = None
+        try:
+            rows = self._images.get(_key(entry.get("image_id")))
+            if rows is None:
+                raise BadCell(f"there is no image with the id {shortened(entry.get('image_id'))}")
+            label = self._categories.get(_key(entry.get("category_id")))
+            if label is None:
+                raise BadCell(f"there is no category with the id {shortened(entry.get('category_id'))}")
+            box, is_around = _box(entry)
+            row = rows.box(count, label, box, packed(NAME, _own_fields(entry)))
+        except BadCell as error:
+            self._file.report_at(count, str(error))
+            if rows is not None:
+                rows.refuse()
+            return
+        if is_around or entry.get("segmentation"):
+            self._file.note_often(row, "its polygon is not kept; the box is")
+        if "score" in entry:
+            self._file.note_often(row, "its score is not kept")
+        yield row
+
+    def _tell_fields(self) -> None:
+        self._file.extra = packed(NAME, {**self._fields, "categories": self._category_fields})
+
+
+def _box(entry: Mapping[str, Any]) -> tuple[Rectangle, bool]:
+    """And whether it is the one around polygons."""
+    if entry.get("bbox") is not None:
+        return rectangle_of_size(*numbers("bbox", entry["bbox"], 4)), False
+    shapes = entry.get("segmentation")
+    if not isinstance(shapes, list) or not all(isinstance(shape, list) for shape in shapes):
+        raise BadCell("it has no bbox")
+    points: list[tuple[float, float]] = []
+    for shape in shapes:
+        flat = [number("segmentation", value) for value in shape]
+        points.extend(zip(flat[::2], flat[1::2], strict=False))
+    return rectangle_around(points), True
+
+
+def _own_fields(entry: dict[str, Any]) -> dict[str, Any]:
+    """What COCO does not know, and what is not as usual."""
+    extra = {key: value for key, value in entry.items() if key not in OWN_OF_ANNOTATIONS}
+    if entry.get("iscrowd") == 1:
+        extra["iscrowd"] = 1
+    return extra
+
+
+def _key(value: object) -> object:
+    """Ids are numbers of any length, or texts; 7 and "7" are one."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadCell(f"the id: expected a number, got {shortened(value)}")
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < 30:
+        return int(value)
+    return value
+
+
+def _companion(place: Path, image_id: object) -> Path | None:
+    """The file beside that has an image of that id; a file of results says nothing about it."""
+    for path in sorted(place.parent.glob("*.json"))[:_FILES_BESIDE]:
+        if path != place and _has_image(path, image_id):
+            return path
+    return None
+
+
+def _has_image(path: Path, image_id: object) -> bool:
+    try:
+        for key, value in members(path):
+            if key == "" and value is not LIST_BEGINS:
+                return False
+            if key == "images" and isinstance(value, dict) and value.get("id") == image_id:
+                return True
+    except BadJson:
+        pass
+    return False
+
+
+FORMAT = Format(
+    name=NAME,
+    title="COCO JSON",
+    recognise=recognise,
+    read=read,
+    write=write,
+    file_name="annotations.json",
+    suffixes=(".json",),
+)

@@ -1,0 +1,198 @@
+"""Label Studio JSON: tasks with results in percent of the image; also its short form, JSON_MIN.
+
+Of a task that several people did, the newest annotation that was not taken back counts. Other shapes become the box
+around them; a choice is the class of the image.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from training.dataset.box import Rectangle
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
+from training.dataset.formats.csv_cells import BadCell
+from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
+from training.dataset.formats.image_names import image_name, shortened
+from training.dataset.formats.json_stream import BadJson, members
+from training.dataset.formats.label_studio_writing import NAME, write
+from training.dataset.formats.readings import (
+    ImageRows,
+    class_name,
+    number,
+    numbers,
+    rectangle,
+    rectangle_around,
+    rectangle_of_size,
+    rectangle_rotated,
+    size,
+)
+from training.dataset.formats.split_names import split_in, split_of_folders
+from training.dataset.image_folder import IMAGE_SUFFIXES
+
+_LABEL_KEYS = ("rectanglelabels", "polygonlabels", "ellipselabels", "labels", "brushlabels", "keypointlabels")
+_IMAGE_KEYS = ("image", "img", "image_url", "url", "ocr", "captioning")
+_UPLOADED = re.compile(r"(?:^|(?<=/))[0-9a-f]{8}-(?=[^/]+$)")  # what Label Studio puts before names
+_LOOKED_AT = 100
+
+
+def recognise(place: Path) -> Evidence:
+    try:
+        for count, (key, task) in enumerate(members(place)):
+            if key or not isinstance(task, dict) or count == _LOOKED_AT:
+                break
+            if isinstance(task.get("data"), dict) and ("annotations" in task or "completions" in task):
+                return Evidence(Sureness.SURE, ("its entries are tasks with data and annotations, as Label Studio's",))
+            if any(
+                _is_result(value) for results in task.values() if isinstance(results, list) for value in results[:1]
+            ):
+                return Evidence(Sureness.SURE, ("its entries have results in percent, as Label Studio's JSON_MIN",))
+    except BadJson:
+        pass
+    return NOT_THIS
+
+
+def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
+    file.unit = "task"
+    split = split_in(place.name) or split_of_folders(f"{place.parent.name}/x")
+    count = 0
+    try:
+        for key, task in members(place):
+            if key:
+                raise BadJson("expected a list of tasks")
+            count += 1
+            try:
+                if not isinstance(task, dict):
+                    raise BadCell(f"expected a task, got {shortened(task)}")
+                results = _results(task)
+                rows = _image_rows(task, results or [], file)
+                rows.split = split
+            except BadCell as error:
+                file.report_at(count, str(error))
+                continue
+            if results is None:
+                file.report_at(count, f"nobody has annotated {rows.filename} yet")
+            else:
+                yield from _rows(rows, count, results)
+    except BadJson as error:
+        if not count:
+            raise AnnotationFileError(place, str(error)) from error
+        file.report_at(None, f"{error}; what stands before that is read")
+
+
+def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator[AnnotationRow]:
+    for result in results:
+        value = result.get("value")
+        if not isinstance(value, dict) or result.get("type") == "relation":
+            continue
+        if isinstance(choice := value.get("choices"), list):
+            if len(choice) == 1:
+                yield rows.own_class(line, class_name(choice[0]))
+            continue
+        labels = next((value[key] for key in _LABEL_KEYS if isinstance(value.get(key), list)), None)
+        if labels is None and not {"x", "points"} & value.keys():
+            continue  # a text or a rating
+        try:
+            yield _row(rows, line, value, labels)
+        except BadCell as error:
+            rows.refuse()
+            rows.into.report_at(line, str(error))
+    if not rows.count:
+        yield rows.nothing(line)
+
+
+def _row(rows: ImageRows, line: int, value: Mapping[str, Any], labels: Any) -> AnnotationRow:
+    label = class_name(labels[0] if labels else None)
+    box, kind = _box(value, rows.width, rows.height)
+    shares = Rectangle(*(edge / 100 for edge in box.corners))
+    row = rows.box(line, label, shares, is_relative=True)
+    if kind:
+        rows.into.note_often(row, f"{kind}: the box around it was taken")
+    if len(labels) > 1:
+        rows.into.note_often(row, "of several labels of a box the first was taken")
+    return row
+
+
+def _box(value: Mapping[str, Any], width: int, height: int) -> tuple[Rectangle, str]:
+    """In percent, and what it was if it was no plain box."""
+    if isinstance(points := value.get("points"), list):
+        return rectangle_around([numbers("a point", point, 2) for point in points]), "polygon"
+    if "radiusX" in value:
+        x, y, across, down = (number(key, value.get(key)) for key in ("x", "y", "radiusX", "radiusY"))
+        return rectangle(x - across, y - down, x + across, y + down), "ellipse"
+    if "format" in value or "rle" in value:
+        raise BadCell("a brush stroke has no box")
+    if "width" not in value or "height" not in value:
+        raise BadCell("a point has no box")
+    x, y, across, down = (number(key, value.get(key)) for key in ("x", "y", "width", "height"))
+    box = rectangle_of_size(x, y, across, down)
+    turn = number("rotation", value.get("rotation") or 0)
+    if not turn:
+        return box, ""
+    # It is turned about its first corner, in pixels; without the image's size its sides are taken as equal.
+    wide, high = (width, height) if width and height else (1, 1)
+    pixels = Rectangle(x * wide, y * high, (x + across) * wide, (y + down) * high)
+    around = rectangle_rotated(pixels, turn, (pixels.xmin, pixels.ymin))
+    return Rectangle(around.xmin / wide, around.ymin / high, around.xmax / wide, around.ymax / high), "turned box"
+
+
+def _image_rows(task: Mapping[str, Any], results: list[dict[str, Any]], file: AnnotationFile) -> ImageRows:
+    data = task["data"] if isinstance(task.get("data"), dict) else task
+    given = next((data[key] for key in _IMAGE_KEYS if isinstance(data.get(key), str)), None)
+    if given is None:
+        given = next((text for text in data.values() if isinstance(text, str) and _is_image(text)), None)
+    name = image_name(_path_in(given) if given else task.get("file_upload"))
+    sized = next((result for result in results if result.get("original_width")), {})
+    width, height = size(sized.get("original_width")), size(sized.get("original_height"))
+    uploaded = _UPLOADED.sub("", name)
+    return ImageRows(file, name, width, height, second_name=uploaded if uploaded != name else "")
+
+
+def _path_in(address: str) -> str:
+    """Files of its own disk are given as `/data/local-files/?d=sub/a.jpg`."""
+    try:
+        query = parse_qs(urlsplit(address).query)
+    except ValueError:
+        return address
+    return query["d"][0] if "d" in query and "local-files" in address else address
+
+
+def _is_image(text: str) -> bool:
+    return Path(text.partition("?")[0]).suffix.lower() in IMAGE_SUFFIXES
+
+
+def _results(task: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What was said about a task; None where nobody did it."""
+    if not isinstance(task.get("data"), dict):
+        short = [value for value in task.values() if isinstance(value, list) and value and _is_result(value[0])]
+        return [{"value": value, **value} for values in short for value in values if isinstance(value, dict)]
+    done = task.get("annotations") or task.get("completions") or []
+    good = (
+        [one for one in done if isinstance(one, dict) and not one.get("was_cancelled")]
+        if isinstance(done, list)
+        else []
+    )
+    if not good:
+        return None
+    newest = max(good, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
+    results = newest.get("result")
+    return [one for one in results if isinstance(one, dict)] if isinstance(results, list) else []
+
+
+def _is_result(value: Any) -> bool:
+    return isinstance(value, dict) and any(key in value for key in _LABEL_KEYS) and ("x" in value or "points" in value)
+
+
+FORMAT = Format(
+    name=NAME,
+    title="Label Studio JSON",
+    recognise=recognise,
+    read=read,
+    write=write,
+    file_name="tasks.json",
+    suffixes=(".json",),
+)

@@ -1,0 +1,55 @@
+"""Writes Label Studio's tasks, with pictures on its own disk ("local files")."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from training.dataset import safe_files
+from training.dataset.box import Box
+from training.dataset.dataset import Dataset, LabelledImage
+from training.dataset.formats.format import WriteChoices, Written
+from training.dataset.formats.losses import losses, without_size
+
+NAME = "label-studio"
+
+
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+    unsized = without_size(dataset)
+    tasks = (json.dumps(_task(image), ensure_ascii=False) for image in dataset.images if image.filename not in unsized)
+    safe_files.write_text(place, "[\n" + ",\n".join(tasks) + "\n]\n")
+    said = [f"{name!r} is left out: its size is not known, and Label Studio wants percent of it." for name in unsized]
+    said += losses(dataset, "Label Studio JSON", negatives=True, own_classes=True)
+    return Written((place,), tuple(said))
+
+
+def _task(image: LabelledImage) -> dict[str, Any]:
+    results = [_result(box, image) for box in image.boxes]
+    if image.image_class is not None:
+        choice = {"choices": [image.image_class]}
+        results.append({"type": "choices", "from_name": "class", "to_name": "image", "value": choice})
+    address = f"/data/local-files/?d={quote(image.filename)}"
+    return {"data": {"image": address}, "annotations": [{"result": results}]}
+
+
+def _result(box: Box, image: LabelledImage) -> dict[str, Any]:
+    wide, high = 100 / image.width, 100 / image.height
+    value = {
+        "x": box.xmin * wide,
+        "y": box.ymin * high,
+        "width": box.width * wide,
+        "height": box.height * high,
+        "rotation": 0,
+        "rectanglelabels": [box.label],
+    }
+    return {
+        "type": "rectanglelabels",
+        "from_name": "label",
+        "to_name": "image",
+        "original_width": image.width,
+        "original_height": image.height,
+        "image_rotation": 0,
+        "value": value,
+    }

@@ -1,0 +1,53 @@
+"""What formats can't hold, in words: said at export, before somebody misses it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from training.dataset.dataset import Dataset
+
+_BETWEEN_PIXELS = 0.0005
+
+
+def losses(
+    dataset: Dataset,
+    title: str,
+    *,
+    negatives: bool = False,
+    splits: bool = False,
+    own_classes: bool = False,
+    class_order: bool = False,
+) -> list[str]:
+    """A sentence for each thing that the dataset has and a format, called `title`, does not hold."""
+    said = []
+    images = dataset.images
+    if not splits and (count := sum(image.split is not None for image in images)):
+        said.append(f"{title} has no place for the split of {_counted(count, 'image')}: it is not in the files.")
+    if not own_classes and (count := sum(image.image_class is not None for image in images)):
+        said.append(f"{title} has no place for the class of a whole image: {_counted(count, 'image')} lose it.")
+    if not negatives and (count := sum(image.is_negative for image in images)):
+        said.append(f"{title} does not say that nothing is on an image: {_counted(count, 'negative')} are not in it.")
+    unused = [name for name in dataset.classes if not dataset.box_counts()[name]] if not class_order else []
+    if not class_order and len(dataset.classes) > 1:
+        said.append(f"{title} does not hold the order of the classes.")
+    if unused:
+        said.append(f"{title} does not hold classes without boxes: {', '.join(map(repr, unused[:5]))}.")
+    return said
+
+
+def between_pixels(dataset: Dataset) -> int:
+    """Boxes with an edge that is no whole number."""
+    return sum(
+        any(abs(edge - round(edge)) > _BETWEEN_PIXELS for edge in box.corners)
+        for image in dataset.images
+        for box in image.boxes
+    )
+
+
+def without_size(dataset: Dataset) -> Counter[str]:
+    """Images with boxes whose size is not known: their boxes can't become shares."""
+    return Counter(image.filename for image in dataset.images if image.boxes and not (image.width and image.height))
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"

@@ -1,0 +1,90 @@
+"""XML of others, element by element: no entities, nothing from elsewhere, bounded depth and size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from training.dataset.formats.csv_cells import BadCell
+
+_DEEPEST = 50
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+_ESCAPED = re.compile('[&<>"\r\n\t]')
+
+
+class BadXml(ValueError):  # noqa: N818 -- it becomes a problem of one file
+    """Why a file can't be read (further)."""
+
+
+def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Element]:
+    """The root as it begins, then each element of these tags when it is complete; it is emptied afterwards.
+
+    Raises BadXml, perhaps after some elements.
+    """
+    try:
+        length = path.stat().st_size
+        if length > most_bytes:
+            raise BadXml(f"the file is {length} bytes long; expected no more than {most_bytes}")
+        with path.open("rb") as file:
+            yield from _elements(iterparse(file, ("start", "end"), forbid_dtd=False), tags)
+    except OSError as error:
+        raise BadXml(f"the file cannot be read: {error.strerror or error}") from error
+    except ParseError as error:
+        raise BadXml(f"expected XML, but {error}") from error
+    except DefusedXmlException as error:
+        raise BadXml("it defines entities, which may hide anything; such files are not read") from error
+    except (UnicodeError, LookupError) as error:
+        raise BadXml(f"its text cannot be decoded: {error}") from error
+
+
+def _elements(events: Iterator[tuple[str, Element]], tags: frozenset[str]) -> Iterator[Element]:
+    above: list[Element] = []
+    try:
+        for event, element in events:
+            if event == "start":
+                above.append(element)
+                if len(above) > _DEEPEST:
+                    raise BadXml(f"its elements are more than {_DEEPEST} deep in each other")
+                if len(above) == 1:
+                    yield element
+            else:
+                above.pop()
+                if element.tag in tags and above:
+                    yield element
+                    element.clear()
+                    above[-1].remove(element)
+    except ValueError as error:
+        if isinstance(error, BadXml | DefusedXmlException | UnicodeError):
+            raise
+        raise BadXml(f"it cannot be read as XML: {error}") from error
+
+
+def root_tag(path: Path) -> str:
+    """Of a file that may be XML; nothing if it is not."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
+        if not head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+            return ""
+        return str(next(elements(path, frozenset(), 2**40)).tag)
+    except (BadXml, StopIteration, OSError):
+        return ""
+
+
+def text(element: Element, path: str) -> str | None:
+    """Of the element below; None if there is none."""
+    found = element.find(path)
+    return None if found is None else (found.text or "")
+
+
+def escaped(content: str) -> str:
+    """As text or attribute, so that it comes back as it is. Raises BadCell for what XML can't hold."""
+    if _ILLEGAL.search(content):
+        raise BadCell(f"{content!r} has characters that XML can't hold")
+    return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], content)

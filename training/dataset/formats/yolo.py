@@ -1,0 +1,234 @@
+"""YOLO: a text for each image with `class x y width height` in shares of the image, centre first.
+
+The place is a folder with the texts and the names of the classes in it, or data.yaml, obj.data or one text. Longer lines
+are read, too: a score behind the box is left out, and points become the box around them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from training.dataset.box import Rectangle
+from training.dataset.dataset import AnnotationFileError, Split
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
+from training.dataset.formats.csv_cells import BadCell
+from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
+from training.dataset.formats.image_names import shortened
+from training.dataset.formats.readings import (
+    ImageRows,
+    class_name,
+    files_below,
+    number,
+    rectangle_around,
+    rectangle_of_size,
+    stem_of,
+)
+from training.dataset.formats.split_names import split_named, split_of_folders
+from training.dataset.formats.yolo_names import LISTS, YoloNames, find_names, read_names
+from training.dataset.formats.yolo_writing import write
+from training.dataset.image_folder import IMAGE_SUFFIXES
+
+_MOST_BYTES = 32 * 2**20
+_LOOKED_AT = 50
+_OTHER_TEXTS = (*LISTS, "readme.txt", "license.txt", "licence.txt", "notes.txt", "requirements.txt", "source.txt")
+_LARGEST_SHARE = 1.5  # what is larger is in pixels
+
+
+def recognise(place: Path) -> Evidence:
+    folder = place if place.is_dir() else place.parent
+    names = read_names(place) if place.suffix in (".yaml", ".yml", ".data") else find_names(folder)
+    if (
+        not place.is_dir()
+        and place.suffix != ".txt"
+        and (names is None or (not names.splits and place.suffix != ".data"))
+    ):
+        return NOT_THIS
+    good, looked = _good_texts(place if place.suffix == ".txt" else folder)
+    if not good:
+        return NOT_THIS
+    reasons = [f"{good} of {looked} texts looked at have lines of a class and four shares from 0 to 1"]
+    if names is None:
+        question = "what are the names of the classes 0, 1, 2, ...? There is no data.yaml, obj.names or classes.txt"
+        return Evidence(Sureness.MAYBE if good < looked else Sureness.LIKELY, tuple(reasons), (question,))
+    reasons.append(f"{names.file.name} names {len(names.names)} classes")
+    return Evidence(Sureness.SURE if good * 2 >= looked else Sureness.LIKELY, tuple(reasons))
+
+
+def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
+    folder = place if place.is_dir() else place.parent
+    found = read_names(place) if place.suffix in (".yaml", ".yml", ".data") else find_names(folder)
+    names = choices.class_names or (found.names if found else None)
+    file.classes.extend(dict.fromkeys(names or ()))
+    lists = _image_lists(folder, found)
+    texts = place if place.suffix == ".txt" else folder
+    for path, name in files_below(texts, (".txt",)):
+        if not _is_other(name) and (path == place or path not in lists.files):
+            split = lists.splits.get(_key(name)) or split_of_folders(name)
+            rows = ImageRows(file, lists.images.get(_key(name)) or stem_of(name), split=split, file=name)
+            yield from _read_text(path, rows, names)
+
+
+def _read_text(path: Path, rows: ImageRows, names: Sequence[str] | None) -> Iterator[AnnotationRow]:
+    try:
+        text = _text(path)
+    except AnnotationFileError as error:
+        rows.into.report_at(None, error.reason, rows.file)
+        return
+    is_empty = True
+    for line, content in enumerate(text.splitlines(), start=1):
+        words = content.split()
+        if not words:
+            continue
+        is_empty = False
+        try:
+            yield _row(rows, line, words, names)
+        except BadCell as error:
+            rows.into.report_at(line, str(error), rows.file)
+    if is_empty:
+        yield rows.nothing(1)
+
+
+def _row(rows: ImageRows, line: int, words: list[str], names: Sequence[str] | None) -> AnnotationRow:
+    if len(words) < 5:
+        raise BadCell(f"expected a class and four numbers, got {shortened(' '.join(words))}")
+    label = _label(words[0], names)
+    values = [number("the box", word) for word in words[1:]]
+    if max(map(abs, values[:4])) > _LARGEST_SHARE:
+        raise BadCell(f"expected shares of the image from 0 to 1, got {' '.join(words[1:5])}; these look like pixels")
+    if len(values) >= 6 and len(values) % 2 == 0:
+        row = rows.box(
+            line, label, rectangle_around(list(zip(values[::2], values[1::2], strict=True))), is_relative=True
+        )
+        rows.into.note_often(row, "points became the box around them")
+        return row
+    row = rows.box(line, label, _box(values), is_relative=True)
+    if len(values) == 5:
+        rows.into.note_often(row, "a fifth number behind the class was left out: it looks like a score")
+    elif len(values) > 5:
+        rows.into.note_often(row, "numbers behind the box were left out: they look like keypoints")
+    return row
+
+
+def _box(values: Sequence[float]) -> Rectangle:
+    x, y, width, height = values[:4]
+    return rectangle_of_size(x - width / 2, y - height / 2, width, height)
+
+
+def _label(word: str, names: Sequence[str] | None) -> str:
+    try:
+        value = number("the class", word)
+    except BadCell:
+        if names and word in names:
+            return word
+        raise
+    if value != int(value) or value < 0:
+        raise BadCell(f"the class: expected a whole number from 0, got {word}")
+    if names is None:
+        return str(int(value))
+    if value >= len(names):
+        raise BadCell(f"there is no class {int(value)}: the list names {len(names)}, from 0")
+    return class_name(names[int(value)])
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise AnnotationFileError(path, f"the file is larger than {_MOST_BYTES} bytes")
+        content = path.read_bytes()
+    except OSError as error:
+        raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise AnnotationFileError(path, "expected text in UTF-8") from error
+
+
+def _good_texts(place: Path) -> tuple[int, int]:
+    """Of the first label files how many have a line as it should be, or are empty beside such."""
+    counts: Counter[bool] = Counter()
+    for path, name in files_below(place, (".txt",)):
+        if _is_other(name):
+            continue
+        try:
+            with path.open(encoding="utf-8-sig") as file:
+                words = file.readline(2000).split()
+        except (OSError, UnicodeDecodeError):
+            words = ["?"]
+        if words:
+            counts[_is_good(words)] += 1
+        if counts.total() == _LOOKED_AT:
+            break
+    return counts[True], counts.total()
+
+
+def _is_good(words: list[str]) -> bool:
+    try:
+        values = [number("", word) for word in words]
+    except BadCell:
+        return False
+    return len(values) >= 5 and values[0] >= 0 and values[0] == int(values[0]) and max(values[1:5]) <= _LARGEST_SHARE
+
+
+def _is_other(name: str) -> bool:
+    return PurePosixPath(name).name.lower() in _OTHER_TEXTS
+
+
+class _ImageLists:
+    """The texts that list images: whose names they have, with their suffix, and whose split."""
+
+    def __init__(self) -> None:
+        self.files: set[Path] = set()
+        self.images: dict[str, str] = {}
+        self.splits: dict[str, Split] = {}
+
+    def add(self, path: Path, lines: Sequence[str], split: Split | None) -> None:
+        self.files.add(path)
+        for line in lines:
+            image = line.strip().replace("\\", "/").removeprefix("./")
+            key = _key(image)
+            if ".." in image.split("/"):
+                continue
+            self.images.setdefault(key, image.lstrip("/"))
+            if split is not None:
+                self.splits.setdefault(key, split)
+
+
+def _image_lists(folder: Path, found: YoloNames | None) -> _ImageLists:
+    lists = _ImageLists()
+    places = dict.fromkeys((folder, found.file.parent if found else folder))
+    for path in (path for place in places for path in sorted(place.glob("*.txt"))[:100]):
+        try:
+            with path.open(encoding="utf-8-sig") as file:
+                first = file.readline(4000).strip()
+                if os.path.splitext(first)[1].lower() in IMAGE_SUFFIXES:  # noqa: PTH122 -- it is a text
+                    lists.add(path, [first, *file.read(_MOST_BYTES).splitlines()], _split_of_list(path, found))
+        except (OSError, UnicodeDecodeError):
+            continue
+    return lists
+
+
+def _split_of_list(path: Path, found: YoloNames | None) -> Split | None:
+    for value, split in found.splits if found else ():
+        if PurePosixPath(value).name == path.name:
+            return split
+    return split_named(path.stem)
+
+
+def _key(name: str) -> str:
+    """What an image and its text have in common."""
+    return stem_of(PurePosixPath(name).name)
+
+
+FORMAT = Format(
+    name="yolo",
+    title="YOLO",
+    recognise=recognise,
+    read=read,
+    write=write,
+    suffixes=(".txt", ".yaml", ".yml", ".data"),
+    in_folders=True,
+)

@@ -1,0 +1,91 @@
+"""Writes YOLO: labels/*.txt, classes.txt and data.yaml, and lists of images where there are splits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.dataset import safe_files
+from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Split
+from training.dataset.formats.file_places import check_names, same_but_for_suffix
+from training.dataset.formats.format import WriteChoices, Written
+from training.dataset.formats.losses import losses, without_size
+from training.dataset.formats.readings import stem_of
+from training.dataset.formats.yolo_names import read_names
+
+LABELS = "labels"
+_TITLE = "YOLO"
+_LISTS = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
+
+
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+    check_names(dataset)
+    names, said = _names(dataset, place)
+    clashing = same_but_for_suffix(image.filename for image in dataset.images)
+    unsized = without_size(dataset)
+    images = [image for image in dataset.images if image.filename not in clashing and image.filename not in unsized]
+    texts = {f"{LABELS}/{stem_of(image.filename)}.txt": _text(image, names) for image in images}
+    texts["classes.txt"] = "".join(f"{name}\n" for name in names)
+    texts |= _lists(images)
+    texts["data.yaml"] = _yaml(names, [name for name in _LISTS.values() if f"{name}.txt" in texts])
+    for name, content in texts.items():
+        safe_files.write_text(place / name, content)
+    said.extend(_left_out(clashing, list(unsized)))
+    said.extend(losses(dataset, _TITLE, negatives=True, splits=True, class_order=True))
+    return Written(tuple(place / name for name in texts), tuple(said))
+
+
+def _names(dataset: Dataset, place: Path) -> tuple[list[str], list[str]]:
+    """Numbers that were given out before keep their classes: other label files may use them."""
+    for name in dataset.classes:
+        if len(name.splitlines()) > 1:
+            raise AnnotationFileError(place, f"{name!r} can't be a line of classes.txt; nothing was written")
+    there = read_names(place / "classes.txt")
+    names = list(dict.fromkeys((*(there.names if there else ()), *dataset.classes)))
+    if there and names != list(dataset.classes):
+        count = len(there.names)
+        return names, [f"classes.txt was there: its {count} classes keep their numbers, and new ones come after them."]
+    return names, []
+
+
+def _text(image: LabelledImage, names: Sequence[str]) -> str:
+    numbers = {name: number for number, name in enumerate(names)}
+    lines = []
+    for box in image.boxes:
+        x, y = (box.xmin + box.xmax) / 2 / image.width, (box.ymin + box.ymax) / 2 / image.height
+        shares = (x, y, box.width / image.width, box.height / image.height)
+        lines.append(f"{numbers[box.label]} " + " ".join(map(_share, shares)) + "\n")
+    return "".join(lines)
+
+
+def _share(value: float) -> str:
+    """Enough digits for a thousandth of a pixel of 100,000."""
+    return f"{value:.8f}".rstrip("0").rstrip(".")
+
+
+def _lists(images: Sequence[LabelledImage]) -> dict[str, str]:
+    lists = {}
+    for split, name in _LISTS.items():
+        members = [image.filename for image in images if image.split is split and len(image.filename.splitlines()) == 1]
+        if members:
+            lists[f"{name}.txt"] = "".join(f"./images/{member}\n" for member in members)
+    return lists
+
+
+def _yaml(names: Sequence[str], lists: Sequence[str]) -> str:
+    """JSON strings are YAML strings, whatever is in them."""
+    lines = ["path: .", *(f"{name}: {name}.txt" for name in lists)]
+    if not lists:
+        lines += ["train: images", "val: images"]
+    lines += ["names:", *(f"  {number}: {json.dumps(name, ensure_ascii=False)}" for number, name in enumerate(names))]
+    return "\n".join(lines) + "\n"
+
+
+def _left_out(clashing: dict[str, str], unsized: Sequence[str]) -> list[str]:
+    said = [
+        f"{name!r} is left out: YOLO can't tell it from {other!r}, as only the suffixes differ."
+        for name, other in clashing.items()
+    ]
+    said += [f"{name!r} is left out: its size is not known, and YOLO writes shares of it." for name in unsized]
+    return said
