@@ -14,8 +14,9 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
+from desktop_app.row_table import RowTable
 from desktop_app.words import filled
 from training.dataset.merging.differences import Choice, Difference, Finding
 from training.dataset.merging.merge_table import classes_of
@@ -85,7 +86,7 @@ class DisagreementModel(QAbstractTableModel):
         return choice_name(self.choices[finding])
 
 
-class DisagreementTable(QTableView):
+class DisagreementTable(RowTable):
     """M, T and B choose for the rows that are marked, or for all where none is."""
 
     image_asked = Signal(object)  # the finding
@@ -95,19 +96,8 @@ class DisagreementTable(QTableView):
         self.rows = DisagreementModel(self)
         self.setModel(self.rows)
         self.setAccessibleName(self.tr("Where the two of you disagree"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        vertical = self.verticalHeader()
-        vertical.hide()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setDefaultSectionSize(self.fontMetrics().height() + 10)
         for column, width in enumerate(WIDTHS):
             self.setColumnWidth(column, width)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(IMAGE, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self.image_asked.emit(self.rows.finding(index.row())))
 

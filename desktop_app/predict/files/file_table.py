@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from desktop_app.predict.files.file_model import COLUMNS, SORTED_BY, FileModel
 from desktop_app.predict.files.wanted_files import Order
+from desktop_app.row_table import RowTable
 from desktop_app.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTHS = {"file": 200, "class": 110, "score": 64, "details": 160, "problem": 240}
-ROW_PADDING = 10
 PADDING = 8  # beside a text
 ABOUT_ANSWERS = ("class", "score", "details")
 
@@ -53,7 +50,7 @@ class CellDelegate(QStyledItemDelegate):
         )
 
 
-class FileTable(QTableView):
+class FileTable(RowTable):
     order_asked = Signal(object, bool)  # Order, descending
 
     def __init__(self, model: FileModel, parent: QWidget | None = None) -> None:
@@ -61,31 +58,18 @@ class FileTable(QTableView):
         self.setObjectName("file_table")
         self.setAccessibleName(self.tr("Pictures and what the model sees in them"))
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setItemDelegate(CellDelegate(model, self))
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMinimumWidth(240)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # 100,000 rows are laid out without asking each
-        rows.setDefaultSectionSize(self.fontMetrics().height() + ROW_PADDING)
         self._make_header()
 
     def _make_header(self) -> None:
         header = self.horizontalHeader()
         header.setAccessibleName(self.tr("Columns of the table"))
-        header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
         header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, WIDTHS[column])
         # With the table's own it asks about every row whether all of a column is selected, each time it is painted.
@@ -111,13 +95,6 @@ class FileTable(QTableView):
             self.setColumnHidden(
                 number, (column in ABOUT_ANSWERS and not answers) or (column == "problem" and not problems)
             )
-
-    def restore_layout(self, state: QByteArray) -> None:
-        if not state.isEmpty():
-            self.horizontalHeader().restoreState(state)
-
-    def layout_state(self) -> QByteArray:
-        return self.horizontalHeader().saveState()
 
     def _on_header_clicked(self, section: int) -> None:
         order = SORTED_BY.get(COLUMNS[section])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
+from desktop_app.row_table import RowTable
 from desktop_app.runs.list.run_list_model import RunFilter, RunListModel
 from training.run.catalogue.run_summary import RunSummary
 
@@ -16,10 +17,9 @@ WIDTHS = {
     "name": 214, "outcome": 136, "mean_iou": 74, "iou50": 74, "class_accuracy": 84, "macro_f1": 74, "time": 60, "started": 84,
     "images": 84, "data": 98, "recipe": 88,
 }  # fmt: skip
-ROW_PADDING = 10
 
 
-class RunTable(QTableView):
+class RunTable(RowTable):
     """Keys that are not its own reach the window."""
 
     selection_changed = Signal()
@@ -32,24 +32,14 @@ class RunTable(QTableView):
         self.setObjectName("run_table")
         self.setAccessibleName(self.tr("Runs"))
         self.setModel(self.filter)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + ROW_PADDING)
         self._make_header(model)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
 
     def _make_header(self, model: RunListModel) -> None:
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setAccessibleName(self.tr("Columns of the list of runs"))
         for number, column in enumerate(model.columns):
@@ -118,12 +108,3 @@ class RunTable(QTableView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.filter.rowCount():
             self.selectRow(0)
-
-    # --- looks that are remembered
-
-    def layout_state(self) -> QByteArray:
-        return self.horizontalHeader().saveState()
-
-    def restore_layout(self, state: QByteArray) -> None:
-        if not state.isEmpty():
-            self.horizontalHeader().restoreState(state)
