@@ -17,6 +17,7 @@ from desktop_app.help_actions import HelpActions
 from desktop_app.image_class_menu import ImageClassMenu
 from desktop_app.images.image_panel import ImagePanel
 from desktop_app.opening_flow import OpeningFlow
+from desktop_app.panel_keys import PanelKeys
 from desktop_app.picture_stage import PictureStage
 from desktop_app.prediction_bar import PredictionBar
 from desktop_app.prediction_flow import PredictionFlow
@@ -83,9 +84,12 @@ class MainWindow(QMainWindow):
         self._undo_actions = UndoActions(self.document, self)
         self.prediction_bar.show_accept(self.canvas.action("accept_proposals"))
         self.help = HelpActions(self, self.preferences)
+        self.panel_keys = PanelKeys(
+            self, [self.images, self.stage.start_page, self.canvas, self.prediction_bar, self.classes, self.runs]
+        )
         self.dropping = Dropping(self.document, self.opening, self.window_actions, self.use, self)
         panels = (self.images, self.canvas, self.classes, self.training, self.run_list, self.use, self.zips)
-        parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help)
+        parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help, self.panel_keys)
         self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)

@@ -66,8 +66,23 @@ def menu_rows() -> list[MenuRow]:
             ),
         ),
         MenuRow(_tr("&Training"), (TRAIN, "stop_training", SEPARATOR, "runs", "use_model")),
-        MenuRow(_tr("&View"), ("fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR, "appearance")),
-        MenuRow(_tr("&Help"), ("tour", "shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")),
+        MenuRow(
+            _tr("&View"),
+            (
+                "fit",
+                "actual_size",
+                "zoom_in",
+                "zoom_out",
+                SEPARATOR,
+                "next_panel",
+                "previous_panel",
+                SEPARATOR,
+                "appearance",
+            ),
+        ),
+        MenuRow(
+            _tr("&Help"), ("tour", "shortcuts", "doctor", SEPARATOR, "show_log", "copy_details", SEPARATOR, "about")
+        ),
     ]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton, QToolButton
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QListView, QPushButton, QToolButton
 
+from desktop_app.action_table import with_keys
 from desktop_app.icons import set_icon
 from desktop_app.style import make_muted, make_primary
 
@@ -64,12 +65,22 @@ def on_escape(field: QLineEdit, handler: Callable[[], object]) -> None:
     leave.activated.connect(handler)
 
 
-def push_button(text: str, handler: Callable[[], object], *, primary: bool = False) -> QPushButton:
+def push_button(text: str, handler: Callable[[], object], *, primary: bool = False, tip: str = "") -> QPushButton:
     button = QPushButton(text)
+    button.setToolTip(tip)
     if primary:
         make_primary(button)
     button.clicked.connect(lambda: handler())
     return button
+
+
+def with_keys_told(buttons: QDialogButtonBox) -> QDialogButtonBox:
+    """The usual buttons that leave a dialog say by which key, too."""
+    for kind in (QDialogButtonBox.StandardButton.Close, QDialogButtonBox.StandardButton.Cancel):
+        button = buttons.button(kind)
+        if button is not None:
+            button.setToolTip(with_keys(button.text(), [QKeySequence("Esc")]))
+    return buttons
 
 
 def heading(text: str) -> QLabel:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.first_focus import FirstFocus
 from desktop_app.icons import program_icon, set_icon
 from desktop_app.small_widgets import muted_label, push_button
 
@@ -47,11 +48,17 @@ class StartPage(QWidget):
             self.tr("From the first box to a trained model, on the sample project; about five minutes")
         )
         self._tour_leads = False
+        self._first = FirstFocus(self)
         self._recent = QVBoxLayout()
         self.setMinimumWidth(SMALLEST_WIDTH)  # its buttons must not keep the panels from getting wider
         self._lay_out()
         self.set_tour_wanted(is_first=False, is_begun=False)
         self.show_nothing_open([])
+
+    @property
+    def first_control(self) -> QWidget | None:
+        """What the keyboard goes to."""
+        return self._first.widget
 
     @property
     def text(self) -> str:
@@ -76,7 +83,7 @@ class StartPage(QWidget):
         text = self.tr("Open a folder of photos, or drop one on this window. Your files stay as they are.")
         buttons = [self._open, self._sample, self._tour]
         self._show(self.tr("Draw boxes, then watch a model learn them"), text, buttons)
-        self.setFocusProxy(self._tour if self._tour_leads else self._open)
+        self._first.widget = self._tour if self._tour_leads else self._open
         self._show_recent(recent)
 
     def show_no_images(self, folder: Path) -> None:
@@ -99,7 +106,7 @@ class StartPage(QWidget):
         self._progress.hide()
         for button in (self._open, self._sample, self._cancel, self._tour):
             button.setVisible(button in buttons)
-        self.setFocusProxy(buttons[0])
+        self._first.widget = buttons[0]
         self._show_recent([])
 
     def _show_recent(self, recent: Sequence[Path]) -> None:

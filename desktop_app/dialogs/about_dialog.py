@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from desktop_app.icons import program_icon
 from desktop_app.settings import log_file, settings_file
-from desktop_app.small_widgets import copyable, muted_label, push_button
+from desktop_app.small_widgets import copyable, muted_label, push_button, with_keys_told
 
 
 class AboutDialog(QDialog):
@@ -33,7 +33,7 @@ class AboutDialog(QDialog):
         top.setSpacing(20)
         top.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = with_keys_told(QDialogButtonBox(QDialogButtonBox.StandardButton.Close))
         buttons.rejected.connect(self.reject)
         self.licences_button = push_button(self.tr("&Licences…"), self._show_licences)
         self.licences_button.setToolTip(self.tr("What came with the program, and the licences of it (Alt+L)"))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.asked_process import AskedProcess
 from desktop_app.icon_mark import IconMark
-from desktop_app.small_widgets import copyable, heading, muted_label, push_button
+from desktop_app.small_widgets import copyable, heading, muted_label, push_button, with_keys_told
 from desktop_app.words import filled
 from training.run.machine.memory_need import amount
 from training.run.worker_client import program_command
@@ -49,8 +49,11 @@ class DoctorDialog(QDialog):
         self._waiting = muted_label(self.tr("Looking at this computer; TensorFlow takes some seconds to load…"))
         self._content = QVBoxLayout()
         self._content.setSpacing(6)
-        self._copy = push_button(self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.text))
-        self._again = push_button(self.tr("Look again"), self.ask)
+        copy_tip = self.tr("Copy all of this, for whoever is to help")
+        self._copy = push_button(self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.text), tip=copy_tip)
+        self._again = push_button(
+            self.tr("Look again"), self.ask, tip=self.tr("After something was installed or plugged in")
+        )
         self._lay_out()
         self._process = AskedProcess(self)
         self._process.answered.connect(self._show)
@@ -62,10 +65,11 @@ class DoctorDialog(QDialog):
         inside = QWidget()
         inside.setLayout(self._content)
         scroll = QScrollArea()
+        scroll.setAccessibleName(self.windowTitle())
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = with_keys_told(QDialogButtonBox(QDialogButtonBox.StandardButton.Close))
         for button in (self._copy, self._again):
             button.setAutoDefault(False)
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.background import Job, Progress
-from desktop_app.small_widgets import copyable, push_button
+from desktop_app.small_widgets import copyable, push_button, with_keys_told
 from desktop_app.style import make_primary
 from training.dataset.project_errors import ProjectError
 
@@ -49,7 +49,7 @@ class JobDialog(QDialog):
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("How far it is"))
         self._progress.hide()
-        self.buttons = QDialogButtonBox(close)
+        self.buttons = with_keys_told(QDialogButtonBox(close))
         self.buttons.rejected.connect(self.reject)
 
     @property

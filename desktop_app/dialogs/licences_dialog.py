@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.background import Job, Progress
 from desktop_app.licences.finding import shipped_parts
 from desktop_app.licences.shipped_part import ShippedPart
-from desktop_app.small_widgets import line_edit, muted_label
+from desktop_app.small_widgets import line_edit, muted_label, with_keys_told
 from desktop_app.words import filled
 
 SIZE = (860, 600)
@@ -66,7 +66,7 @@ class LicencesDialog(QDialog):
         beside.setSizes(list(SHARES))
         beside.setStretchFactor(1, 1)
         beside.setChildrenCollapsible(False)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = with_keys_told(QDialogButtonBox(QDialogButtonBox.StandardButton.Close))
         buttons.rejected.connect(self.reject)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setAutoDefault(False)  # Enter in the field looks further

@@ -9,7 +9,7 @@ from desktop_app.preference_pages import Page, pages
 from desktop_app.preferences import Preferences
 from desktop_app.runs.sheet.setting_editor import SettingEditor
 from desktop_app.runs.sheet.setting_editors import EDITORS
-from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.small_widgets import muted_label, push_button, with_keys_told
 from desktop_app.style import show_as_problem
 from training.run.setting_field import SettingField
 
@@ -27,10 +27,12 @@ class SettingsDialog(QDialog):
         self._editors: dict[str, SettingEditor] = {}
         self._sentences: dict[str, QLabel] = {}
         tabs = QTabWidget()
+        tabs.setAccessibleName(self.tr("Groups of settings"))
         for page in pages():
             tabs.addTab(self._page(page), page.title)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        restore = push_button(self.tr("Restore defaults"), self.restore_defaults)
+        buttons = with_keys_told(QDialogButtonBox(QDialogButtonBox.StandardButton.Close))
+        tip = self.tr("All settings in this window as they were at the very beginning")
+        restore = push_button(self.tr("Restore defaults"), self.restore_defaults, tip=tip)
         restore.setAutoDefault(False)
         buttons.addButton(restore, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.reject)

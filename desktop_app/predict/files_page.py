@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
+from desktop_app.first_focus import FirstFocus
 from desktop_app.predict.files.answer_columns import State
 from desktop_app.predict.files.asking_bar import AskingBar
 from desktop_app.predict.files.empty_files import EmptyFiles
@@ -40,6 +41,7 @@ class FilesPage(UsePage):
 
     def __init__(self, document: Document, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._first = FirstFocus(self)
         self._document = document
         self._settings = settings
         self._model: LoadedModel | None = None
@@ -282,13 +284,13 @@ class FilesPage(UsePage):
 
     def _turn_to(self, part: QWidget) -> None:
         """The keys go along."""
-        if self._pages.currentWidget() is part and self.focusProxy() is not None:
+        if self._pages.currentWidget() is part and self._first.widget is not None:
             return
         focused = self.window().focusWidget()
         had_focus = focused is not None and (focused is self or self.isAncestorOf(focused))
         self._pages.setCurrentWidget(part)
         first = {self.empty: self.empty.pictures_button, self.large: self.large.canvas}.get(part, self.views.view)
-        self.setFocusProxy(first)
+        self._first.widget = first
         if had_focus:
             first.setFocus()
 

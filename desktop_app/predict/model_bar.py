@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton
 
 from desktop_app.action_table import action_button
-from desktop_app.predict.elided_choice import ElidedChoice
+from desktop_app.elided_choice import ElidedChoice
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.small_widgets import ElidedLabel, muted_label
 from desktop_app.words import filled, percent

@@ -70,6 +70,7 @@ class OutcomeCard(QFrame):
         toggle.setObjectName("unfold")
         toggle.setText(self.tr("Details"))
         toggle.setCheckable(True)
+        toggle.setToolTip(self.tr("Where the run is kept, what was warned of, and the end of its log"))
         toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         toggle.toggled.connect(self._on_unfold)
@@ -77,6 +78,7 @@ class OutcomeCard(QFrame):
 
     def _made_fold(self) -> QWidget:
         self._folder = self._button(self.tr("Open folder"), self._on_open_folder)
+        self._folder.setToolTip(self.tr("Show the files of this run"))
         self.copy_button = self._button(self.tr("Copy details"), self._on_copy)
         self.copy_button.setToolTip(
             self.tr("Outcome, versions, settings and the end of the log, for whoever is to help")
@@ -150,6 +152,8 @@ class OutcomeCard(QFrame):
         self.try_buttons = []
         for one in (*in_sight, *(rest for rest in tries if rest not in in_sight)):
             button = self._button(button_for(one, kept), partial(self._on_try, dict(one.changes)))
+            tip = self.tr("A new run with this changed") if one.changes else self.tr("Go on with this run")
+            button.setToolTip(tip)
             self.try_buttons.append(button)
             (self._tries if one in in_sight else self._more_tries).addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         # Beside the buttons where there are any, so that a long sentence has the whole width.

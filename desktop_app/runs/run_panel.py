@@ -159,6 +159,7 @@ class RunPanel(QWidget):
         layout.addWidget(self._warnings)
         layout.addStretch(1)  # keeps everything at the top while there is no chart
         page = QScrollArea()
+        page.setAccessibleName(self.tr("The training"))
         page.setWidget(content)
         page.setWidgetResizable(True)
         page.setFrameShape(QFrame.Shape.NoFrame)

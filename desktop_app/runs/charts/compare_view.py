@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.background import Job
+from desktop_app.elided_choice import ElidedChoice
 from desktop_app.icons import set_icon
 from desktop_app.runs.charts.chart_board import ChartBoard
 from desktop_app.runs.charts.chart_looks import chart_run, run_colour, run_dashes
@@ -213,7 +214,7 @@ def _most_told(keys: Sequence[str], counts: Counter[str], present: str) -> str:
 
 
 def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
+    combo = ElidedChoice()
     combo.setAccessibleName(name)
     combo.setToolTip(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -70,6 +70,7 @@ class SettingsView(QTreeWidget):
 class ModelView(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(self.tr("Model of the run"))
         self.totals = copyable(QLabel())
         self.layers = QTreeWidget()
         self.layers.setObjectName("facts")
@@ -126,10 +127,10 @@ class FactsGrid(QWidget):
                 widget.deleteLater()
         for row, (name, value) in enumerate(fact for fact in facts if fact[1]):
             self._grid.addWidget(muted_label(name), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_field(value), row, 1)
+            self._grid.addWidget(_field(name, value), row, 1)
 
 
-def _field(value: str) -> QWidget:
+def _field(name: str, value: str) -> QWidget:
     """Text to copy. A single long word, such as a hash, can't be wrapped: it is moved through like a field's."""
     if len(value) < LONG_WORD or " " in value:
         label = copyable(QLabel(value))
@@ -137,6 +138,8 @@ def _field(value: str) -> QWidget:
         return label
     field = QLineEdit(value)
     field.setReadOnly(True)
+    field.setAccessibleName(name)
+    field.setToolTip(value)
     field.setFrame(False)
     field.setStyleSheet("QLineEdit { background: transparent; border: none; padding: 0; }")
     field.setCursorPosition(0)

@@ -99,9 +99,12 @@ class FiguresView(QScrollArea):
         self._report: RunReport | None = None
         self.table = FigureTable()
         self.missing = muted_label(wrap=True)
-        self.judge_button = push_button(self.tr("Judge the other images"), self.judging_asked.emit)
+        tip = self.tr("Ask the model about those that have not been compared with their boxes yet")
+        self.judge_button = push_button(self.tr("Judge the other images"), self.judging_asked.emit, tip=tip)
         self.splits = QComboBox()
         self.splits.setAccessibleName(self.tr("Images of which split"))
+        self.splits.setToolTip(self.tr("Of which images the tables below tell"))
+        self.setAccessibleName(self.tr("Figures of the run"))
         self.splits.currentIndexChanged.connect(self._show_split)
         self.histogram = HistogramView()
         self.counts = copyable(muted_label(wrap=True))

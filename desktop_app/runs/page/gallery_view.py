@@ -59,8 +59,10 @@ class GalleryView(QWidget):
         self.grid.setItemDelegate(self._delegate)
         self.splits = QComboBox()
         self.splits.setAccessibleName(self.tr("Images of which split"))
+        self.splits.setToolTip(self.tr("Of which split the images are shown"))
         self.thresholds = QComboBox()
         self.thresholds.setAccessibleName(self.tr("IoU below which a box is bad"))
+        self.thresholds.setToolTip(self.tr("IoU below which a box is bad"))
         for threshold in THRESHOLDS:
             self.thresholds.addItem(f"{threshold:g}", threshold)
         self.sentence = muted_label(wrap=True)

@@ -65,7 +65,8 @@ class LogView(QWidget):
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._on_search_changed)
         self.sentence = muted_label()
-        self.open_button = push_button(self.tr("Open log"), self._open)
+        tip = self.tr("Open the whole file with the program for such files")
+        self.open_button = push_button(self.tr("Open log"), self._open, tip=tip)
         self._place()
 
     def _place(self) -> None:

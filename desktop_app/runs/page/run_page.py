@@ -52,8 +52,10 @@ class RunPage(QWidget):
         self.log = LogView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("What is known of the run"))
         self.work = WorkBar()
-        self.save_button = push_button(self.tr("Save report…"), self._ask_where_to_save)
+        save_tip = self.tr("A page that any browser shows: figures, curves and images of this run")
+        self.save_button = push_button(self.tr("Save report…"), self._ask_where_to_save, tip=save_tip)
         # The tabs need the room of its words.
         tip = self.tr("Export model…: one file of it, to use it elsewhere or hand it on")
         self.export_button = icon_button("export", tip, self._ask_for_export)

@@ -72,6 +72,8 @@ class SeveralEditor(SettingEditor):
         self._place(self._button, 1)
         self.preview_button = QPushButton(QCoreApplication.translate("SettingEditors", "Preview…"))
         self.preview_button.setAutoDefault(False)
+        tip = QCoreApplication.translate("SettingEditors", "See on your own images what these changes do")
+        self.preview_button.setToolTip(tip)
         self.preview_button.clicked.connect(self.preview_asked)
         self._layout.addWidget(self.preview_button)
         self._tell()

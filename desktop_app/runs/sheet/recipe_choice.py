@@ -19,6 +19,7 @@ class RecipeCard(QFrame):
         self.recipe = recipe
         self.button = QRadioButton(recipe.title)
         self.button.setAccessibleDescription(recipe.description)
+        self.button.setToolTip(recipe.description)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 10, 14, 12)
         inside.setSpacing(3)

@@ -40,9 +40,22 @@ class SettingEditor(QWidget):
         """What is to be known about the value; empty where the setting's help says enough."""
         return ""
 
+    def take_field(self, field: SettingField) -> None:
+        """The same setting with other limits or another use."""
+        self.field = field
+        edited = self.focusProxy()
+        if edited is not None:
+            edited.setToolTip(self.help_text)
+
+    @property
+    def help_text(self) -> str:
+        """What the setting does."""
+        return QCoreApplication.translate("Settings", self.field.help)
+
     def _place(self, widget: QWidget, stretch: int = 0) -> None:
         widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         widget.setAccessibleName(_label_of(self.field))
+        widget.setToolTip(self.help_text)
         self.setFocusProxy(widget)
         self._layout.addWidget(widget, stretch)
 

@@ -59,7 +59,8 @@ class SettingRow:
 
     def take(self, field: SettingField) -> None:
         """The same setting as another recipe has it."""
-        self.field = self.editor.field = field
+        self.field = field
+        self.editor.take_field(field)
         if isinstance(self.editor, ChoiceEditor) and field.choices:
             self.editor.offer_choices(field.choices)
 

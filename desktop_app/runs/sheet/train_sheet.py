@@ -107,6 +107,9 @@ class TrainSheet(ScrolledSheet):
         self.unfold_button.setObjectName("unfold")
         self.unfold_button.setText(self.tr("More settings"))
         self.unfold_button.setCheckable(True)
+        self.unfold_button.setToolTip(
+            self.tr("Everything that can be set for a training; the usual values suit most projects")
+        )
         self.unfold_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.unfold_button.toggled.connect(self._on_unfold)
         self._summary = muted_label(wrap=True)
@@ -119,8 +122,9 @@ class TrainSheet(ScrolledSheet):
         set_icon(self.unfold_button, "next")
 
     def _make_buttons(self) -> None:
-        self._restore = push_button(self.tr("Restore defaults"), self.form.restore_defaults)
-        self._close = push_button(self.tr("Close"), self.reject)
+        tip = self.tr("All settings of this kind of training as the program proposes them")
+        self._restore = push_button(self.tr("Restore defaults"), self.form.restore_defaults, tip=tip)
+        self._close = push_button(self.tr("Close"), self.reject, tip=self.tr("Close (Esc)"))
         self.start_button = QPushButton(self.tr("Start training"))
         make_primary(self.start_button)
         self.start_button.setMinimumSize(START_SIZE)
@@ -189,8 +193,9 @@ class TrainSheet(ScrolledSheet):
         self.waits_for_its_turn = waits
         self.time.set_busy(waits)
         self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
-        tip = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
-        self.start_button.setToolTip(tip if waits else "")
+        later = self.tr("It begins by itself when the runs before it have ended; it learns the boxes as they are now.")
+        now = self.tr("Start training with these boxes and settings (Return)")
+        self.start_button.setToolTip(later if waits else now)
 
     def offer_runs(self, runs: Sequence[EarlierRun]) -> None:
         """The earlier runs of the project: to start from, and to guess the time by."""

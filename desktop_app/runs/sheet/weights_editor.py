@@ -27,6 +27,7 @@ class WeightsEditor(ChoiceEditor):
         self._offer((self._random, self._imagenet))
         self._browse = QPushButton(tr("SettingEditors", "File…"))
         self._browse.setAutoDefault(False)
+        self._browse.setToolTip(tr("SettingEditors", "Choose a file of weights that lies on this computer"))
         self._browse.clicked.connect(self._on_browse)
         self._layout.addWidget(self._browse)
 
@@ -34,7 +35,7 @@ class WeightsEditor(ChoiceEditor):
         if self.combo.findData(value) < 0:
             self.combo.addItem(Path(value).name, value)
         self.combo.setCurrentIndex(self.combo.findData(value))
-        self.combo.setToolTip(value if value not in ("random", "imagenet") else "")
+        self.combo.setToolTip(value if value not in ("random", "imagenet") else self.help_text)
 
     def set_network(self, architecture: str, input_size: int) -> None:
         self._network = architecture, input_size

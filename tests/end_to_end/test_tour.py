@@ -1,0 +1,432 @@
+"""The tour, as a newcomer takes it: each step is done in the real window, the training once by the real worker."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractAnimation, QRect, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.dialogs import file_choice
+from desktop_app.settings import Settings, sample_folder
+from desktop_app.style import DARK, AppearanceChoice
+from desktop_app.tour.memory import TourState
+from desktop_app.tour.placing import EDGE, Side
+from desktop_app.tour.step import STEPS
+from desktop_app.tour.training_steps import QUICK
+from tests.helpers.newcomer import Newcomer, write_sample
+from tests.helpers.trainer import TRAINING_PATIENCE_MS
+from tests.helpers.window_driver import WindowDriver
+from training.dataset.records import ImageState
+
+FEW, ENOUGH = 9, 60  # pictures; the model of ENOUGH finds what is in the others
+
+
+@pytest.fixture
+def visitor(open_window, qtbot):
+    """Opens the program for somebody who has not seen it before; nobody is asked for GPUs."""
+
+    def open_one() -> Newcomer:
+        person = Newcomer(open_window().window, qtbot)
+        person.window.training.sheet_command.devices_command = []
+        return person
+
+    return open_one
+
+
+@pytest.fixture
+def newcomer(visitor) -> Newcomer:
+    write_sample(FEW)
+    return visitor()
+
+
+def draw_first_box(person: Newcomer) -> str:
+    """The steps up to the drawn box; the image it is in."""
+    person.take_tour()
+    person.wait_for_picture()
+    person.press_key("D")
+    person.wait_for_step("draw")
+    image = person.image
+    person.wait_for_picture(image)
+    person.draw_box(10, 10, 50, 50)
+    person.wait_for_step("class")
+    return image
+
+
+def test_from_the_first_picture_to_a_model_that_is_used(visitor, qtbot, monkeypatch):
+    write_sample(ENOUGH)
+    person, ended = visitor(), []
+    steps: list[str] = []
+    person.tour.step_changed.connect(steps.append)
+    person.tour.finished.connect(lambda: ended.append(True))
+    image = draw_first_box(person)
+    assert person.document.summary(image).box_count == 1
+    person.press_key("2")
+    person.wait_for_step("train")
+    sheet = person.open_sheet()
+    assert {name: sheet.form.values()[name] for name in QUICK} == QUICK
+    person.wait_for_words("Start training")
+    assert person.bubble.window() is sheet
+    person.press_button(sheet.start_button)
+    person.wait_for_step("watch")
+    assert person.image == image
+    assert person.bubble.window() is person.window
+    qtbot.waitUntil(lambda: "The loss falls" in person.words, timeout=TRAINING_PATIENCE_MS)
+    person.wait_for_step("figures")
+    assert f"mean IoU of {round(100 * person.run.final_figures['val_mean_iou'])} %" in person.words
+    person.press_button(person.bubble.next_button)
+    person.wait_for_step("correct")
+    person.wait_for_words("is what your model proposes")
+    corrected = person.image
+    assert person.document.summary(corrected).state is ImageState.UNLABELLED
+    person.wait_for_picture(corrected)
+    person.press_key("Tab")
+    person.wait_for_words("Enter makes it your box")
+    person.press_key("Return")
+    person.wait_for_step("use")
+    assert person.record.boxes == person.document.record(corrected).boxes != ()
+    person.press_key("Ctrl+U")
+    person.wait_for_words("Press Add pictures")
+    use = person.window.use.window
+    asked = []
+
+    def choose_one(_parent, _title, start, _kinds):
+        asked.append(start)
+        return [sample_folder() / corrected]
+
+    monkeypatch.setattr(file_choice, "choose_files", choose_one)
+    person.wait_until(lambda: use.holder.model is not None)
+    person.press_button(use.files.empty.pictures_button)
+    person.wait_for_words("That is what your model sees")
+    assert asked == [sample_folder()]
+    person.press_button(person.bubble.next_button)
+    assert ended == [True]
+    assert steps == [*STEPS, ""]
+    assert not person.bubbles
+    assert person.tour.memory.state is TourState.FINISHED
+
+
+# --- back, and other ways
+
+
+def test_a_box_that_is_taken_back_is_drawn_again(newcomer):
+    draw_first_box(newcomer)
+    newcomer.press_key("Ctrl+Z")
+    newcomer.wait_for_step("draw")
+    assert "gone again" in newcomer.words
+
+
+def test_a_class_that_is_right_stays_with_a_press(newcomer):
+    draw_first_box(newcomer)
+    assert "“block”" in newcomer.words
+    newcomer.press_button(newcomer.bubble.next_button)
+    assert newcomer.tour.step == "train"
+
+
+def test_back_and_skip_walk_through_the_steps_without_doing_them(newcomer):
+    newcomer.take_tour()
+    assert not newcomer.bubble.back_button.isVisible()
+    newcomer.press_button(newcomer.bubble.next_button)
+    newcomer.press_button(newcomer.bubble.skip_button)
+    assert newcomer.tour.step == "class"
+    newcomer.press_button(newcomer.bubble.back_button)
+    assert newcomer.tour.step == "draw"
+    assert "2 of 8" in newcomer.words
+    assert not newcomer.document.undo_stack.count()
+
+
+def test_without_a_model_training_can_not_be_skipped(newcomer):
+    newcomer.come_to_training()
+    assert not newcomer.bubble.skip_button.isVisible()
+    assert not newcomer.bubble.next_button.isVisible()
+
+
+def test_a_sheet_that_is_closed_leaves_the_step_where_it_was(newcomer):
+    newcomer.come_to_training()
+    sheet = newcomer.open_sheet()
+    newcomer.wait_for_words("Start training")
+    sheet.reject()
+    newcomer.wait_for_words("Press Train.")
+    assert newcomer.bubble.window() is newcomer.window
+    assert newcomer.tour.step == "train"
+
+
+def test_the_prepared_settings_are_for_the_tour_alone(newcomer):
+    newcomer.come_to_training()
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+    newcomer.tour.stop()
+    values = newcomer.open_sheet().form.values()
+    assert values["epochs"] != QUICK["epochs"]
+    newcomer.window.training.sheet_command.sheet.reject()
+
+
+@pytest.mark.parametrize(("behaviour", "words"), [("fail", "did not get to its end"), ("crash", "the panel")])
+def test_a_training_that_fails_leads_back_to_its_start(newcomer, behaviour, words):
+    newcomer.come_to_training()
+    newcomer.pretend(behaviour)
+    newcomer.start_training()
+    newcomer.wait_for_step("train")
+    assert words in newcomer.words
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+
+
+def test_a_training_that_is_stopped_early_leads_back_and_one_with_a_model_goes_on(newcomer):
+    newcomer.come_to_training()
+    newcomer.pretend("train", pause=0.05)
+    newcomer.start_training()
+    newcomer.wait_for_epochs(1)
+    newcomer.window.training.stop()
+    newcomer.wait_for_step("figures")
+    newcomer.press_button(newcomer.bubble.back_button)
+    newcomer.press_button(newcomer.bubble.back_button)
+    newcomer.pretend("hang")
+    newcomer.start_training()
+    newcomer.window.training.stop()
+    newcomer.window.training.stop()
+    newcomer.wait_for_step("train")
+    assert "stopped before there was a model" in newcomer.words
+
+
+def test_who_trains_before_being_asked_watches_at_once(newcomer):
+    newcomer.take_tour()
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+
+
+def test_another_project_ends_it_and_taking_it_again_goes_on(newcomer, photos):
+    newcomer.come_to_training()
+    newcomer.open(photos)
+    assert newcomer.tour.step == ""
+    assert not newcomer.bubbles
+    assert "Help > Take the tour" in newcomer.message
+    newcomer.choose("Help", "Take the tour")
+    newcomer.wait_for_step("train")
+    assert newcomer.document.folder == sample_folder()
+
+
+def test_taking_it_twice_brings_the_keys_to_the_bubble(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    newcomer.choose("Help", "Take the tour")
+    assert newcomer.bubble.isAncestorOf(QApplication.focusWidget())
+    assert len(newcomer.bubbles) == 1
+
+
+def test_a_second_tour_destroys_nothing_and_has_pictures_to_draw_in(newcomer, monkeypatch):
+    drawn = []
+
+    def draw(folder, _progress):
+        drawn.append(folder)
+        shutil.copytree(sample_folder(), folder, ignore=shutil.ignore_patterns("project.boxwright*"))
+        return folder
+
+    monkeypatch.setattr("training.dataset.sample_project.create_sample_project", draw)
+    draw_first_box(newcomer)
+    newcomer.press_button(newcomer.bubble.end_button)
+    boxes = {image: newcomer.boxes_of(image) for image in newcomer.document.images}
+    for image in newcomer.document.images[-6:]:
+        newcomer.go_to(image)
+        newcomer.draw_box(5, 5, 20, 20)
+    newcomer.take_tour()
+    assert drawn == [newcomer.document.folder] == [sample_folder().with_name("sample-2")]
+    newcomer.open(sample_folder())
+    newcomer.wait_until(lambda: newcomer.document.folder == sample_folder())
+    assert all(set(boxes[image]) <= set(newcomer.boxes_of(image)) for image in boxes)
+
+
+# --- asked once, ended by whoever wants to
+
+
+def test_on_the_very_first_start_it_is_offered_and_declining_is_for_ever(visitor):
+    write_sample(FEW)
+    person = visitor()
+    person.window.tour.offer_at_start()
+    person.window.opening.open_at_start(None)
+    person.wait_for_words("New here?")
+    person.press_button(person.bubble.skip_button)
+    assert not person.bubbles
+    person.window.close()
+    again = visitor()
+    again.window.tour.offer_at_start()
+    again.window.opening.open_at_start(None)
+    again.wait_for_picture()
+    assert not again.bubbles
+    assert again.tour.memory.state is TourState.DISMISSED
+
+
+def test_an_offer_that_nobody_answers_goes_when_somebody_begins_to_work(visitor):
+    write_sample(FEW)
+    person = visitor()
+    person.window.tour.offer_at_start()
+    person.window.opening.open_at_start(None)
+    person.wait_for_words("New here?")
+    person.wait_for_picture()
+    person.draw_box(10, 10, 30, 30)
+    assert not person.bubbles
+    person.window.close()
+    again = visitor()
+    again.window.tour.offer_at_start()
+    again.window.opening.open_at_start(None)
+    again.wait_for_picture()
+    assert not again.bubbles
+
+
+def test_the_offer_leads_to_the_first_step_and_a_window_closed_on_the_way_finds_its_step_again(visitor):
+    write_sample(FEW)
+    person = visitor()
+    person.window.tour.offer_at_start()
+    person.window.opening.open_at_start(None)
+    person.wait_for_words("New here?")
+    person.press_button(person.bubble.next_button)
+    person.wait_for_step("look")
+    person.press_button(person.bubble.next_button)
+    person.window.close()
+    assert not person.bubbles
+    again = visitor()
+    again.window.tour.offer_at_start()
+    again.window.opening.open_at_start(None)
+    again.wait_for_words("Go on?")
+    again.press_button(again.bubble.next_button)
+    again.wait_for_step("draw")
+
+
+def test_a_step_after_training_is_found_again_only_with_its_model(visitor):
+    write_sample(FEW)
+    person = visitor()
+    person.come_to_training()
+    person.pretend("complete")
+    person.start_training()
+    person.wait_for_step("figures")
+    assert Path(person.tour.memory.run) == person.run.folder.path
+    person.window.close()
+    again = visitor()
+    again.choose("Help", "Take the tour")
+    again.wait_for_step("train")  # what only pretends to train leaves no model
+
+
+def test_the_start_page_offers_it_first_until_it_was_answered(visitor):
+    write_sample(FEW)
+    person = visitor()
+    page = person.window.stage.start_page
+    person.window.stage.show_page()
+    assert page.first_control.text() == "Take the tour"
+    QTest.keyClick(page.first_control, Qt.Key.Key_Space)
+    person.wait_for_step("look")
+    person.press_button(person.bubble.end_button)
+    assert "menu Help" in person.message
+    person.document.close()
+    assert page.first_control.text() == "Open folder…"
+
+
+def test_escape_ends_it_only_where_the_bubble_has_the_keys(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    newcomer.press_key("Escape")
+    assert newcomer.tour.step == "look"
+    newcomer.press_key("F6")
+    newcomer.wait_until(lambda: newcomer.bubble.isAncestorOf(QApplication.focusWidget()))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert newcomer.tour.step == ""
+    assert newcomer.tour.memory.state is TourState.DISMISSED
+
+
+def test_the_keys_go_back_to_where_the_work_is(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    newcomer.press_key("F6")
+    assert QApplication.focusWidget() is newcomer.bubble.next_button
+    newcomer.press_key("F6")
+    assert QApplication.focusWidget() is newcomer.canvas
+    newcomer.press_key("F6")
+    QTest.keyClick(newcomer.bubble.next_button, Qt.Key.Key_Space)
+    assert newcomer.tour.step == "draw"
+    assert QApplication.focusWidget() is newcomer.canvas
+
+
+def test_enter_on_a_button_of_the_bubble_does_not_start_the_training(newcomer):
+    newcomer.come_to_training()
+    newcomer.open_sheet()
+    newcomer.wait_for_words("Start training")
+    newcomer.bubble.back_button.setFocus()
+    QTest.keyClick(newcomer.bubble.back_button, Qt.Key.Key_Return)
+    assert newcomer.tour.step == "class"
+    assert newcomer.window.training.run is None
+    newcomer.window.training.sheet_command.sheet.reject()
+
+
+def test_it_takes_no_focus_by_itself_and_is_told_to_screen_readers(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    assert newcomer.window.focusWidget() is newcomer.canvas
+    assert newcomer.bubble.accessibleName() == "Tour: Pictures with boxes"
+    assert newcomer.bubble.accessibleDescription().startswith("Somebody has drawn")
+    assert newcomer.bubble.end_button.accessibleName()
+
+
+# --- where it stands
+
+
+def test_in_a_small_window_every_bubble_lies_inside_and_leaves_its_control_free(newcomer):
+    newcomer.window.resize(1024, 700)
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    room = newcomer.window.rect()
+    for _ in range(3):
+        stands_well(newcomer, room)
+        bubble = newcomer.bubble
+        newcomer.press_button(bubble.next_button if bubble.next_button.isVisible() else bubble.skip_button)
+    stands_well(newcomer, room)
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+    stands_well(newcomer, room)
+
+
+def stands_well(person: WindowDriver, room: QRect) -> None:
+    bubble = person.bubble
+    assert room.contains(bubble.geometry())
+    assert bubble.side is not None
+    target = next(widget for widget in person.tour.spoken_of if widget.isVisible())
+    body = bubble.geometry().adjusted(EDGE, EDGE, -EDGE, -EDGE)
+    assert not person.place_of(target).intersects(body)
+
+
+def test_it_follows_the_window_and_its_columns(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    before = newcomer.bubble.geometry()
+    newcomer.window.columns.setSizes([200, 400, 680])
+    newcomer.wait_until(lambda: newcomer.bubble.x() < before.x() - 50)
+    newcomer.window.resize(1100, 720)
+    newcomer.wait_until(lambda: newcomer.window.rect().contains(newcomer.bubble.geometry()))
+    assert newcomer.bubble.side is Side.RIGHT
+
+
+def test_in_the_dark_it_is_dark(newcomer, appearance):
+    newcomer.take_tour()
+    appearance.choose(AppearanceChoice.DARK)
+    try:
+        picture = newcomer.bubble.grab().toImage()
+        assert picture.pixelColor(picture.width() // 2, EDGE + 4).name() == DARK.base
+    finally:
+        appearance.choose(AppearanceChoice.SYSTEM)
+
+
+def test_stopped_it_leaves_nothing(newcomer):
+    newcomer.take_tour()
+    newcomer.wait_for_picture()
+    newcomer.tour.stop()
+    gc.collect()
+    assert not newcomer.bubbles
+    assert not [timer for timer in newcomer.tour.findChildren(QTimer) if timer.isActive()]
+    assert not newcomer.tour.findChildren(QAbstractAnimation)
+    assert Settings().preference("tour")
