@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from training.run.autograph_files import remove_autograph_files
+
 
 def keep_stdout() -> TextIO:
     """The real stdout as a private stream; whatever prints from now on, also native code, lands on stderr."""
@@ -22,6 +24,7 @@ def keep_stdout() -> TextIO:
 
 def leave_at_once(code: int) -> NoReturn:
     """End the process when all is written: libraries that take themselves apart need a second that somebody waits for."""
+    remove_autograph_files()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from training.dataset.command_output import INTERRUPTED, fail
+from training.run.autograph_files import remove_autograph_files
 from training.run.failure import is_expected, reason_of
 
 
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not is_expected(error):
             raise
         return fail(reason_of(error))
+    finally:
+        remove_autograph_files()
 
 
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
