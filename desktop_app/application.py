@@ -46,6 +46,8 @@ def _run(application: QApplication, arguments: Sequence[str], when_shown: WhenSh
     window = MainWindow(Document(), settings, appearance)
     follow_window(window)
     window.show()
+    if not arguments:
+        window.tour.offer_at_start()
     window.opening.open_at_start(arguments[0] if arguments else None)
     if when_shown is not None:
         when_shown(window)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -48,6 +49,7 @@ class Bubble(QWidget):
         super().__init__(parent)
         self.setObjectName("tour_bubble")
         self._place = Place(self.rect())
+        self._focused_before: QWidget | None = None
         self._title = QLabel()
         self._title.setProperty("heading", True)
         self._title.setWordWrap(True)
@@ -63,7 +65,7 @@ class Bubble(QWidget):
         self._lay_out()
         self._describe_buttons()
         focus = QShortcut(QKeySequence(FOCUS_KEY), self)
-        focus.activated.connect(self.take_focus)
+        focus.activated.connect(self.turn_focus)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -87,7 +89,6 @@ class Bubble(QWidget):
     def _describe_buttons(self) -> None:
         tips: list[tuple[QPushButton, str]] = [
             (self.back_button, self.tr("To the step before")),
-            (self.skip_button, self.tr("To the next step, without doing this one")),
             (self.next_button, self.tr("To the next step")),
         ]
         for button, tip in tips:
@@ -109,6 +110,8 @@ class Bubble(QWidget):
         self._text.setText(said.text)
         self._step.setText(step)
         self.next_button.setText(said.next_text)
+        self.skip_button.setText(said.skip_text or self.tr("Skip"))
+        self.skip_button.setToolTip("" if said.skip_text else self.tr("To the next step, without doing this one"))
         for button, wanted in (
             (self.next_button, bool(said.next_text)),
             (self.back_button, back),
@@ -116,16 +119,39 @@ class Bubble(QWidget):
         ):
             button.setVisible(wanted)
         self.setAccessibleName(filled(self.tr("Tour: %1"), said.title))
-        keys = filled(self.tr("%1 brings the keys here, and Esc then ends the tour."), FOCUS_KEY)
+        keys = filled(self.tr("%1 brings the keys here and back; here Esc ends the tour."), FOCUS_KEY)
         self.setAccessibleDescription(" ".join(part for part in (said.text, step, keys) if part))
         self._announce(said)
+        if self.has_focus and not said.next_text:
+            self.give_focus_back()  # what is to be done now is done elsewhere
 
     def _announce(self, said: Said) -> None:
         """Read aloud when the reader has time for it; the keys stay where they are."""
         event = QAccessibleAnnouncementEvent(self, f"{said.title}. {said.text}")
         QAccessible.updateAccessibility(event)
 
+    @property
+    def has_focus(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def turn_focus(self) -> None:
+        """To the bubble, and from there back to where the keys were."""
+        if self.has_focus:
+            self.give_focus_back()
+        else:
+            self.take_focus()
+
+    def give_focus_back(self) -> None:
+        before, self._focused_before = self._focused_before, None
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.has_focus:
+            self.window().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def take_focus(self) -> None:
+        if not self.has_focus:
+            self._focused_before = self.window().focusWidget()
         buttons = (self.next_button, self.back_button, self.skip_button, self.end_button)
         first = next(button for button in buttons if button.isVisibleTo(self))
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -21,3 +21,4 @@ class Said:
     about: tuple[QWidget, ...]
     sides: tuple[Side, ...] = (Side.BELOW, Side.RIGHT, Side.LEFT, Side.ABOVE)
     next_text: str = ""
+    skip_text: str = ""  # instead of Skip

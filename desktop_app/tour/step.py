@@ -52,6 +52,11 @@ class Step(QObject):
         raise NotImplementedError
 
     @property
+    def sees_something(self) -> bool:
+        """Whether a model's box is shown in the image that is open."""
+        return bool(self.window.document.proposals.shown_in(self.window.document.current_image))
+
+    @property
     def can_be_skipped(self) -> bool:
         """Whether the steps after it make sense without it."""
         return True

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.tour.memory import TourMemory, TourState, read_memory, write_memory
 from desktop_app.tour.step import STEPS, WATCH, OnTheWay, Step
@@ -17,6 +18,7 @@ from desktop_app.words import filled
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
     from desktop_app.runs.queued_run import QueuedRun
+    from desktop_app.tour.offer import TourOffer
 
 
 class Tour(QObject):
@@ -46,12 +48,18 @@ class Tour(QObject):
         window.training.orders.placed.connect(self._on_placed)
         window.training.shutting_down.connect(self.stop)
         window.stage.start_page.tour_asked.connect(self.start)
+        self._offer: TourOffer | None = None
         self._show_on_start_page()
 
     @property
     def step(self) -> str:
         """The name of the present one; nothing while there is none."""
         return "" if self._step is None else self._step.name
+
+    @property
+    def spoken_of(self) -> tuple[QWidget, ...]:
+        """The controls that the bubble may stand beside now."""
+        return () if self._step is None else self._step.said().about
 
     @property
     def memory(self) -> TourMemory:
@@ -62,9 +70,28 @@ class Tour(QObject):
         if self._step is not None:
             self._usher.take_focus()
             return
+        if self._offer is not None:
+            self._offer.leave()
         if self.memory.state is not TourState.UNDER_WAY:
             self._remember(TourMemory(TourState.UNDER_WAY, STEPS[0]))
         self._project.open(anew=self.memory.step == STEPS[0])
+
+    def offer_at_start(self) -> None:
+        """Before anything is opened: whoever starts the program for the first time, or left the tour in the middle, is
+        asked once.
+        """
+        from desktop_app.tour.offer import TourOffer
+
+        state = self.memory.state
+        is_new = state is TourState.NEW and not self._window.settings.recent_folders()
+        if not is_new and state is not TourState.UNDER_WAY:
+            return
+        offer = TourOffer(self._window, self, is_begun=state is TourState.UNDER_WAY)
+        offer.accepted.connect(self.start)
+        offer.declined.connect(self.dismiss)
+        if is_new:
+            offer.shown.connect(lambda: self._remember(TourMemory(TourState.OFFERED)))
+        self._offer = offer
 
     def stop(self) -> None:
         """Put the bubble away; what was done stays, and `start` goes on with the step that was reached."""

@@ -42,10 +42,9 @@ class TrainStep(Step):
 
     def begin(self) -> None:
         self._trouble = self.take_trouble()
-        self._kept = ""
+        self._kept: str | None = None
         orders = self.window.training.orders
         self.hear(orders.sheet_command.sheet_opened, self._on_sheet_opened)
-        self.hear(orders.sheet_command.start_requested, self._on_start_requested)
         self.hear(orders.placed, self._on_placed)
 
     def said(self) -> Said:
@@ -79,11 +78,10 @@ class TrainStep(Step):
     def _on_sheet_moved(self) -> None:
         self.said_changed.emit()
 
-    def _on_start_requested(self, _settings: object, _snapshot: object) -> None:
-        """What was chosen for the tour is not what the person's next training begins with."""
-        self.window.settings.remember_training_settings(self.window.document.folder, self._kept)
-
     def _on_placed(self, queued: QueuedRun) -> None:
+        """What was chosen for the tour is not what the person's next training begins with."""
+        if self._kept is not None:
+            self.window.settings.remember_training_settings(self.window.document.folder, self._kept)
         self.way.run = queued.run
         self.window.training.show_queued(queued)
         self.done.emit()
@@ -108,6 +106,7 @@ class WatchStep(Step):
         self.hear(run.figures_changed, self.said_changed)
         self.hear(run.ended, self._on_ended)
         self.hear(self.window.training.queue_changed, self._on_queue_changed)
+        self.hear(self.window.training.current_answer_changed, self.said_changed)
         if run.outcome is not None and not has_model(run):
             self._on_ended()
 
@@ -120,9 +119,12 @@ class WatchStep(Step):
         if run is None or not run.history:
             text = self.tr("The training gets ready; that takes a few seconds. You may go on drawing meanwhile.")
             return Said(self.tr("It begins"), text, (panel,), BESIDE_RUN, next_text)
-        text = self.tr(
-            "The loss falls while the model learns. The dashed box in your picture is what it sees there so far."
-        )
+        if self.sees_something:
+            text = self.tr(
+                "The loss falls while the model learns. The dashed box is what it sees in your picture so far."
+            )
+        else:
+            text = self.tr("The loss falls while the model learns. In this picture it sees nothing yet.")
         return Said(self.tr("Watch it learn"), text, (panel,), BESIDE_RUN, next_text)
 
     @property
@@ -162,20 +164,21 @@ class FiguresStep(Step):
     def begin(self) -> None:
         if self.window.training.run is None:
             self.fell_back.emit(TRAIN)
+        self.hear(self.window.training.current_answer_changed, self.said_changed)
 
     def said(self) -> Said:
         run = self.window.training.run
         figure = None if run is None else run.final_figures.get(f"{VALIDATION}mean_iou")
         text = self.tr(
-            "Mean IoU: so well its boxes lie on the drawn ones, in pictures that it did not learn from. "
-            "The dashed box in your picture is its own."
+            "The mean IoU says how well its boxes lie on the drawn ones, in pictures that it did not learn from."
         )
         if figure is not None:
             text = self.tr(
-                "In pictures that it did not learn from, its boxes lie on the drawn ones with a mean IoU of %1. "
-                "The dashed box in your picture is its own."
+                "In pictures that it did not learn from, its boxes lie on the drawn ones with a mean IoU of %1."
             )
-        text = filled(text, percent(figure))
+        own = self.tr("The dashed box in this picture is its own.")
+        none = self.tr("In this picture it sees nothing; a longer training would make it surer.")
+        text = f"{filled(text, percent(figure))} {own if self.sees_something else none}"
         return Said(self.tr("Your model is ready"), text, (self.window.runs,), BESIDE_RUN, self.tr("Next"))
 
 

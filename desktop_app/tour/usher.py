@@ -35,7 +35,7 @@ class Usher(QObject):
     def show(self, said: Said, how_far: str, *, back: bool = False, skip: bool = False) -> None:
         """Said twice, it is shown once."""
         wanted = (said, how_far, back, skip)
-        if wanted == self._shown and self._has_bubble:
+        if wanted == self._shown and self.has_bubble:
             self._stand()
             return
         self._said, self._shown = said, wanted
@@ -53,14 +53,14 @@ class Usher(QObject):
             bubble.deleteLater()
 
     def take_focus(self) -> None:
-        if self.bubble is not None and self._has_bubble:
+        if self.bubble is not None and self.has_bubble:
             self.bubble.window().activateWindow()
             self.bubble.take_focus()
 
     # --- where it is
 
     @property
-    def _has_bubble(self) -> bool:
+    def has_bubble(self) -> bool:
         """Qt takes it along when its window goes."""
         return self.bubble is not None and shiboken6.isValid(self.bubble)
 
@@ -78,7 +78,7 @@ class Usher(QObject):
 
     def _bubble_in(self, host: QWidget) -> Bubble:
         """Another window has another one."""
-        if self.bubble is not None and self._has_bubble and self.bubble.parentWidget() is host:
+        if self.bubble is not None and self.has_bubble and self.bubble.parentWidget() is host:
             return self.bubble
         old, self.bubble = self.bubble, Bubble(host)
         if old is not None and shiboken6.isValid(old):
@@ -97,7 +97,7 @@ class Usher(QObject):
         if self._said is None or self._shown is None:
             return
         host = self._host
-        if not self._has_bubble or self.bubble is None or self.bubble.parentWidget() is not host:
+        if not self.has_bubble or self.bubble is None or self.bubble.parentWidget() is not host:
             said, how_far, back, skip = self._shown
             self._bubble_in(host).show_said(said, how_far, back=back, skip=skip)
         assert self.bubble is not None
@@ -109,14 +109,18 @@ class Usher(QObject):
         target = self._target
         if target is None:
             return QRect()
-        seen = target.visibleRegion().boundingRect()
-        seen = target.rect() if seen.isEmpty() else seen
-        return QRect(target.mapTo(host, QPoint()) + seen.topLeft(), seen.size())
+        seen = QRect(target.mapTo(host, QPoint()), target.size())
+        above = target.parentWidget()
+        while above is not None and above is not host:  # what has scrolled out of sight does not count
+            seen &= QRect(above.mapTo(host, QPoint()), above.size())
+            above = above.parentWidget()
+        return seen
 
 
 def _room_of(host: QWidget) -> QRect:
-    """All of a window but its menu bar."""
+    """All of a window but its menu bar and its status line."""
     room = host.rect()
     if isinstance(host, QMainWindow):
         room.setTop(host.menuBar().height())
+        room.setBottom(host.statusBar().y() - 1)
     return room
