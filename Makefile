@@ -1,8 +1,8 @@
-# make run | demo | test | check | bench | package; each sets up what it needs first.
+# make run | demo | test | check | bench | package | smoke; each sets up what it needs first.
 PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: setup run demo test test-backends check bench docs package lock screenshots clean
+.PHONY: setup run demo test test-backends check bench docs package smoke lock screenshots clean
 
 setup:
 	@$(PYTHON) packaging/setup_environment.py
@@ -38,6 +38,10 @@ docs: setup
 # The program that needs no Python, in dist. BOXWRIGHT_PACKAGE_GPU=1: with what graphics cards need, where that is installed.
 package: setup
 	@$(VENV)/python packaging/make_package.py
+
+# The built program does its main jobs by itself in an empty home, without Python; screenshots in dist/smoke.
+smoke:
+	@$(PYTHON) packaging/smoke_test.py dist/Boxwright
 
 # The pictures of the docs and of the README; trains a model meanwhile.
 screenshots: setup
