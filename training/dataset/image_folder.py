@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 _JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
 _PHONE = (".heic", ".heif", ".hif", ".avif")
 _PLAIN = (".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp", ".jp2", ".pgm", ".ppm", ".pbm", ".pnm")
 IMAGE_SUFFIXES: frozenset[str] = frozenset((*_JPEG, *_PHONE, *_PLAIN))
 _NUMBERS = re.compile(r"([0-9]+)")
+AT_ONCE = 2_000  # names, sorted within some milliseconds
+Item = TypeVar("Item")
 
 
 def find_images(folder: Path) -> list[str]:
@@ -30,7 +34,7 @@ def find_images(folder: Path) -> list[str]:
                 pending.append(relative + "/")
             elif is_image_file(entry):
                 found.append(relative)
-    return sorted(found, key=natural_key)
+    return sorted_in_parts(found, natural_key)
 
 
 def walk_images(folder: Path, without: Path | None = None) -> Iterator[str]:
@@ -48,7 +52,7 @@ def walk_images(folder: Path, without: Path | None = None) -> Iterator[str]:
             continue
         if excluded != _absolute(folder / relative):
             names = [relative + name for name in _names_to_walk(folder / relative, relative)]
-            pending.extend(sorted(names, key=natural_key, reverse=True))
+            pending.extend(reversed(sorted_in_parts(names, natural_key)))
 
 
 def entries_below(folder: Path, without: Path | None = None) -> Iterator[os.DirEntry[str]]:
@@ -71,6 +75,12 @@ def natural_key(path: str) -> tuple[list[str | int], str]:
     parts: list[str | int] = list(_NUMBERS.split(path.casefold()))
     parts[1::2] = map(int, parts[1::2])
     return parts, path
+
+
+def sorted_in_parts(items: Sequence[Item], key: Callable[[Item], Any]) -> list[Item]:
+    """As `sorted`, but a long sort would let no other thread of the program run until it is done."""
+    parts = [sorted(items[at : at + AT_ONCE], key=key) for at in range(0, len(items), AT_ONCE)]
+    return list(heapq.merge(*parts, key=key))
 
 
 def _names_to_walk(folder: Path, relative: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from training.dataset import safe_files
@@ -27,6 +28,7 @@ from training.dataset.relative_paths import leaves_folder
 COLUMNS = ("filename", "width", "height", "class", "xmin", "ymin", "xmax", "ymax")
 EDGES = COLUMNS[4:]
 SPLIT_COLUMN = "split"
+_LOOKED_AT = 200
 
 _FORMULA = re.compile(r"'*[=+\-@]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@]")
@@ -197,7 +199,7 @@ def _rows_of(image: LabelledImage, with_split: bool) -> Iterator[tuple[str, ...]
     if image.image_class is not None or image.is_negative:
         yield (*start, written_label(image.image_class or ""), "", "", "", "", *end)
     for box in image.boxes:
-        yield (*start, written_label(box.label), *_written_edges(box), *end)
+        yield (*start, written_label(box.label), *written_edges(box), *end)
 
 
 def written_filename(name: str) -> str:
@@ -208,7 +210,7 @@ def written_label(label: str) -> str:
     return "'" + label if _FORMULA.match(label) else label
 
 
-def _written_edges(box: Rectangle) -> tuple[str, str, str, str]:
+def written_edges(box: Rectangle) -> tuple[str, str, str, str]:
     """A box thinner than the decimals can tell is written one thousandth wide, or it could not be read again."""
     xmin, ymin, xmax, ymax = (round(edge, 3) for edge in box.corners)
     if xmin >= xmax:
@@ -221,12 +223,18 @@ def _written_edges(box: Rectangle) -> tuple[str, str, str, str]:
 def _recognise(path: Path) -> Evidence:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = {cell.strip().lower() for cell in next(csv.reader(file), [])}
+            rows = csv.reader(file)
+            header = [cell.strip().lower() for cell in next(rows, [])]
+            some = list(islice(rows, _LOOKED_AT))
     except (OSError, UnicodeDecodeError, csv.Error):
         return NOT_THIS
-    if not header.issuperset(COLUMNS):
+    if not set(header).issuperset(COLUMNS):
         return NOT_THIS
-    return Evidence(Sureness.SURE, (f"the first line names the columns {', '.join(COLUMNS)}",))
+    reason = f"the first line names the columns {', '.join(COLUMNS)}"
+    at = header.index("filename")
+    if any(len(row) > at and leaves_folder(row[at]) for row in some):
+        return Evidence(Sureness.MAYBE, (reason, "but its files have paths of another computer"))
+    return Evidence(Sureness.SURE, (reason,))
 
 
 def _write(dataset: Dataset, path: Path, choices: WriteChoices) -> Written:  # noqa: ARG001

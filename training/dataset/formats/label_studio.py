@@ -105,6 +105,11 @@ def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator
         yield rows.nothing(line)
 
 
+def rows_of_values(rows: ImageRows, line: int, values: list[Any]) -> Iterator[AnnotationRow]:
+    """Of what its CSV holds in one cell."""
+    yield from _rows(rows, line, [{"value": value} for value in values])
+
+
 def _row(rows: ImageRows, line: int, value: Mapping[str, Any], labels: Any) -> AnnotationRow:
     label = class_name(labels[0] if labels else None)
     box, kind = _box(value, rows.width, rows.height)

@@ -16,6 +16,8 @@ from training.dataset.formats import (
     label_studio,
     labelme,
     pascal_voc,
+    table,
+    tfrecord,
     via,
     yolo,
 )
@@ -24,7 +26,7 @@ from training.dataset.formats.format import Choices, Evidence, Format, Sureness
 from training.dataset.formats.json_stream import BadJson, members
 from training.dataset.formats.safe_xml import BadXml, elements
 
-_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio)
+_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, table)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
 
 _ROWS_AT_ONCE = 1000

@@ -24,7 +24,24 @@ class Column(StrEnum):
     WIDTH = "image width"
     HEIGHT = "image height"
     SPLIT = "split"
+    FRAME = "number of the frame"  # of a video whose frames are the images
+    REGION_SHAPE = "shape as VIA writes it"
+    REGION_ATTRIBUTES = "attributes as VIA writes them"
+    RESULTS = "results as Label Studio writes them"
+    BOX_LINE = "boxes as x1,y1,x2,y2,class"  # several, with spaces between, as keras-yolo3 reads them
     NOTHING = "nothing"
+
+
+BOX_COLUMNS = (
+    frozenset({Column.XMIN, Column.YMIN, Column.XMAX, Column.YMAX}),
+    frozenset({Column.XMIN, Column.YMIN, Column.BOX_WIDTH, Column.BOX_HEIGHT}),
+    frozenset({Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT}),
+    frozenset({Column.BOX}),
+    frozenset({Column.REGION_SHAPE}),
+    frozenset({Column.RESULTS}),
+    frozenset({Column.BOX_LINE}),
+)
+EDGES = (Column.XMIN, Column.YMIN, Column.XMAX, Column.YMAX)
 
 
 class Unit(StrEnum):
@@ -35,7 +52,8 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """`columns` from the left; rows may be longer or shorter where the rest is empty.
+    """`columns` from the left; what stands behind them means nothing, and rows may be shorter. Where the columns of a box
+    come several times, a row holds several boxes.
 
     `first_pixel` is the number of the left- and topmost pixel: 1 takes one from xmin and ymin (xmax and ymax then name
     the last pixel inside, which is the edge behind it).
@@ -48,3 +66,12 @@ class TableLayout:
     unit: Unit = Unit.PIXELS
     first_pixel: int = 0
     title: str = ""  # of the dialect, where it is a known one
+    encoding: str = "utf-8-sig"
+
+    @property
+    def says_a_box(self) -> bool:
+        return any(needed <= set(self.columns) for needed in BOX_COLUMNS)
+
+    @property
+    def says_an_image(self) -> bool:
+        return Column.IMAGE in self.columns or Column.FRAME in self.columns

@@ -1,0 +1,253 @@
+"""Any table of boxes: the known dialects of CSV, and others by what somebody says their columns mean.
+
+Tables of our own form are `boxwright_csv`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.dataset.box import Rectangle
+from training.dataset.dataset import AnnotationFileError, Split
+from training.dataset.formats import label_studio
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
+from training.dataset.formats.boxwright_csv import label_in, split_of_file_name
+from training.dataset.formats.csv_cells import BadCell
+from training.dataset.formats.extras import packed
+from training.dataset.formats.format import Choices, Format
+from training.dataset.formats.image_names import image_name, shortened
+from training.dataset.formats.readings import ImageRows, class_name, number, rectangle_of_size, size
+from training.dataset.formats.split_names import split_named
+from training.dataset.formats.table_cells import cells, plain_number
+from training.dataset.formats.table_classes import class_numbers
+from training.dataset.formats.table_guessing import recognise
+from training.dataset.formats.table_layout import Column, TableLayout, Unit
+from training.dataset.formats.table_writing import write
+from training.dataset.formats.via_regions import box_of, class_attribute, class_in, others
+
+_UNNAMED = "object"
+_NUMBERS = re.compile(r"[\s,;]+")
+
+
+def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
+    layout = choices.table or recognise(place).choices.table
+    if layout is None:
+        raise AnnotationFileError(place, "this is no table of boxes that is known here; say what its columns mean")
+    if layout.title == "napari":
+        yield from _read_corners(place, layout, file)
+        return
+    if not (layout.says_a_box and (layout.says_an_image or Column.BOX_LINE in layout.columns)):
+        raise AnnotationFileError(place, "the columns must say the image and a box")
+    reading = _Reading(place, layout, file, choices.class_names)
+    if Column.BOX_LINE in layout.columns:
+        yield from reading.lines()
+    else:
+        yield from reading.rows()
+
+
+class _Reading:
+    def __init__(
+        self, place: Path, layout: TableLayout, file: AnnotationFile, class_names: Sequence[str] | None
+    ) -> None:
+        self._place, self._layout, self._file = place, layout, file
+        self._at: dict[Column, list[int]] = {}
+        for at, column in enumerate(layout.columns):
+            self._at.setdefault(column, []).append(at)
+        self._split = split_of_file_name(place)
+        self._numbers: Mapping[str, str] = class_numbers(place, class_names)
+        file.classes.extend(dict.fromkeys(self._numbers.values()))
+        self._attribute: str | None = None
+
+    def rows(self) -> Iterator[AnnotationRow]:
+        if Column.REGION_SHAPE in self._at:
+            self._attribute = class_attribute(map(_parsed, self._column(Column.REGION_ATTRIBUTES)))
+        records = cells(self._place, self._layout.encoding, self._layout.separator)
+        if self._layout.has_header:
+            next(records, None)
+        count = 0
+        try:
+            for line, record in records:
+                count += 1
+                try:
+                    yield from self._read(line, record)
+                except BadCell as error:
+                    self._file.report_at(line, str(error))
+        except AnnotationFileError as error:
+            if not count:
+                raise
+            self._file.report_at(None, f"{error.reason}; what stands before that is read")
+
+    def lines(self) -> Iterator[AnnotationRow]:
+        """keras-yolo3: a name, then boxes with spaces between; the name may have spaces itself."""
+        try:
+            with self._place.open(encoding=self._layout.encoding) as file:
+                for line, text in enumerate(file, start=1):
+                    if text.strip():
+                        try:
+                            yield from self._read_line(line, text.split())
+                        except BadCell as error:
+                            self._file.report_at(line, str(error))
+        except (OSError, UnicodeDecodeError) as error:
+            raise AnnotationFileError(self._place, f"the file cannot be read: {error}") from error
+
+    def _read_line(self, line: int, words: list[str]) -> Iterator[AnnotationRow]:
+        boxes: list[str] = []
+        while len(words) > 1 and words[-1].count(",") == 4:
+            boxes.insert(0, words.pop())
+        rows = ImageRows(self._file, image_name(" ".join(words)), split=self._split)
+        for box in boxes:
+            *edges, label = box.split(",")
+            corners = [number("the box", edge) for edge in edges]
+            yield rows.in_order(line, self._label(label), corners)
+        if not boxes:
+            yield rows.nothing(line)
+
+    def _read(self, line: int, record: list[str]) -> Iterator[AnnotationRow]:
+        rows = ImageRows(
+            self._file,
+            self._name(record),
+            size(self._cell(record, Column.WIDTH)),
+            size(self._cell(record, Column.HEIGHT)),
+            self._split_in(record),
+        )
+        if Column.RESULTS in self._at:
+            yield from self._read_results(rows, line, record)
+        elif Column.REGION_SHAPE in self._at:
+            yield from self._read_region(rows, line, record)
+        else:
+            yield from self._read_boxes(rows, line, record)
+
+    def _read_boxes(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
+        places = max((len(self._at.get(column, ())) for column in (Column.XMIN, Column.XCENTRE, Column.BOX)), default=1)
+        for nth in range(places):
+            values = self._box_cells(record, nth)
+            label = (self._cell(record, Column.CLASS, nth) or "").strip()
+            if any(value.strip() for value in values):
+                yield self._box(rows, line, values, label)
+            elif label and places == 1:
+                yield rows.own_class(line, self._label(label))
+            elif nth == 0:
+                yield rows.nothing(line)
+
+    def _box(self, rows: ImageRows, line: int, values: list[str], label: str) -> AnnotationRow:
+        if not all(value.strip() for value in values):
+            raise BadCell("the box has not all of its four numbers")
+        name = self._label(label) if Column.CLASS in self._at else _UNNAMED
+        first, second, third, fourth = (self._number(value) for value in values)
+        scale = {Unit.PIXELS: 1.0, Unit.SHARES: 1.0, Unit.PERCENT: 0.01}[self._layout.unit]
+        is_relative = self._layout.unit is not Unit.PIXELS
+        if Column.XMAX in self._at:
+            shift = self._layout.first_pixel
+            corners = [(first - shift) * scale, (second - shift) * scale, third * scale, fourth * scale]
+            return rows.in_order(line, name, corners, is_relative=is_relative)
+        if Column.XCENTRE in self._at:
+            first, second = first - third / 2, second - fourth / 2
+        shift = self._layout.first_pixel
+        box = rectangle_of_size(first - shift, second - shift, third, fourth)
+        scaled = Rectangle(*(edge * scale for edge in box.corners)) if scale != 1 else box
+        return rows.box(line, name, scaled, is_relative=is_relative)
+
+    def _box_cells(self, record: list[str], nth: int) -> list[str]:
+        if Column.BOX in self._at:
+            inside = (self._cell(record, Column.BOX, nth) or "").strip().strip("[](){} ")
+            found = [part for part in _NUMBERS.split(inside) if part]
+            if found and len(found) != 4:
+                raise BadCell(f"the box: expected four numbers, got {shortened(inside)}")
+            return found or [""]
+        if Column.XMAX in self._at:
+            wanted = (Column.XMIN, Column.YMIN, Column.XMAX, Column.YMAX)
+        elif Column.XCENTRE in self._at:
+            wanted = (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT)
+        else:
+            wanted = (Column.XMIN, Column.YMIN, Column.BOX_WIDTH, Column.BOX_HEIGHT)
+        return [self._cell(record, column, nth) or "" for column in wanted]
+
+    def _read_region(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
+        shape = _parsed(self._cell(record, Column.REGION_SHAPE))
+        if not shape:
+            yield rows.nothing(line)
+            return
+        attributes = _parsed(self._cell(record, Column.REGION_ATTRIBUTES))
+        label = _UNNAMED if self._attribute is None else class_in(attributes, self._attribute)
+        row = rows.box(line, label, box_of(shape), packed("via", others(attributes, self._attribute)))
+        if isinstance(shape, dict) and shape.get("name") != "rect":
+            self._file.note_often(row, f"{shape.get('name')}: the box around it was taken")
+        yield row
+
+    def _read_results(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
+        values = _parsed(self._cell(record, Column.RESULTS)) or []
+        yield from label_studio.rows_of_values(rows, line, values if isinstance(values, list) else [])
+
+    def _name(self, record: list[str]) -> str:
+        if Column.FRAME in self._at:
+            return self._cell(record, Column.FRAME) or ""
+        name = image_name(self._cell(record, Column.IMAGE) or "")
+        folder = (self._cell(record, Column.FOLDER) or "").strip()
+        return image_name(f"{folder}/{name}") if folder else name
+
+    def _split_in(self, record: list[str]) -> Split | None:
+        cell = self._cell(record, Column.SPLIT)
+        return (split_named(cell) if cell else None) or self._split
+
+    def _label(self, cell: str) -> str:
+        """Numbers become names where there are names for them."""
+        name = label_in(cell) or ""
+        return self._numbers.get(name) or class_name(name)
+
+    def _number(self, cell: str) -> float:
+        value = plain_number(cell, self._layout.decimal_comma)
+        return number("the box", cell if value is None else value)
+
+    def _cell(self, record: list[str], column: Column, nth: int = 0) -> str | None:
+        places = self._at.get(column, ())
+        at = places[min(nth, len(places) - 1)] if places else len(record)
+        return record[at] if at < len(record) else None
+
+    def _column(self, column: Column) -> Iterator[str | None]:
+        for _, record in cells(self._place, self._layout.encoding, self._layout.separator):
+            yield self._cell(record, column)
+
+
+def _parsed(cell: str | None) -> Any:
+    """JSON in a cell; nothing where there is none that can be read."""
+    try:
+        return json.loads(cell) if cell else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read_corners(place: Path, layout: TableLayout, file: AnnotationFile) -> Iterator[AnnotationRow]:
+    """Shapes of napari, of the one image that is called like the file."""
+    records = cells(place, layout.encoding, layout.separator)
+    header = [name.strip().lower() for name in next(records)[1]]
+    shapes: dict[str, list[tuple[int, float, float]]] = {}
+    for line, record in records:
+        cell = dict(zip(header, record, strict=False))
+        try:
+            x, y = number("axis-1", cell.get("axis-1")), number("axis-0", cell.get("axis-0"))
+        except BadCell as error:
+            file.report_at(line, str(error))
+            continue
+        shapes.setdefault(cell["index"], []).append((line, x, y))
+    rows = ImageRows(file, place.stem)
+    for points in shapes.values():
+        line, xs, ys = points[0][0], [x for _, x, _ in points], [y for _, _, y in points]
+        try:
+            yield rows.in_order(line, _UNNAMED, (min(xs), min(ys), max(xs), max(ys)))
+        except BadCell as error:
+            file.report_at(line, str(error))
+
+
+FORMAT = Format(
+    name="table",
+    title="Table of boxes (CSV)",
+    recognise=recognise,
+    read=read,
+    write=write,
+    file_name="boxes.csv",
+    suffixes=(".csv", ".tsv", ".txt", ".tab"),
+)

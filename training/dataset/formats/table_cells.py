@@ -1,0 +1,102 @@
+"""The cells of any table: its encoding, its separator, its rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from training.dataset.dataset import AnnotationFileError
+
+SEPARATORS = (",", ";", "\t", "|")
+_LOOKED_AT = 200
+_LONGEST_CELL = 10 * 2**20
+_LONGEST_FILE = 4 * 2**30
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
+_COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
+
+
+def encoding_of(path: Path) -> str:
+    """By its first bytes, or by reading it: old spreadsheets write Windows-1252. Raises AnnotationFileError."""
+    try:
+        if path.stat().st_size > _LONGEST_FILE:
+            raise AnnotationFileError(path, f"the file is larger than {_LONGEST_FILE} bytes")
+        with path.open("rb") as file:
+            if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+                return "utf-16"
+        with path.open(encoding="utf-8-sig") as text:
+            while text.read(2**20):
+                pass
+    except OSError as error:
+        raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins on; empty ones are left out. Raises AnnotationFileError, also after some."""
+    line = 1
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with path.open(encoding=encoding, newline="", errors="strict") as file:
+            reader = csv.reader(file, delimiter=separator)
+            for record in reader:
+                if any(cell.strip() for cell in record):
+                    yield line, record
+                line = reader.line_num + 1
+    except csv.Error as error:
+        raise AnnotationFileError(path, f"line {line} cannot be read as a table: {error}") from error
+    except UnicodeDecodeError as error:
+        raise AnnotationFileError(path, "its text is neither UTF-8 nor Windows-1252") from error
+    except OSError as error:
+        raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
+
+
+def separator_of(path: Path, encoding: str) -> str | None:
+    """The one that gives the first rows the most columns, all of them the same number; None where there are too few."""
+    best, most = None, 2.0
+    for separator in SEPARATORS:
+        counts = [len(record) for _, record in _first(path, encoding, separator)]
+        if not counts:
+            return None
+        usual = max(set(counts), key=counts.count)
+        agreement = counts.count(usual) / len(counts)
+        if usual >= 3 and usual * agreement > most:
+            best, most = separator, usual * agreement
+    return best
+
+
+def _first(path: Path, encoding: str, separator: str) -> list[tuple[int, list[str]]]:
+    found = []
+    try:
+        for row in cells(path, encoding, separator):
+            found.append(row)
+            if len(found) == _LOOKED_AT:
+                break
+    except AnnotationFileError:
+        pass
+    return found
+
+
+def is_number(cell: str) -> bool:
+    cell = cell.strip()
+    return bool(_NUMBER.fullmatch(cell) or _COMMA_NUMBER.fullmatch(cell))
+
+
+def has_decimal_comma(cell: str) -> bool:
+    return bool(_COMMA_NUMBER.fullmatch(cell.strip()))
+
+
+def plain_number(cell: str, decimal_comma: bool) -> float | None:
+    """None for what is no number."""
+    text = cell.strip()
+    if decimal_comma and "." not in text:
+        text = text.replace(",", ".", 1)
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def column_cells(records: Sequence[Sequence[str]], at: int) -> list[str]:
+    """Those that hold something."""
+    return [record[at].strip() for record in records if at < len(record) and record[at].strip()]
