@@ -1,80 +1,51 @@
-"""Says what the model beside this file sees in whole pictures: python predict.py PICTURE... [--model model.onnx]
-
-Needs numpy and pillow; for .tflite files ai-edge-litert, for .onnx onnxruntime. Of boxes, cut out what is in them first.
-"""
+"""Says what the model beside this file sees in pictures: python predict.py PICTURE... (needs numpy, pillow, ai-edge-litert)"""
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 from PIL import Image, ImageOps
 
 HERE = Path(__file__).resolve().parent
 CARD = json.loads((HERE / "model.json").read_text(encoding="utf-8"))
+SIZE = CARD["input_size"]
+
+ask = Interpreter(str(HERE / "best.tflite")).get_signature_runner()
+(pixels,) = ask.get_input_details()
 
 
-def open_model(path: Path) -> Any:
-    """What asks the model: pixels (1, S, S, 3), 0 to 255, to its outputs by name."""
-    if path.suffix == ".onnx":
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it would report to its makers
-        import onnxruntime
-
-        onnxruntime.disable_telemetry_events()
-        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        name, heads = session.get_inputs()[0].name, [output.name for output in session.get_outputs()]
-        return lambda pixels: dict(zip(heads, session.run(heads, {name: pixels}), strict=True))
-    from ai_edge_litert.interpreter import Interpreter
-
-    runner = Interpreter(model_path=str(path)).get_signature_runner()
-    return lambda pixels: runner(**{next(iter(runner.get_input_details())): pixels})
-
-
-def resizing(old: int, new: int) -> Any:
+def resizing(old: int, new: int) -> np.ndarray:
     """A matrix (new, old): a new pixel is the mean of the old ones it covers, or lies between its two neighbours."""
-    edges, at = np.linspace(0, old, new + 1), np.arange(old)
-    shares = np.minimum(edges[1:, None], at + 1) - np.maximum(edges[:-1, None], at)
+    edges, at = np.linspace(0, old, new + 1)[:, None], np.arange(old)
+    shares = np.minimum(edges[1:], at + 1) - np.maximum(edges[:-1], at)
     if new >= old:
-        shares = 1 - np.abs(np.clip((edges[1:] + edges[:-1] - 1) / 2, 0, old - 1)[:, None] - at)
-    return (shares.clip(0) / shares.clip(0).sum(axis=1, keepdims=True)).astype(np.float32)
+        shares = 1 - np.abs(((edges[1:] + edges[:-1] - 1) / 2).clip(0, old - 1) - at)
+    return np.asarray(shares.clip(0) / shares.clip(0).sum(axis=1, keepdims=True), np.float32)
 
 
-def answer(ask: Any, path: Path) -> str:
-    """One line about a picture: the box with class and score, or the best three classes."""
+def prepared(path: str) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    """The picture upright in the middle of a grey square, its two corners there, and its own width and height."""
     image = ImageOps.exif_transpose(Image.open(path))
     if image.mode[0] in "IF":  # grey values of 12 or 16 bits, which Pillow would cut off
         grey = np.asarray(image, np.float32)
-        top = next((top for top in (255, 4095, 65535) if grey.max() <= top), grey.max())
-        image = Image.fromarray(np.rint(grey * (255 / top)).clip(0, 255).astype(np.uint8))
+        white = next((white for white in (255, 4095, 65535) if grey.max() <= white), grey.max())
+        image = Image.fromarray(np.rint(grey * (255 / white)).clip(0, 255).astype(np.uint8))
     image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA")).convert("RGB")
-    (width, height), size = image.size, CARD["input_size"]
-    w, h = (max(1, round(side * size / max(width, height))) for side in (width, height))
-    left, top = (size - w) // 2, (size - h) // 2
-    rows = np.tensordot(resizing(height, h), np.asarray(image, np.float32), 1)
-    square = np.full((1, size, size, 3), CARD["fill"], np.float32)
-    square[0, top : top + h, left : left + w] = np.rint(resizing(width, w) @ rows)
-    said = {name: values[0] for name, values in ask(square).items()}
-    best = [
-        (CARD["classes"][index]["name"], said["class"][index]) for index in np.argsort(-said["class"], kind="stable")
-    ]
-    if "box" not in said:
-        return ", ".join(f"{name} {score:.4f}" for name, score in best[:3])
-    score = said["presence"][0] if "presence" in said else best[0][1]
-    if "presence" in said and score < CARD["thresholds"]["presence"]:
-        return "nothing"
+    width, height = (max(1, round(side * SIZE / max(image.size))) for side in image.size)
+    left, top = (SIZE - width) // 2, (SIZE - height) // 2
+    rows = np.tensordot(resizing(image.height, height), np.asarray(image, np.float32), 1)
+    square = np.full((1, SIZE, SIZE, 3), CARD["fill"], np.float32)
+    square[0, top : top + height, left : left + width] = np.rint(resizing(image.width, width) @ rows)
+    return square, np.array([[left, top], [left + width, top + height]]), image.size
+
+
+for path in sys.argv[1:]:
+    square, (start, end), size = prepared(path)
+    said = {name: values[0] for name, values in ask(**{pixels: square}).items()}
+    label, sure = CARD["classes"][said["class"].argmax()]["name"], said["presence"][0]
     centre, half = said["box"][:2], said["box"][2:] / 2
-    corners = (np.array([centre - half, centre + half]) * size - [left, top]) / [w, h]
-    box = (corners.clip(0, 1) * [width, height]).ravel()
-    return f"{best[0][0]} {score:.4f} at " + " ".join(f"{edge:.1f}" for edge in box)
-
-
-if __name__ == "__main__":
-    names = [name for name in sys.argv[1:] if name != "--model"]
-    models = [name for name in names if name.endswith((".tflite", ".onnx"))]
-    models += [name for name in ("best.tflite", "model.onnx", "model-int8.tflite") if (HERE / name).is_file()]
-    model = open_model(Path(models[0]) if Path(models[0]).is_file() else HERE / models[0])
-    for name in names:
-        if name not in models:
-            print(f"{name}: {answer(model, Path(name))}")
+    corners = (np.array([centre - half, centre + half]) * SIZE - start) / (end - start)
+    edges = " ".join(f"{edge:.1f}" for edge in (corners.clip(0, 1) * size).ravel())
+    print(f"{path}: {label} {sure:.4f} at {edges}" if sure >= CARD["thresholds"]["presence"] else f"{path}: nothing")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from resources import resource
 from training.dataset.formats import class_list
 from training.run.answers.keras_predictor import KerasPredictor
 from training.run.model_export.card_page import model_page
 from training.run.model_export.card_pictures import CardPicture, write_answers, write_curves
+from training.run.model_export.card_program import asked_by, program_text
 from training.run.model_export.card_story import story_of
 from training.run.model_export.export_result import ExportResult
 from training.run.model_export.run_pictures import RunPictures
@@ -17,8 +17,7 @@ from training.run.plain_values import to_plain
 from training.run.run_folder import RunFolder, RunFolderError
 from training.run.settings import SettingsError
 
-LABELS, CARD, PAGE, PROGRAM = "labels.txt", "model.json", "README.md", "predict.py"
-ASKED_OF_WHAT_IS_THERE = ("best.tflite", "model-int8.tflite", "model.onnx")
+LABELS, CARD, PAGE = "labels.txt", "model.json", "README.md"
 
 
 def write_card_files(
@@ -40,8 +39,8 @@ def write_card_files(
         content / CARD, json.dumps({**to_plain(card), **story}, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     )
     _write(content / PAGE, page)
-    if any((content / name).is_file() for name in ASKED_OF_WHAT_IS_THERE):
-        _write(content / PROGRAM, resource("exported", PROGRAM).read_text(encoding="utf-8"))
+    for name, model in asked_by([path.name for path in content.iterdir()]).items():
+        _write(content / name, program_text(name, model, card))
     return _notes(found, story["figures"], answers, with_pictures=with_pictures)
 
 

@@ -10,6 +10,7 @@ from training.run.machine.memory_need import amount
 from training.run.model_card import ModelCard
 from training.run.model_export.card_limits import limits
 from training.run.model_export.card_pictures import CardPicture
+from training.run.model_export.card_program import INT8, LITERT, PROGRAM, RUNTIMES, asked_by
 from training.run.model_export.export_result import TITLES, ExportedFormat, ExportFormat, ExportResult
 from training.run.model_export.result_words import checked_words, more_of_int8
 from training.run.recipes.names import CLASSIFIER
@@ -20,11 +21,6 @@ IN_A_ROW = 3
 WHAT_IT_DOES = {
     "localizer": "It finds one object in a picture: its class and its box.",
     CLASSIFIER: "It tells which of its classes a picture, or what lies in a box of it, shows.",
-}
-HOW_TO_RUN = {
-    ExportFormat.LITERT: ("ai-edge-litert", "best.tflite"),
-    ExportFormat.ONNX: ("onnxruntime", "model.onnx"),
-    ExportFormat.INT8: ("ai-edge-litert", "model-int8.tflite"),
 }
 
 
@@ -136,14 +132,16 @@ def _figure(value: float | None) -> str:
 
 
 def _how_to_run(there: Sequence[ExportedFormat]) -> str:
-    ways = [HOW_TO_RUN[one.format] for one in there if one.format in HOW_TO_RUN]
-    if not ways:
-        return ""
-    runtimes = " ".join(dict.fromkeys(runtime for runtime, _ in ways))
-    lines = [f"python -m pip install numpy pillow {runtimes}", "python predict.py picture.jpg"]
-    lines += [f"python predict.py picture.jpg --model {file}" for _, file in ways[1:]]
-    text = "With Python 3.10 or newer (of the runtimes the one for the file you use will do):"
-    return f"{text}\n\n```\n" + "\n".join(lines) + "\n```"
+    files = [one.file for one in there]
+    asked = asked_by(files)
+    ways = "\n".join(
+        f"python -m pip install numpy pillow {RUNTIMES[model]}\npython {program} picture.jpg\n"
+        for program, model in asked.items()
+    )
+    text = f"With Python 3.10 or newer{'; one of the two will do' if len(asked) > 1 else ''}:\n\n```\n{ways}```"
+    if LITERT in files and INT8 in files:
+        text += f"\n\nTo ask {INT8}, write its name into {PROGRAM} where {LITERT} stands."
+    return text if asked else ""
 
 
 def _files(there: Sequence[ExportedFormat], result: ExportResult) -> str:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from training.run.answers.open_quick import open_quick
 from training.run.failure import ModelFileError
 from training.run.model_card import ModelCard
 from training.run.model_export import exporting
+from training.run.model_export.card_program import program_text
 from training.run.model_export.export_result import ExportFormat, ExportResult, ExportStep
 from training.run.model_export.exporting import export_model
 from training.run.opened_model import open_model
@@ -50,10 +52,10 @@ class Exported:
     def told(self, kind: ExportFormat):
         return next(one for one in self.result.formats if one.format == kind)
 
-    def ask(self, *words: str) -> list[str]:
-        """What predict.py prints, in an environment that knows nothing of this checkout."""
+    def ask(self, program: str, *words: str) -> list[str]:
+        """What a program of it prints, in an environment that knows nothing of this checkout."""
         done = subprocess.run(
-            [sys.executable, str(self.unpacked / "predict.py"), *words],
+            [sys.executable, str(self.unpacked / program), *words],
             cwd=self.unpacked.parent,
             env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
             capture_output=True,
@@ -99,7 +101,7 @@ def test_it_has_every_form_and_what_people_need(localizer: Exported):
     files = {name.split("/")[0] for name in localizer.names}
     assert files == {
         *("best.keras", "saved_model", "best.tflite", "model-int8.tflite", "model.onnx"),
-        *("labels.txt", "model.json", "predict.py", "README.md", "pictures"),
+        *("labels.txt", "model.json", "predict.py", "predict_onnx.py", "README.md", "pictures"),
     }
     assert [one.reason for one in localizer.result.formats] == [""] * 5
     assert localizer.steps == list(ExportStep)
@@ -168,10 +170,10 @@ def test_the_model_card_says_how_good_it_is_and_shows_pictures(localizer: Export
 # --- asking it
 
 
-@pytest.mark.parametrize("model", ["best.tflite", "model.onnx"])
-def test_its_own_program_sees_the_same_boxes(localizer: Exported, pictures: list[Path], model: str):
+@pytest.mark.parametrize("program", ["predict.py", "predict_onnx.py"])
+def test_its_own_program_sees_the_same_boxes(localizer: Exported, pictures: list[Path], program: str):
     ours = KerasPredictor.of_run(localizer.run)
-    lines = localizer.ask("--model", model, *map(str, pictures))
+    lines = localizer.ask(program, *map(str, pictures))
     for path, line in zip(pictures, lines, strict=True):
         (box,) = ours.answer(read_upright(path)).boxes
         found = re.fullmatch(rf"{re.escape(str(path))}: (\w+) ([\d.]+) at ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)", line)
@@ -183,7 +185,7 @@ def test_its_own_program_sees_the_same_boxes(localizer: Exported, pictures: list
 
 def test_its_own_program_tells_the_best_three_classes(classifier: Exported, pictures: list[Path]):
     ours = KerasPredictor.of_run(classifier.run)
-    for path, line in zip(pictures, classifier.ask(*map(str, pictures)), strict=True):
+    for path, line in zip(pictures, classifier.ask("predict.py", *map(str, pictures)), strict=True):
         (answer,) = ours.answer(read_upright(path)).answers
         told = [words.rsplit(" ", 1) for words in line.removeprefix(f"{path}: ").split(", ")]
         assert [name for name, _ in told] == [one.label for one in answer.top]
@@ -217,21 +219,28 @@ def test_grey_pictures_of_more_bits_keep_their_greys(localizer: Exported, highes
 
 def _prepared(exported: Exported, name: str) -> np.ndarray:
     """What the exported program gives its model for a picture beside the zip."""
-    import importlib.util
+    beginning = (exported.unpacked / "predict.py").read_text(encoding="utf-8").partition("\nfor path in")[0]
+    names = {"__file__": str(exported.unpacked / "predict.py")}
+    exec(compile(beginning, "predict.py", "exec"), names)
+    return names["prepared"](exported.zip.parent / name)[0][0]
 
-    spec = importlib.util.spec_from_file_location("exported_predict", exported.unpacked / "predict.py")
-    assert spec is not None
-    assert spec.loader is not None
-    program = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(program)
-    given = []
 
-    def ask(square):
-        given.append(square)
-        return {"class": np.ones((1, 2)), "box": np.full((1, 4), 0.5), "presence": np.ones((1, 1))}
+def test_a_program_has_only_what_its_model_needs(localizer: Exported, classifier: Exported):
+    text = {name: (localizer.unpacked / name).read_text(encoding="utf-8") for name in ("predict.py", "predict_onnx.py")}
+    assert "onnx" not in text["predict.py"]
+    assert not re.search("litert|tflite", text["predict_onnx.py"])
+    assert not re.search("box|presence", (classifier.unpacked / "predict.py").read_text(encoding="utf-8"))
+    assert max(len(one.splitlines()) for one in text.values()) <= 60
 
-    program.answer(ask, exported.zip.parent / name)
-    return given[0][0]
+
+def test_the_program_of_a_model_that_always_sees_something(localizer: Exported):
+    """Nothing but the presence is missed: what is said of the class takes its place."""
+    card = replace(ModelCard.read(localizer.unpacked / "model.json"), heads=("class", "box"))
+    (localizer.unpacked / "always.py").write_text(program_text("always.py", "best.tflite", card), encoding="utf-8")
+    picture = str(next((localizer.unpacked / "pictures").glob("*.jpg")))
+    (line,) = localizer.ask("always.py", picture)
+    assert re.fullmatch(rf"{re.escape(picture)}: (block|disc) [\d.]+( at)?( [\d.]+){{4}}", line)
+    assert "presence" not in program_text("always.py", "best.tflite", card)
 
 
 # --- less than everything
