@@ -17,6 +17,7 @@ from training.run.opening.card_check import CardFault, card_of
 from training.run.opening.keras_file import CONFIG, LARGEST_MODEL, check_keras_file
 from training.run.opening.model_cache import in_cache
 from training.run.opening.model_check import check_in_process
+from training.run.opening.run_check import check_folder
 from training.run.opening.safe_archive import Refused, SafeArchive, open_file, opened_archive
 from training.run.run_folder import RunFolder
 
@@ -40,7 +41,7 @@ _NOT_ALONE = {
 
 
 def open_model(path: Path) -> RunFolder:
-    """What predicts with it: a run's folder as it is; what a zip or a `.keras` file holds, unpacked in the cache.
+    """What predicts with it: a run's folder, looked at unless it is one of a project here; what a zip or a `.keras` file holds, unpacked in the cache.
 
     Such a folder has `model.json`, and `best.keras` and `best.tflite` as far as they are there; it stays for the next
     time. Nothing of the file is run as code. Raises ModelFileError, which says why the file is refused, and OSError.
@@ -89,6 +90,7 @@ def _of_folder(path: Path) -> RunFolder:
         raise ModelFileError(
             f"{path}: expected the folder of a run with a trained model, but there is no {run.best_model.name} in it"
         )
+    check_folder(run)
     return run
 
 

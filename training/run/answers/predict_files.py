@@ -10,13 +10,12 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-import cv2
-
 from training.dataset.box import Rectangle
 from training.dataset.dataset import Problem
 from training.dataset.image_files import ImageProblem
 from training.run.answers.asking import asked_image, samples_to_ask
 from training.run.answers.finding_files import FoundFiles, NamedFile
+from training.run.answers.opencv_threads import opencv_without_threads
 from training.run.answers.prediction import Answer
 from training.run.answers.predictor import Predictor
 from training.run.answers.team import Team
@@ -38,6 +37,7 @@ A_VIDEO = "This is a video: the command `boxwright video` and the page Video are
 DrawnBoxes = Mapping[str, Sequence[Rectangle]]  # by the name of the file
 _Read = tuple[NamedFile, Squares | Problem]
 _Said = tuple[NamedFile, tuple[int, int], Answer | Problem]  # with the size of the upright image
+_ReadFiles = Callable[[Sequence[NamedFile]], list[_Read]]
 _Done = TypeVar("_Done")
 
 
@@ -114,14 +114,20 @@ def _asked(
     predictor: Predictor, files: Iterable[NamedFile], min_score: float | None, drawn: DrawnBoxes | None
 ) -> Iterator[_Said]:
     """What is said about each file. Threads decode what comes next; where the model has twins, they answer there, too."""
-    cv2.setNumThreads(1)  # its own threads cost more than they give for small pictures, beside those here
     read = partial(_read_each, predictor.card, drawn or {})
     team = Team.of(predictor)
-    if team is not None:
+    with opencv_without_threads():
+        if team is None:
+            yield from _read_ahead(predictor, read, files, min_score)
+            return
         answer = partial(_read_and_answered, team, read, min_score)
         for said in _in_threads(answer, files, team.size):
             yield from said
-        return
+
+
+def _read_ahead(
+    predictor: Predictor, read: _ReadFiles, files: Iterable[NamedFile], min_score: float | None
+) -> Iterator[_Said]:
     taken: list[_Read] = []
     for part in _in_threads(read, files, DECODING_THREADS):
         taken += part
@@ -151,7 +157,7 @@ def _in_threads(
 
 def _read_and_answered(
     team: Team,
-    read: Callable[[Sequence[NamedFile]], list[_Read]],
+    read: _ReadFiles,
     min_score: float | None,
     files: Sequence[NamedFile],
 ) -> list[_Said]:

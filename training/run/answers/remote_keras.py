@@ -15,6 +15,7 @@ from training.run.answers.letterbox import Pixels
 from training.run.answers.predictor import KERAS, Outputs, Predictor
 from training.run.answers.shared_squares import SharedArea, SharedSquares, bytes_needed, nameless_file
 from training.run.failure import ModelFileError
+from training.run.machine.memory_watch import MemoryWatch
 from training.run.model_card import ModelCard
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import outcome_of
@@ -118,6 +119,7 @@ class _KerasProcess:
         except OSError as error:
             raise ModelFileError(f"{run.path}: Keras, which is to answer, can't be started: {error}") from error
         self.pid = self._process.pid
+        self._memory_watch = MemoryWatch(self.pid)
 
     def _started(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -148,6 +150,7 @@ class _KerasProcess:
 
     def end(self) -> None:
         """At once: there is nothing it could lose. May be called again."""
+        self._memory_watch.end()
         self._process.kill()
         self._process.wait()
         assert self._process.stdin is not None
@@ -205,7 +208,7 @@ class _KerasProcess:
         memory_was_short = self._ended_for_memory_before != processes_ended_for_memory()
         outcome = outcome_of(code, None, False, True, self._last_errors(), memory_was_short)
         why = {"out_of_memory": "memory ran out", "maybe_out_of_memory": f"{outcome.reason}; perhaps memory ran out"}
-        how = why.get(outcome.code, outcome.reason)
+        how = self._memory_watch.verdict or why.get(outcome.code, outcome.reason)
         return KerasProcessError(f"{self._run.path}: Keras, which answers for this model, has ended ({how})")
 
     def _last_errors(self) -> str:

@@ -19,7 +19,7 @@ from training.run.machine.devices import prepare_backend
 from training.run.model_export.export_result import ExportFormat, ExportResult, ExportStep, StepTold
 from training.run.model_export.result_words import result_lines
 from training.run.model_export.work_place import folder_beside, remove_folder, temporary_files_in
-from training.run.opened_model import open_model
+from training.run.opened_model import open_model, told_as
 from training.run.plain_values import to_plain
 from training.run.private_stdout import native_output_into
 
@@ -100,15 +100,16 @@ def _export(arguments: argparse.Namespace, work: Path, on_step: StepTold) -> Exp
     run = open_model(arguments.model)
     from training.run.model_export.exporting import export_within
 
-    return export_within(
-        work,
-        run,
-        arguments.out.absolute(),
-        without=[ExportFormat(name) for name in arguments.without - {PICTURES}],
-        images=arguments.images,
-        with_pictures=PICTURES not in arguments.without,
-        on_step=on_step,
-    )
+    with told_as(arguments.model, run):
+        return export_within(
+            work,
+            run,
+            arguments.out.absolute(),
+            without=[ExportFormat(name) for name in arguments.without - {PICTURES}],
+            images=arguments.images,
+            with_pictures=PICTURES not in arguments.without,
+            on_step=on_step,
+        )
 
 
 def _end_with_whoever_waits(work: Path) -> None:

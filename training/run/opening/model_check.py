@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from training.run.failure import ModelFileError
+from training.run.machine.memory_watch import MemoryWatch
 from training.run.opening.safe_archive import Refused
 from training.run.run_folder import RunFolder
 
@@ -21,22 +22,27 @@ def check_in_process(folder: Path, shown: Path) -> None:
     """Have the unpacked model tried by `python -m training check-model`. Raises ModelFileError, OSError."""
     from training.run.worker_client import creation_flags, program_command, program_environment
 
-    try:
-        done = subprocess.run(
-            program_command("check-model", str(folder)),
-            env=program_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-            creationflags=creation_flags(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(shown, f"it did not answer within {PATIENCE_SECONDS:.0f} seconds") from error
-    problem = _problem_in(done.stdout)
+    with subprocess.Popen(
+        program_command("check-model", str(folder)),
+        env=program_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=creation_flags(),
+    ) as process:
+        watch = MemoryWatch(process.pid)
+        try:
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise Refused(shown, f"it did not answer within {PATIENCE_SECONDS:.0f} seconds") from error
+        finally:
+            watch.end()
+            process.kill()  # if it goes on
+    if watch.verdict:
+        raise Refused(shown, watch.verdict)
+    problem = _problem_in(output)
     if problem is None:
-        raise Refused(shown, f"the library that reads models broke off over it (exit code {done.returncode})")
+        raise Refused(shown, f"the library that reads models broke off over it (exit code {process.returncode})")
     if problem:
         raise Refused(shown, problem)
 

@@ -1,9 +1,15 @@
-"""The models of a run that came with a project from elsewhere: looked at before anything reads them. No Keras."""
+"""The models of a run that came from elsewhere: looked at before anything reads them. No Keras."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
+import platformdirs
+
+from training.dataset.project_place import PROJECT_NAME, default_user_data, projects_folder
+from training.run.catalogue.run_places import RUNS_NAME
 from training.run.failure import ModelFileError
 from training.run.model_card import LARGEST_CARD
 from training.run.opening.card_check import CardFault, card_of
@@ -11,6 +17,54 @@ from training.run.opening.keras_file import check_keras_file
 from training.run.opening.model_check import check_in_process
 from training.run.opening.safe_archive import Refused
 from training.run.run_folder import RunFolder
+
+MOST_REMEMBERED = 200
+
+
+def check_folder(run: RunFolder) -> None:
+    """Raises ModelFileError for the folder of a run that is in no project here, if its models are not to be used.
+
+    What was looked at once is looked at again when a file of it is another one. Raises OSError.
+    """
+    if _is_of_project(run.path):
+        return
+    mark = platformdirs.user_cache_path("boxwright", appauthor=False) / "checked-runs" / _state_of(run)
+    if mark.exists():
+        return
+    try:
+        if run.best_model.is_file():
+            check_keras_file(run.best_model)
+        if run.litert_model.is_file():
+            _card_of(run)
+        check_in_process(run.path, run.best_model if run.best_model.is_file() else run.litert_model)
+    except (CardFault, Refused) as error:
+        what = f"the description {error}" if isinstance(error, CardFault) else error.reason
+        raise Refused(run.path, what) from error
+    _remember(mark)
+
+
+def _is_of_project(path: Path) -> bool:
+    """Of a run in the folder of a project; its models were made here, or looked at when it was unpacked."""
+    runs = path.resolve().parent
+    is_beside = runs.name == RUNS_NAME and (runs.parent / PROJECT_NAME).is_file()
+    return is_beside or runs.parent == projects_folder(default_user_data()).resolve()
+
+
+def _state_of(run: RunFolder) -> str:
+    digest = hashlib.sha256(os.fsencode(run.path.resolve()))
+    for file in (run.best_model, run.litert_model, run.model_card):
+        if file.is_file():
+            status = file.stat()
+            digest.update(f"{file.name} {status.st_ino} {status.st_size} {status.st_mtime_ns} ".encode())
+    return digest.hexdigest()[:40]
+
+
+def _remember(mark: Path) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    older = sorted(mark.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST_REMEMBERED]
+    for each in older:
+        each.unlink(missing_ok=True)
 
 
 def fault_of_run(folder: Path) -> str:

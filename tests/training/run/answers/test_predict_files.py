@@ -7,6 +7,7 @@ import shutil
 import threading
 from pathlib import Path
 
+import cv2
 import pytest
 
 from tests.helpers.pretended_models import SEEN, PretendedPredictor
@@ -213,3 +214,21 @@ def test_what_could_not_be_read_is_tried_again(files, predictor, photos, tmp_pat
     tally = predict_into(predictor, files, [CsvSink(out / "seen.csv")], resume=journal_in(out))
     assert (tally.images, tally.problems) == (60, [])
     assert (out / "seen.csv").read_text().count("002.png") == 1
+
+
+def test_opencv_has_its_threads_again_when_the_last_one_is_through(
+    predictor: PretendedPredictor, files: list[NamedFile]
+):
+    usual = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    try:
+        first, second = (predict_files.predict_files(predictor, files) for _ in range(2))
+        next(first)
+        next(second)
+        assert cv2.getNumThreads() == 1
+        first.close()
+        assert cv2.getNumThreads() == 1
+        list(second)
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(usual)

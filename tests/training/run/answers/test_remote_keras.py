@@ -20,6 +20,7 @@ from training.run.answers.litert_predictor import LiteRTPredictor
 from training.run.answers.remote_keras import KerasProcessError, RemoteKerasPredictor
 from training.run.answers.shared_squares import MOST_SQUARES, SharedSquares, bytes_needed, squares_at_once
 from training.run.failure import ModelFileError
+from training.run.machine import memory_watch
 from training.run.run_folder import RunFolder
 
 PATIENCE_S = 30
@@ -191,3 +192,10 @@ def test_the_memory_is_bounded_and_each_part_has_its_place(size: int, count: int
     assert int(shared.squares.max()) == 1
     assert (shared.outputs["class"] == 2).all()
     assert shared.outputs["box"].shape == (count, 4)
+
+
+def test_one_that_takes_too_much_memory_is_ended_and_told(predictor: RemoteKerasPredictor, monkeypatch):
+    use_pretended_keras(monkeypatch, "hang")
+    monkeypatch.setattr(memory_watch, "most_memory", lambda: 2**20)
+    with pytest.raises(KerasProcessError, match="it took more than 1 MB of memory"):
+        predictor.answer(FRAME)

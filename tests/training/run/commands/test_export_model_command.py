@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.model_files import exported_zip
 from training.run.commands.command_line import main
+from training.run.failure import ModelFileError
 from training.run.model_export.work_place import folder_beside, temporary_files_in
 from training.run.worker_client import program_command, program_environment
 
@@ -59,3 +61,19 @@ def test_it_ends_with_whoever_waits_and_leaves_nothing(tmp_path: Path):
     process.stdout.close()
     assert Path(told["work"]).parent == out
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.training
+def test_what_is_wrong_is_told_with_the_file_that_was_given(tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch):
+    from training.run.model_export import exporting
+
+    def fail_to_load(path: Path) -> None:
+        raise ModelFileError(f"{path}: expected a model that Keras can load, got something else")
+
+    monkeypatch.setattr(exporting, "load_model", fail_to_load)
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    given = exported_zip(tmp_path / "from Ada.zip")
+    assert main(["export-model", str(given), "--out", str(tmp_path / "m.zip")]) == 1
+    assert (
+        capsys.readouterr().err == "boxwright: from Ada.zip: expected a model that Keras can load, got something else\n"
+    )
