@@ -80,6 +80,7 @@ class PictureStage(QWidget):
         self.loader.picture_failed.connect(self._on_picture_failed)
         self._images.model.modelReset.connect(self._on_order_changed)
         self._images.model.reordered.connect(self._on_order_changed)
+        self.start_page.refresh_asked.connect(self._document.refresh_images)
         self._document.project_opened.connect(self._on_project_opened)
         self._document.images_refreshed.connect(self._on_images_refreshed)
         self._document.current_image_changed.connect(self._on_current_image_changed)

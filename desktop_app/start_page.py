@@ -23,6 +23,7 @@ class StartPage(QWidget):
     open_asked = Signal()
     sample_asked = Signal()
     tour_asked = Signal()
+    refresh_asked = Signal()
     cancel_asked = Signal()
     folder_chosen = Signal(object)  # a Path of the recent list
 
@@ -42,6 +43,8 @@ class StartPage(QWidget):
         sample_tip = self.tr("Drawn toys with their boxes, to try everything on")
         self._sample = push_button(self.tr("Open the sample project"), self.sample_asked.emit, tip=sample_tip)
         cancel_tip = self.tr("Stop this, and leave everything as it was")
+        self._again = push_button(self.tr("Look again"), self.refresh_asked.emit)
+        self._again.setToolTip(self.tr("Look for images that are in the folder now (F5)"))
         self._cancel = push_button(self.tr("Cancel"), self.cancel_asked.emit, tip=cancel_tip)
         self._tour = push_button("", self.tour_asked.emit)
         self._tour.setToolTip(
@@ -87,8 +90,10 @@ class StartPage(QWidget):
         self._show_recent(recent)
 
     def show_no_images(self, folder: Path) -> None:
-        text = self.tr("%1 and its subfolders hold no JPEG, PNG, HEIC or other picture files. Choose another folder.")
-        self._show(self.tr("No images here"), text.replace("%1", folder.name), [self._open, self._sample])
+        text = self.tr(
+            "%1 and its subfolders hold no JPEG, PNG, HEIC or other picture files. Choose another folder, or put some there."
+        )
+        self._show(self.tr("No images here"), text.replace("%1", folder.name), [self._open, self._again])
 
     def show_busy(self, title: str) -> None:
         self._show(title, "", [self._cancel])
@@ -104,7 +109,7 @@ class StartPage(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._progress.hide()
-        for button in (self._open, self._sample, self._cancel, self._tour):
+        for button in (self._open, self._again, self._sample, self._cancel, self._tour):
             button.setVisible(button in buttons)
         self._first.widget = buttons[0]
         self._show_recent([])
@@ -133,7 +138,7 @@ class StartPage(QWidget):
         buttons = QHBoxLayout(self._buttons)
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.addStretch(1)
-        for button in (self._open, self._sample, self._cancel):
+        for button in (self._open, self._again, self._sample, self._cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QWidget()

@@ -94,6 +94,8 @@ class RecentMenu(QMenu):
             entry = self.addAction(str(folder).replace("&", "&&"))
             entry.setEnabled(is_there(folder))
             entry.triggered.connect(lambda _checked=False, folder=folder: self._open(folder))
+        if not folders:
+            self.addAction(self.tr("No folder was opened yet")).setEnabled(False)
         self.addSeparator()
         clear = self.addAction(self.tr("Clear this list"))
         clear.setEnabled(bool(folders))

@@ -164,7 +164,7 @@ class ClassPanel(QWidget):
 
     def _hint_text(self) -> str:
         if not self._document.is_open:
-            return ""
+            return self.tr("The classes of the folder that you open are listed here.")
         return self.tr(
             "No classes yet. Type the name of the first one below, or just draw a box. A whole image gets a class of "
             "its own in the menu Image."

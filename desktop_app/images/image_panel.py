@@ -36,6 +36,8 @@ class ImagePanel(QWidget):
         self._count = muted_label()
         self._count.setToolTip(self.tr("labelled or reviewed"))
         self.nothing_found = self._make_nothing_found()
+        self._why_empty = muted_label(wrap=True)
+        self.nothing_there = self._make_nothing_there()
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
         self._connect()
@@ -114,6 +116,16 @@ class ImagePanel(QWidget):
         layout.addStretch(2)
         return place
 
+    def _make_nothing_there(self) -> QWidget:
+        place = QWidget()
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(16, 16, 16, 16)
+        self._why_empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(1)
+        layout.addWidget(self._why_empty)
+        layout.addStretch(2)
+        return place
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(heading(self.tr("Images")))
@@ -128,6 +140,7 @@ class ImagePanel(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.nothing_found)
+        self._pages.addWidget(self.nothing_there)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -171,8 +184,11 @@ class ImagePanel(QWidget):
         total, done = self.model.readable_count(), self.model.done_count()
         text = self.tr("%1 of %2 done")
         self._count.setText(text.replace("%1", f"{done:n}").replace("%2", f"{total:n}") if total else "")
-        found = self.model.rowCount() > 0 or not self._document.images
-        self._pages.setCurrentWidget(self.list if found else self.nothing_found)
+        nothing = self.nothing_found if self._document.images else self.nothing_there
+        self._pages.setCurrentWidget(self.list if self.model.rowCount() > 0 else nothing)
+        missing = self.tr("The images of the folder that you open are listed here.")
+        empty = self.tr("There are no images in this folder yet. Put some there and press F5.")
+        self._why_empty.setText(empty if self._document.is_open else missing)
 
     def _on_row_chosen(self, row: QModelIndex) -> None:
         if row.isValid() and not self._following:

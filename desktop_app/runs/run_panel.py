@@ -61,6 +61,7 @@ class RunPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_page(control.train_action))
         self._pages.addWidget(self._run_page())
+        self._show_why_empty()
         self._join()
 
     def _join(self) -> None:
@@ -68,6 +69,7 @@ class RunPanel(QWidget):
         control.run_changed.connect(self._on_run_changed)
         control.runs_changed.connect(self.header.refresh_name)
         control.project_changed.connect(self.header.refresh_name)
+        control.project_changed.connect(self._show_why_empty)
         control.queue_changed.connect(self.header.refresh)
         control.current_answer_changed.connect(self._show_answer)
         control.classes_seen.changed.connect(self._show_answer)
@@ -122,13 +124,7 @@ class RunPanel(QWidget):
 
     def _empty_page(self, train_action: QAction) -> QWidget:
         page = QWidget()
-        text = muted_label(
-            self.tr(
-                "Train a model on your boxes or on images with a class, and watch here how it learns and what it sees "
-                "in your images."
-            ),
-            wrap=True,
-        )
+        text = self._why_empty = muted_label(wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._all_runs = AllRunsButton()
         self.last_run = LastRun(self._control)
@@ -143,6 +139,14 @@ class RunPanel(QWidget):
         layout.addWidget(self._all_runs, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
         return page
+
+    def _show_why_empty(self) -> None:
+        ready = self.tr(
+            "Train a model on your boxes or on images with a class, and watch here how it learns and what it sees in "
+            "your images."
+        )
+        missing = self.tr("Open a folder of images first; then a model can be trained, and watched here.")
+        self._why_empty.setText(missing if self._control.project_folder is None else ready)
 
     def _run_page(self) -> QWidget:
         content = QWidget()

@@ -14,6 +14,7 @@ from desktop_app.runs.page.histogram_view import HistogramView, counts_in_words
 from desktop_app.runs.page.page_content import PageContent, split_names
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button
 from desktop_app.words import counted, filled, percent
+from training.dataset.dataset import Split
 from training.run.recipes.names import CLASSIFIER
 from training.run.report.measuring import THRESHOLDS, Measured, tells_top3
 from training.run.report.report import RunReport
@@ -151,8 +152,14 @@ class FiguresView(QScrollArea):
         missing = content.missing
         text = self.tr("%n images of this run were not judged: it was stopped, or its images were not at hand.")
         one = self.tr("1 image of this run was not judged: it was stopped, or its images were not at hand.")
-        self.missing.setText(counted(missing, one, text))
-        self.missing.setVisible(missing > 0)
+        none = self.tr(
+            "This run had no validation images: nothing tells how its model does on images that it has not learned from. "
+            "The Train sheet offers to keep some."
+        )
+        has_validation = bool(content.sizes.get(Split.VALIDATION.value))
+        parts = [counted(missing, one, text)] if missing else []
+        self.missing.setText("\n".join([*parts, *([] if has_validation else [none])]))
+        self.missing.setVisible(bool(self.missing.text()))
         self.judge_button.setVisible(missing > 0 and can_judge)
         self._offer_splits(report)
 

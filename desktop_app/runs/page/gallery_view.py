@@ -170,7 +170,11 @@ class GalleryView(QWidget):
             pictures = counted(shown, self.tr("1 picture"), self.tr("%n pictures"))
             text = filled(self.tr("%1, the surest mistakes first, then by how sure the model was."), pictures)
         if not self.model.total:
-            text = self.tr("No image of this run was judged.")
+            text = self.tr(
+                "No image of this run was judged; where it left a model, the page Figures has a button for that."
+            )
+        elif not shown and wanted.cell is None:
+            text = self.tr("None of the judged images is shown.")
         elif wanted.cell is not None:
             nothing = self.tr("nothing")
             text = filled(
