@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from desktop_app.licences.collecting import collect
+from training.run.machine.imagenet_files import is_name_of_weights
+from training.run.weights_files import fault_of
 
 OUR_PACKAGES = ("desktop_app", "training", "resources")
 # Libraries import these only for what this program never does: other backends, debuggers, notebooks, their own tests.
@@ -136,8 +138,19 @@ def resource_files() -> list[tuple[str, str]]:
         for file in sorted(resources.rglob("*"))
         if file.is_file() and "__pycache__" not in file.parts and file != resources / "__init__.py"
     ]
-    files += [(file, Path("resources/weights")) for file in sorted((ROOT / "packaging/weights").glob("*.h5"))]
+    files += [(file, Path("resources/weights")) for file in weights_to_build_in(ROOT / "packaging/weights")]
     return [(str(file), folder.as_posix()) for file, folder in files]
+
+
+def weights_to_build_in(folder: Path) -> list[Path]:
+    """All files there but the README. Raises ValueError for one that no network would ever look for, or is damaged."""
+    files = [file for file in sorted(folder.iterdir()) if file.name != "README.md" and not file.name.startswith(".")]
+    for file in files:
+        if not is_name_of_weights(file.name):
+            raise ValueError(f"{file}: no network of Keras asks for a file of that name; see {folder / 'README.md'}")
+        if fault_of(str(file)) is not None:
+            raise ValueError(f"{file}: expected weights of Keras, found a file that is damaged or of another kind")
+    return files
 
 
 def licences(binaries: Iterable[tuple[str, str, str]]) -> tuple[str, str, str]:

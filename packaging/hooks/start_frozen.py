@@ -1,5 +1,6 @@
 """Runs first in every process of the built program: sets right what its loader and this system do differently."""
 
+import faulthandler
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ def start() -> None:
     for stream in ("stdout", "stderr"):
         if getattr(sys, stream) is None:
             setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 -- as long as the process
+        elif stream == "stderr" and os.environ.get("PYTHONFAULTHANDLER"):
+            faulthandler.enable()  # which Python itself does only where it is not built in
 
 
 def _give_other_programs_their_libraries() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 from keras.src.utils import file_utils
 
+from training.built_in_weights import built_in_weights
 from training.models.weights_download import DownloadFailed, Progress, download
 from training.models.weights_kinds import WeightsUnavailable
 
@@ -19,7 +20,7 @@ _UNFIT = (ValueError, OSError, KeyError, TypeError)
 
 
 def with_imagenet(name: str, build: Callable[[], keras.Model], progress: Progress | None = None) -> keras.Model:
-    """What `build` makes of the weights that Keras keeps or, on first use, downloads.
+    """What `build` makes of the weights that came with the program, or that Keras keeps or, on first use, downloads.
 
     While it downloads, `progress` is told several times a second how many bytes there are, and of how many; what it
     raises ends the download. Raises WeightsUnavailable, with the address, the folder and the name of the file.
@@ -63,9 +64,12 @@ class _Fetching:
         finally:
             file_utils.get_file, file_utils.urlretrieve = self._get_file, self._urlretrieve
 
-    def _found_or_fetched(self, *place: Any, **options: Any) -> str:
+    def _found_or_fetched(self, fname: str, *place: Any, **options: Any) -> str:
+        self.file = _built_in(fname, options.get("file_hash"))
+        if self.file is not None:
+            return str(self.file)
         try:
-            found: str = self._get_file(*place, **options)
+            found: str = self._get_file(fname, *place, **options)
         except ValueError as error:
             if "hash does not match" not in str(error):
                 raise
@@ -95,3 +99,11 @@ class _Fetching:
             folder=str(self._target.parent),
             file=self._target.name,
         )
+
+
+def _built_in(name: str, file_hash: str | None) -> Path | None:
+    """The file that came with the program, if it is the one that Keras expects."""
+    file = built_in_weights(name)
+    if file is None or (file_hash is not None and not file_utils.validate_file(str(file), file_hash)):
+        return None
+    return file

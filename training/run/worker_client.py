@@ -30,7 +30,7 @@ STOP_PATIENCE_SECONDS = 90.0
 
 def program_command(*arguments: str) -> list[str]:
     """The command line of `training` in a process of its own: this Python, or this very program where it was frozen."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "training"]
+    program = [sys.executable] if _is_built() else [sys.executable, "-m", "training"]
     return [*program, *arguments]
 
 
@@ -182,10 +182,15 @@ def program_environment() -> dict[str, str]:
     """A process started by `program_command` finds this very `training` package, also when the program was started from a checkout."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
     home = Path(training.__file__).resolve().parents[1]
-    if home.name not in ("site-packages", "dist-packages"):
+    if not _is_built() and home.name not in ("site-packages", "dist-packages"):
         paths = [str(home), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment["PYTHONPATH"] = os.pathsep.join(paths)
     return environment
+
+
+def _is_built() -> bool:
+    """Whether this is the program that `make package` builds, and not Python with our source."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def creation_flags() -> int:

@@ -61,6 +61,8 @@ def size(file: ImageNetFile) -> str:
 
 
 def _where(file: ImageNetFile) -> str:
+    if file.is_built_in:
+        return filled(_tr("They are built into this program (%1)."), size(file))
     if file.is_there():
         return filled(_tr("They are on this computer already (%1)."), size(file))
     return filled(_tr("On first use %1 are downloaded to %2."), size(file), file.path.parent)

@@ -12,6 +12,7 @@ import pytest
 from keras.src.applications import mobilenet_v2
 from keras.src.utils import file_utils
 
+from tests.helpers.built_in_folder import built_in_folder
 from tests.helpers.weights_server import WeightsServer, weights_server
 from training.models.backbones import keras_network
 from training.models.imagenet_weights import with_imagenet
@@ -160,6 +161,39 @@ def test_a_network_of_keras_takes_what_it_fetches(
     assert server.served == ["mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"]
     assert told[-1] == (len(server.content),) * 2
     assert all(np.array_equal(*pair) for pair in zip(model.get_weights(), network.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize("knows_its_hash", [True, False])
+def test_those_that_came_with_the_program_are_taken_without_network(
+    server: WeightsServer, cache: Path, weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    knows_its_hash: bool,
+):  # fmt: skip
+    server.content = b"not asked"
+    (built_in_folder(tmp_path, monkeypatch) / "tiny_1.h5").write_bytes(weights)
+    file_hash = hashlib.md5(weights).hexdigest() if knows_its_hash else None
+    made = with_imagenet("Tiny", building(server, file_hash))
+    assert np.ptp(made.get_weights()[0]) > 0
+    assert server.served == []
+    assert not cache.exists()
+
+
+def test_one_that_came_with_the_program_and_is_another_file_is_not_taken(
+    server: WeightsServer, cache: Path, weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (built_in_folder(tmp_path, monkeypatch) / "tiny_1.h5").write_bytes(weights[:-10])
+    with_imagenet("Tiny", building(server, hashlib.md5(weights).hexdigest()))
+    assert server.served == ["tiny.h5"]
+
+
+def test_half_a_file_that_came_with_the_program_is_named(
+    server: WeightsServer, cache: Path, weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of some networks Keras knows no hash."""
+    file = built_in_folder(tmp_path, monkeypatch) / "tiny_1.h5"
+    file.write_bytes(weights[:300])
+    with pytest.raises(WeightsUnavailable, match="damaged or of something else") as problem:
+        with_imagenet("Tiny", building(server))
+    assert str(file) in str(problem.value)
 
 
 def test_a_network_that_is_filled_from_elsewhere_fetches_and_reads_nothing(

@@ -168,6 +168,12 @@ def test_a_worker_finds_this_training_package_from_any_folder():
     assert (Path(paths[0]) / "training" / "run" / "worker.py").is_file()
 
 
+def test_a_frozen_program_looks_for_python_nowhere_else(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("PYTHONPATH", "as it was")
+    assert program_environment()["PYTHONPATH"] == "as it was"
+
+
 @pytest.mark.parametrize("behaviour", ["crash", "abort", "no_start", "killed", "train", "bad_alloc"])
 def test_an_end_without_a_word_reads_back_as_it_was_judged(run: RunFolder, behaviour: str):
     client = start(run, behaviour, pause=0.05)

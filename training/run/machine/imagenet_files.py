@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.built_in_weights import built_in_weights
+
 # MobileNet's weights were made at these sizes; for any other input Keras takes those of the last.
 _MOBILE_SIZES = (128, 160, 192, 224)
 _MOBILE_V2_SIZES = (96, *_MOBILE_SIZES)
@@ -63,10 +65,11 @@ _SIZES = {"MobileNet": _MOBILE_SIZES, "MobileNetV2": _MOBILE_V2_SIZES}
 
 @dataclass(frozen=True, slots=True)
 class ImageNetFile:
-    """`path` is where Keras looks for it and downloads it to."""
+    """`path` is where it came with the program, else where Keras looks for it and downloads it to."""
 
     path: Path
     megabytes: float
+    is_built_in: bool = False
 
     def is_there(self) -> bool:
         return self.path.is_file()
@@ -79,7 +82,17 @@ def imagenet_file(architecture: str, input_size: int) -> ImageNetFile | None:
     megabytes, name = _FILES[architecture]
     sizes = _SIZES.get(architecture, ())
     size = input_size if input_size in sizes else 224
-    return ImageNetFile(_folder() / name.format(size=size), megabytes)
+    name = name.format(size=size)
+    built_in = built_in_weights(name)
+    return ImageNetFile(built_in or _folder() / name, megabytes, built_in is not None)
+
+
+def is_name_of_weights(name: str) -> bool:
+    """Whether one of these networks starts from a file of that name, at any input size."""
+    names = (
+        pattern.format(size=size) for network, (_, pattern) in _FILES.items() for size in _SIZES.get(network, (224,))
+    )
+    return name in names
 
 
 def _folder() -> Path:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop_app.runs.sheet.settings_form import SettingsForm, summary
 from desktop_app.runs.sheet.train_sheet import TrainSheet
+from tests.helpers.built_in_folder import built_in_folder
 
 MOBILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_{}_no_top.h5"
 
@@ -60,6 +61,16 @@ def test_imagenet_weights_that_are_here_are_said_to_be_for_the_chosen_size(form:
     assert " · ImageNet weights · " in in_one_line(form)
     form.editor("input_size").set_value(192)
     assert "On first use 9.4 MB are downloaded" in beside(form)
+
+
+def test_imagenet_weights_that_came_with_the_program_are_said_to_be_built_in(
+    form: SettingsForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (built_in_folder(tmp_path, monkeypatch) / MOBILE.format(160)).touch()
+    form.editor("architecture").set_value("MobileNetV2")
+    form.editor("input_size").set_value(160)
+    assert beside(form).endswith("They are built into this program (9.4 MB).")
+    assert " · ImageNet weights · " in in_one_line(form)
 
 
 def test_a_file_is_called_by_its_name(qtbot, form: SettingsForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -11,7 +11,8 @@ import pytest
 from keras.src.backend import config
 from keras.src.utils import file_utils
 
-from training.run.machine.imagenet_files import imagenet_file
+from tests.helpers.built_in_folder import built_in_folder
+from training.run.machine.imagenet_files import imagenet_file, is_name_of_weights
 from training.run.recipes.localizer_defaults import KERAS_BACKBONES
 
 
@@ -71,6 +72,23 @@ def test_it_is_there_once_it_lies_where_keras_looks(tmp_path: Path, monkeypatch:
     file.path.parent.mkdir()
     file.path.touch()
     assert file.is_there()
+
+
+def test_one_that_came_with_the_program_goes_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    folder = built_in_folder(tmp_path, monkeypatch)
+    (folder / "nasnet_mobile_no_top.h5").touch()
+    file = imagenet_file("NASNetMobile", 224)
+    assert (file.path, file.is_built_in, file.is_there()) == (folder / "nasnet_mobile_no_top.h5", True, True)
+    assert not imagenet_file("NASNetLarge", 224).is_built_in
+
+
+def test_every_name_of_a_file_is_known_and_no_other():
+    assert all(
+        is_name_of_weights(imagenet_file(name, size).path.name) for name in KERAS_BACKBONES for size in (96, 640)
+    )
+    assert not is_name_of_weights("mobilenet_v2.h5")
+    assert not is_name_of_weights("mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_640_no_top.h5")
 
 
 def test_without_a_word_it_is_the_folder_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
