@@ -41,6 +41,7 @@ class ImagePanel(QWidget):
         self._actions = make_actions(self, self._action_rows())
         self._lay_out()
         self._connect()
+        self._on_counts_changed()
 
     def actions(self) -> list[QAction]:
         return list(self._actions.values())
