@@ -22,7 +22,7 @@ from training.run.events import (
     WarningEvent,
 )
 from training.run.outcome import Outcome
-from training.run.reading_back import RunRecord, read_run
+from training.run.reading_back import RunRecord
 from training.run.recipes.names import CLASSIFIER
 from training.run.run_folder import RunFolder
 
@@ -64,11 +64,6 @@ class TrainingRun(QObject):
         self.ended_at_once = False  # the person did not wait for the model to be saved
         self._is_stepping = False
         self._predictions: dict[str, tuple[int, ImagePrediction]] = {}
-
-    @classmethod
-    def read_back(cls, folder: RunFolder, parent: QObject | None = None) -> TrainingRun:
-        """A past run, read in this very moment: RunReader does it off the event loop. Raises OSError."""
-        return cls.from_record(read_run(folder), parent)
 
     @classmethod
     def from_record(cls, record: RunRecord, parent: QObject | None = None) -> TrainingRun:

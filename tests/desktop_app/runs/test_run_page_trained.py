@@ -14,6 +14,7 @@ from desktop_app.runs.page.run_page import RunPage
 from desktop_app.runs.training_run import TrainingRun
 from tests.helpers.command_line import run_command
 from tests.helpers.learnable_pictures import write_learnable
+from training.run.reading_back import read_run
 from training.run.report.judged_images import read_judged, write_judged
 from training.run.report.report_reading import read_report
 from training.run.run_folder import RunFolder
@@ -70,7 +71,7 @@ def texts(widget) -> str:
 
 def test_model_and_origin_are_told(qtbot, page, trained):
     with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
-        page.show_run(TrainingRun.read_back(trained.run, page))
+        page.show_run(TrainingRun.from_record(read_run(trained.run), page))
         page.tabs.setCurrentIndex(MODEL)
     tree, report = page.model.layers, read_report(trained.run)
     rows = {tree.topLevelItem(row).text(0): tree.topLevelItem(row) for row in range(tree.topLevelItemCount())}
@@ -85,7 +86,7 @@ def test_model_and_origin_are_told(qtbot, page, trained):
 
 def test_what_a_stop_left_out_is_judged_by_one_press(qtbot, page, trained, stopped):
     with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
-        page.show_run(TrainingRun.read_back(stopped, page))
+        page.show_run(TrainingRun.from_record(read_run(stopped), page))
         page.tabs.setCurrentIndex(FIGURES)
     assert "Training images" in texts(page.figures.table)
     assert "not judged" in texts(page.figures.table)

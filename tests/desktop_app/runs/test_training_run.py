@@ -23,6 +23,7 @@ from training.run.events import (
     to_line,
 )
 from training.run.outcome import INTERRUPTED, Outcome, OutcomeKind
+from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
 
 FIGURES = {"loss": 1.0, "mean_iou": 0.4, "val_loss": 1.2, "val_mean_iou": 0.5, "val_iou50": 0.75}
@@ -99,26 +100,26 @@ def test_a_run_read_back_is_the_run_that_was_lived_through(run, tmp_path):
     for event in WHOLE_RUN:
         run.apply(event)
     run.end(Outcome(OutcomeKind.COMPLETED))
-    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN), run)
+    past = TrainingRun.from_record(read_run(write_events(tmp_path, WHOLE_RUN)), run)
     assert state_of(past) == state_of(run)
 
 
 def test_a_run_whose_worker_died_was_interrupted_when_read_back(run, tmp_path):
     folder = write_events(tmp_path, WHOLE_RUN[:-1])
     os.utime(folder.events_file, (1, 1))
-    past = TrainingRun.read_back(folder, run)
+    past = TrainingRun.from_record(read_run(folder), run)
     assert past.outcome.code == INTERRUPTED
     assert run_words.heading_of(past) == "Interrupted · 2 epochs"
     assert len(past.history) == 2
 
 
 def test_a_run_that_grows_is_running_when_read_back(run, tmp_path):
-    past = TrainingRun.read_back(write_events(tmp_path, WHOLE_RUN[:-1]), run)
+    past = TrainingRun.from_record(read_run(write_events(tmp_path, WHOLE_RUN[:-1])), run)
     assert past.is_running
 
 
 def test_a_prepared_run_waits_when_read_back(run, tmp_path):
-    past = TrainingRun.read_back(prepared_run(tmp_path), run)
+    past = TrainingRun.from_record(read_run(prepared_run(tmp_path)), run)
     assert (past.is_running, past.is_waiting, past.stage) == (False, True, Stage.PREPARED)
     assert run_words.heading_of(past) == "Not started yet"
     past.set_stage(Stage.WAITING)
@@ -178,7 +179,7 @@ def test_a_run_read_back_is_the_one_that_was_resumed_live(run, tmp_path):
     for event in events:
         run.apply(event)
     run.end(Outcome(OutcomeKind.COMPLETED))
-    assert state_of(TrainingRun.read_back(write_events(tmp_path, events), run)) == state_of(run)
+    assert state_of(TrainingRun.from_record(read_run(write_events(tmp_path, events)), run)) == state_of(run)
 
 
 def test_every_event_is_signalled_once(run, qtbot):

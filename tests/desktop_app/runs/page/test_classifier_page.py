@@ -17,6 +17,7 @@ from tests.helpers.classifier_runs import classifier_run, every_third_wrong, jud
 from tests.helpers.learnable_pictures import CLASSES, HEIGHT, WIDTH, draw_learnable
 from training.dataset.box import Box
 from training.run.percent import score_percent
+from training.run.reading_back import read_run
 from training.run.report.judged_images import Verdict
 
 PATIENCE_MS = 20_000
@@ -48,7 +49,7 @@ def page(qtbot, judged):
     made.show()
     made.tabs.setCurrentIndex(FIGURES)
     with qtbot.waitSignal(made.content_shown, timeout=PATIENCE_MS):
-        made.show_run(TrainingRun.read_back(judged[0]))
+        made.show_run(TrainingRun.from_record(read_run(judged[0])))
     yield made
     control.deleteLater()
 

@@ -19,6 +19,7 @@ from tests.helpers.learnable_pictures import CLASSES
 from tests.helpers.written_runs import started_event
 from training.run.events import EndedEvent, PhaseEvent
 from training.run.outcome import Outcome, OutcomeKind
+from training.run.reading_back import read_run
 from training.run.report.judged_images import read_judged
 from training.run.run_folder import RunFolder
 
@@ -64,7 +65,7 @@ def folder(tmp_path: Path, images: Path) -> RunFolder:
 
 
 def show(qtbot, page: RunPage, folder: RunFolder) -> TrainingRun:
-    run = TrainingRun.read_back(folder, page)
+    run = TrainingRun.from_record(read_run(folder), page)
     with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
         page.show_run(run)
     return run
@@ -269,7 +270,7 @@ def test_a_run_that_ended_before_anything_was_judged_says_so(qtbot, page, tmp_pa
 
 def test_a_broken_folder_is_told(qtbot, page, folder):
     folder.report_file.write_text("no report")
-    page.show_run(TrainingRun.read_back(folder, page))
+    page.show_run(TrainingRun.from_record(read_run(folder), page))
     qtbot.waitUntil(lambda: "report.json: expected JSON" in texts(page), timeout=PATIENCE_MS)
 
 
@@ -316,7 +317,7 @@ def test_settings_that_were_changed_are_bold_beside_the_usual_value(qtbot, page,
 def test_the_log_is_searched_and_followed_while_it_grows(qtbot, page, tmp_path, images):
     folder = judged_run(tmp_path / "run", [judged_image("a.png")], images, ended=False)
     folder.log_file.write_text("".join(f"line {number}\n" for number in range(300)))
-    page.show_run(TrainingRun.read_back(folder, page))
+    page.show_run(TrainingRun.from_record(read_run(folder), page))
     page._run.outcome = None
     page.log.show_log(folder.log_file, is_growing=True)
     page.tabs.setCurrentIndex(LOG)
@@ -335,7 +336,7 @@ def test_the_log_is_searched_and_followed_while_it_grows(qtbot, page, tmp_path, 
 
 def test_of_a_long_log_the_end_is_shown(qtbot, page, folder):
     folder.log_file.write_bytes(b"x" * 600 * 1024 + b"\nlast words\n")
-    page.show_run(TrainingRun.read_back(folder, page))
+    page.show_run(TrainingRun.from_record(read_run(folder), page))
     page.tabs.setCurrentIndex(LOG)
     qtbot.waitUntil(lambda: "last words" in page.log.text.toPlainText(), timeout=PATIENCE_MS)
     assert "Only the end is shown" in texts(page.log)
