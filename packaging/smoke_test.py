@@ -8,10 +8,12 @@ Needs the standard library alone. --program tries the sources: --program ".venv/
 from __future__ import annotations
 
 import argparse
+import csv
 import shlex
 import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from smoke.window_step import drive_the_window, steps_told
 
 LONGEST_SECONDS = 840.0
 OUT = Path("dist/smoke")
+UNREADABLE = (OSError, ValueError, zipfile.BadZipFile, csv.Error)
 Step = Callable[[], str]
 
 
@@ -59,6 +62,9 @@ class SmokeTest:
             self._failures.append(name)
             if error.seen:
                 print("\n".join(f"    | {line}" for line in error.seen.splitlines()))
+        except UNREADABLE as error:
+            told, ok = f"What it left or answered can't be read: {error}", False
+            self._failures.append(name)
         print(f"{'ok' if ok else 'FAILED':<7}{time.monotonic() - started:6.1f} s  {name}: {told}", flush=True)
 
     def _window(self, watch: traces.Watch) -> str:
