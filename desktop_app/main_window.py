@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingControl(document, settings, self)
         self.runs = RunPanel(self.training)
         self.run_list = RunList(self.training, document, settings, self)
-        self.quitting = Quitting(self.training, self, self.close)
+        self.quitting = Quitting(self.training, self, self.close, lambda: self.use.present_works)
         self.stage = PictureStage(document, self.canvas, self.images, settings, self)
         flow = PredictionFlow(document, self.training, self)
         self.prediction_bar = PredictionBar(document, self.edits.proposals, flow, self.images.model, settings)

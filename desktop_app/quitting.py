@@ -1,15 +1,15 @@
-"""Leaving the window while runs go on: it asks, lets the workers save, and can be hurried."""
+"""Leaving the window while runs go on or something is saved: it asks, lets the workers save, and can be hurried."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.runs.training_control import TrainingControl
 from desktop_app.small_widgets import muted_label
-from desktop_app.words import counted, filled, quoted_names
+from desktop_app.words import counted, filled, joined, quoted_names
 
 WIDTH = 420
 
@@ -19,8 +19,17 @@ class Quitting(QObject):
     workers have said how they ended. None waits for ever: a worker that is too slow to stop is killed by its client.
     """
 
-    def __init__(self, training: TrainingControl, window: QWidget, leave: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        training: TrainingControl,
+        window: QWidget,
+        leave: Callable[[], object],
+        works: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`works` says what else is not done yet, such as “Saving out.csv”."""
         super().__init__(window)
+        self._works = works
+        self._is_sure = False  # what is not done yet may end so
         self._training = training
         self._window = window
         self._leave = leave
@@ -29,7 +38,7 @@ class Quitting(QObject):
         self.is_hurried = False
 
     def may_close(self) -> bool:
-        if not self._training.queue.runs:
+        if not self._training.queue.runs and (self._is_sure or not self._works()):
             return True
         if self.question is not None or self.stopping is not None:
             self.is_hurried = True
@@ -53,7 +62,8 @@ class Quitting(QObject):
         box.setText(self._question_text())
         box.setInformativeText(self._consequences())
         self.stop_button = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.AcceptRole)
-        self.keep_button = box.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.RejectRole)
+        keep = self.tr("Keep training") if self._training.queue.runs else self.tr("Go on saving")
+        self.keep_button = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(self.keep_button)
         box.setEscapeButton(self.keep_button)
         box.finished.connect(self._on_answered)
@@ -61,6 +71,8 @@ class Quitting(QObject):
         box.open()
 
     def _question_text(self) -> str:
+        if not self._training.queue.runs:
+            return filled(self.tr("This is not done yet: %1. Stop it and quit?"), joined(list(self._works())))
         names = [queued.name for queued in self._training.queue.running if queued.name]
         if not names:
             return self.tr("A run is about to start. Stop it and quit?")
@@ -68,6 +80,14 @@ class Quitting(QObject):
         return filled(one if len(names) == 1 else many, quoted_names(names))
 
     def _consequences(self) -> str:
+        works = joined(list(self._works()))
+        lost = self.tr("A file that is half written is not kept; pictures that are whole stay.")
+        if not self._training.queue.runs:
+            return lost
+        also = f"{filled(self.tr('This is not done yet either: %1.'), works)} {lost}" if works else ""
+        return "\n".join(part for part in (self._consequences_for_runs(), also) if part)
+
+    def _consequences_for_runs(self) -> str:
         kept = self.tr("The model is saved first, and you can resume the training later.")
         waiting = len(self._training.queue.waiting)
         if not waiting:
@@ -82,11 +102,15 @@ class Quitting(QObject):
             return
         box.deleteLater()
         if box.clickedButton() is self.stop_button and not self.is_hurried:
+            self._is_sure = True
             self._stop()
 
     # --- the end
 
     def _stop(self) -> None:
+        if not self._training.queue.runs:
+            self._leave()
+            return
         self.stopping = StoppingDialog(self._window)
         self.stopping.at_once_button.clicked.connect(self._end_at_once)
         self.stopping.show()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
 from desktop_app.document.new_images import NewImages
+from desktop_app.files_adding import FilesAdding
 from desktop_app.kept_answers import KeptAnswers
 from desktop_app.prediction_flow import PredictionFlow
 from desktop_app.runs.run_answers import WHOLE_IMAGES, source_of_run
@@ -22,6 +23,7 @@ from training.run.run_folder import RunFolder
 
 if TYPE_CHECKING:  # the window, and the numbers and pictures behind it, load when somebody wants to use a model
     from desktop_app.model_export import ExportModelFlow
+    from desktop_app.predict.files.offered_files import OfferedFile
     from desktop_app.predict.loaded_model import LoadedModel
     from desktop_app.predict.use_window import UseWindow
     from desktop_app.runs.list.run_lister import RunLister
@@ -41,6 +43,8 @@ class UseFlow(QObject):
         self._document, self._settings, self._training, self._flow = document, settings, training, flow
         self.new_images = NewImages(document)
         self.kept = KeptAnswers(self)
+        self.adding = FilesAdding(self.new_images, self._take_file, self)
+        self._facts: tuple[LoadedModel, bool, LoadedModel | None] | None = None  # of the files that are being added
         self.window: UseWindow | None = None
         self._lister: RunLister | None = None
         self._export: ExportModelFlow | None = None
@@ -51,7 +55,9 @@ class UseFlow(QObject):
         self.new_images.failed.connect(self._on_failed)
         self.new_images.answered.connect(self._on_answered)
         self.kept.failed.connect(self._on_failed)
+        self.adding.progressed.connect(self._on_adding)
         flow.stored.connect(self.kept.keep_again)
+        document.closing.connect(self.adding.cancel)
         document.closing.connect(self.kept.forget)  # after the last pictures were taken
         training.shutting_down.connect(self._shut_down)
 
@@ -130,6 +136,11 @@ class UseFlow(QObject):
             self._export = ExportModelFlow(self._parent)
         self._export.start(run)
 
+    @property
+    def present_works(self) -> list[str]:
+        """What would be lost if the program ended now, such as “Saving out.csv”."""
+        return [] if self.window is None else self.window.present_works
+
     # --- into the project
 
     def _on_frame(self, pixels: Pixels, answer: Answer, name: str, model: LoadedModel | None) -> None:
@@ -140,14 +151,21 @@ class UseFlow(QObject):
         source = self._keeper_of(model, is_own=is_own)
         self.new_images.add_frame(pixels, name, answer, name_of(model), is_own_run=is_own, source=source)
 
-    def _on_files(self, files: Sequence[tuple[Path, Answer]]) -> None:
-        model = self._model
-        if model is None:
-            return
-        name, is_own = name_of(model), self._is_own(model)
-        source = self._keeper_of(model, is_own=is_own)
-        for path, answer in files:
-            self.new_images.add_file(path, answer, name, is_own_run=is_own, source=source)
+    def _on_files(self, files: Sequence[OfferedFile]) -> None:
+        self._facts = None
+        self.adding.add(files)
+
+    def _take_file(self, file: OfferedFile) -> None:
+        path, answer, model = file
+        if self._facts is None or self._facts[0] is not model:  # read once for all files of a model
+            is_own = self._is_own(model)
+            self._facts = (model, is_own, self._keeper_of(model, is_own=is_own))
+        _, is_own, source = self._facts
+        self.new_images.add_file(path, answer, name_of(model), is_own_run=is_own, source=source)
+
+    def _on_adding(self, done: int, total: int) -> None:
+        if self.window is not None:
+            self.window.files.show_adding(done, total, self.adding.cancel)
 
     def _keeper_of(self, model: LoadedModel, *, is_own: bool) -> LoadedModel | None:
         """The model, if what it says can stay with its run. That of a run about drawn boxes is of no use without them."""
@@ -162,10 +180,6 @@ class UseFlow(QObject):
 
     def _on_recording(self, pixels: Pixels, name: str, class_id: int) -> None:
         self.new_images.add_recorded(pixels, name, class_id)
-
-    @property
-    def _model(self) -> LoadedModel | None:
-        return None if self.window is None else self.window.holder.model
 
     def _is_own(self, model: LoadedModel) -> bool:
         return self._document.is_open and self._training.answers.is_of_this_project(model.run)

@@ -29,6 +29,7 @@ class WorkBar(QFrame):
         super().__init__(parent)
         self._job: Job | None = None
         self._then: Callable[[Any], None] | None = None
+        self._foreign: Callable[[], object] | None = None  # ends work that is done elsewhere
         self._file: Path | None = None
         self._title = ""
         self._started = 0.0
@@ -52,7 +53,7 @@ class WorkBar(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        return self._job is not None
+        return self._job is not None or self._foreign is not None
 
     @property
     def present_work(self) -> str:
@@ -86,9 +87,25 @@ class WorkBar(QFrame):
         self._file = file
         self._show(text)
 
+    def show_foreign(self, title: str, done: int, total: int, cancel: Callable[[], object]) -> None:
+        """Work that is done elsewhere: how far it is, until all of it is done. `cancel` is to end it there."""
+        if self._job is not None:
+            return
+        was_busy = self.is_busy
+        self._foreign = cancel if done < total else None
+        if not was_busy and self.is_busy:
+            self._title, self._started = title, time.monotonic()
+            self._show(title)
+        self._on_progress(done, total)
+        if was_busy != self.is_busy:
+            self.setVisible(self.is_busy)
+            self.busy_changed.emit(self.is_busy)
+
     def cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
+        elif self._foreign is not None:
+            self._foreign()
 
     @property
     def tells_problem(self) -> bool:

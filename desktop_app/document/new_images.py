@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from desktop_app.document.document import Document
-from desktop_app.document.picture_writing import CopiedPictures, WrittenPicture, write_pixels
+from desktop_app.document.picture_writing import CopiedPictures, WrittenPicture, picture_there, write_pixels
 from desktop_app.document.recorded_images import RecordedImages, Recording
 from desktop_app.document.subjects import Subject, whole_image_box
 from desktop_app.words import counted, filled
@@ -77,6 +77,9 @@ class NewImages(QObject):
         self._waiting = 0
         # Images since nothing was waiting, which are told as one; their proposals, and how many were there before.
         self._together = self._proposed = self._were_there = 0
+        self._last: tuple[str, _Seen] | None = None  # what is shown when all of them are there
+        self._is_gathering = False
+        self._known: tuple[Sequence[str], frozenset[str]] = ((), frozenset())
         # Of thousands that were added at once many are there at once: between a few of them the window has its turn.
         self._taking = QTimer(self, singleShot=True, interval=0)
         self._taking.timeout.connect(self._take_written)
@@ -125,13 +128,34 @@ class NewImages(QObject):
             return
         document, path, seen = self._document, path.absolute(), _Seen(answer, run_name, is_own_run, source)
         image = path.relative_to(document.folder).as_posix() if path.is_relative_to(document.folder) else ""
-        if image and image in document.images:
-            self._propose(image, seen)
-            self._show(image, seen, were_there=1)
+        if image and image in self._known_images():
+            self._start(_Wanted(path.name, partial(picture_there, path, image), 0, seen))
             return
         if self._copies is None or not self._waiting:
             self._copies = CopiedPictures(document.folder, ADDED)
         self._start(_Wanted(path.name, partial(self._copies.copy, path, document.summaries), 0, seen))
+
+    def _known_images(self) -> frozenset[str]:
+        """Made anew only when there are others: of very many files each is looked up."""
+        images = self._document.images
+        if images is not self._known[0]:
+            self._known = (images, frozenset(images))
+        return self._known[1]
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that are on their way."""
+        return self._waiting
+
+    def begin_together(self) -> None:
+        """What comes until `end_together` is told as one, however long it takes."""
+        self._is_gathering = True
+        self._together = self._proposed = self._were_there = 0
+
+    def end_together(self) -> None:
+        self._is_gathering = False
+        if not self._waiting:
+            self._show_last()
 
     def _take_pixels(self, pixels: Pixels, name: str, usual: str, brings: Callable[[], _Seen | Recording]) -> None:
         if not self._can_take(pixels.nbytes):
@@ -153,7 +177,7 @@ class NewImages(QObject):
         return True
 
     def _start(self, wanted: _Wanted) -> None:
-        if not self._waiting:
+        if not self._waiting and not self._is_gathering:
             self._together = self._proposed = self._were_there = 0
         self._waiting += 1
         self._bytes_held += wanted.bytes_held
@@ -203,11 +227,19 @@ class NewImages(QObject):
             self._together += len(seen)
             self._proposed += sum(document.proposals.count_in(image) for image, _ in seen)
             self._were_there += sum(not picture.is_new for _, picture in done)
-            self._show(*seen[-1], self._together, self._were_there)
+            self._last = seen[-1]
+            if not self._waiting and not self._is_gathering:
+                self._show_last()
         for _, picture in done:
             self.added.emit(picture.image)
 
-    def _show(self, image: str, seen: _Seen, together: int = 1, were_there: int = 0) -> None:
+    def _show_last(self) -> None:
+        """Nobody could look at each of very many."""
+        last, self._last = self._last, None
+        if last is not None:
+            self._show(*last, self._together, self._were_there)
+
+    def _show(self, image: str, seen: _Seen, together: int, were_there: int) -> None:
         self._document.set_current_image(image)
         count = self._document.proposals.count_in(image)
         proposed = self._proposed if together > 1 else count
@@ -219,7 +251,9 @@ class NewImages(QObject):
             one, many = self.tr("1 was in it already."), self.tr("%n were in it already.")
             told = f"{told} {counted(were_there, one, many)}"
         if proposed and seen.source is None:
-            told = f"{told} {self.tr('Proposals of a model from elsewhere last until the project is closed.')}"
+            own = self.tr("These proposals last until the project is closed.")
+            foreign = self.tr("Proposals of a model that learned elsewhere last until the project is closed.")
+            told = f"{told} {own if seen.is_own_run else foreign}"
         self.told.emit(told)
 
     def _told_of_one(self, image: str, count: int, *, was_there: bool) -> str:

@@ -97,6 +97,13 @@ class CopiedPictures:
         return self._by_size.setdefault(size, [])
 
 
+def picture_there(path: Path, image: str) -> WrittenPicture:
+    """An image of the project as it lies there. Raises ImageProblem for what can't be read as a picture."""
+    from training.dataset.image_files import read_size
+
+    return WrittenPicture(image, *read_size(path), is_new=False)
+
+
 def clean_name(name: str) -> str:
     """What is left of a suggested name as the name of a file on every system."""
     kept = "".join(letter if letter.isalnum() or letter in KEPT_MARKS else "_" for letter in name)

@@ -78,8 +78,12 @@ class CameraPage(UsePage):
     def set_model(self, model: LoadedModel | None) -> None:
         self._model = model
         self.view.set_colours({} if model is None else model.colours)
+        self.view.show_model(has_model=model is not None)
         if self.session is not None:
             self.session.set_model(model)
+
+    def show_loading(self, *, is_loading: bool) -> None:
+        self.view.show_model(has_model=self._model is not None, is_loading=is_loading)
 
     def set_min_score(self, score: float) -> None:
         self.keeper.min_score = score

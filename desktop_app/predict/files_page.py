@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPoint, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ from desktop_app.predict.files.file_saver import FileSaver
 from desktop_app.predict.files.file_views import FileViews, Look
 from desktop_app.predict.files.large_picture import LargePicture
 from desktop_app.predict.files.numbered_pictures import NumberedPictures
+from desktop_app.predict.files.offered_files import OfferedFiles
 from desktop_app.predict.files.questions import Questions
 from desktop_app.predict.files.view_bar import ViewBar
 from desktop_app.predict.files.wanted_files import Order, Show, WantedFiles, counts_of
@@ -119,6 +121,10 @@ class FilesPage(UsePage):
         self.empty.show_model(has_model=model is not None)
         self.questions.set_model(model)
 
+    def show_loading(self, *, is_loading: bool) -> None:
+        self.empty.show_model(has_model=self._model is not None, is_loading=is_loading)
+        self.asking.show_loading(is_loading=is_loading)
+
     @property
     def has_files(self) -> bool:
         return self.questions.total > 0 or self.questions.is_looking
@@ -172,10 +178,16 @@ class FilesPage(UsePage):
 
     def add_to_project(self) -> None:
         """The chosen pictures that could be read, as files."""
-        columns, files = self.questions.columns, self.questions.files
-        numbers = [number for number in self._chosen() if columns.state_of(number) is State.DONE]
-        if numbers:
-            self.files_offered.emit([(files.path(number), self.rows.answer_of(number)) for number in numbers])
+        asked, columns = self.questions, self.questions.columns
+        chosen = np.array([self.large.number]) if self._shows_large else self.views.selected
+        numbers = chosen[columns.states[chosen] == State.DONE]
+        if len(numbers):
+            models, min_score = dict(asked.models), self.rows.wanted.min_score
+            self.files_offered.emit(OfferedFiles(numbers, asked.files, columns.copy(), models, min_score))
+
+    def show_adding(self, done: int, total: int, cancel: Callable[[], object]) -> None:
+        """So many of the files that were offered are in the project, or on their way."""
+        self.work.show_foreign(self.tr("Adding to the project"), done, total, cancel)
 
     def copy_rows(self) -> None:
         """The chosen rows; without any, all that are shown."""
@@ -205,9 +217,13 @@ class FilesPage(UsePage):
             self._on_look(Look.BOTH)
 
     def _chosen(self) -> list[int]:
-        if self._pages.currentWidget() is self.large:
+        if self._shows_large:
             return [self.large.number]
         return [int(number) for number in self.views.selected]
+
+    @property
+    def _shows_large(self) -> bool:
+        return self._pages.currentWidget() is self.large
 
     def _start_folder(self) -> Path:
         last = self._settings.preference(FOLDER)

@@ -72,3 +72,9 @@ class LoadedModel:
     title: str
     colours: Mapping[int, RGB]
     is_own_run: bool = False
+
+    def is_like(self, other: LoadedModel) -> bool:
+        """The same run's, perhaps of another epoch: it knows the same classes and is asked in the same way."""
+        mine, theirs = self.card, other.card
+        is_same_kind = (mine.recipe, mine.classes, mine.heads) == (theirs.recipe, theirs.classes, theirs.heads)
+        return self.run == other.run and is_same_kind

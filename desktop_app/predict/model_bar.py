@@ -169,11 +169,15 @@ class ModelBar(QFrame):
             text = self.tr("Quick answers by LiteRT")
             tip = self.tr("LiteRT is a small, quick program for trained models, made for phones and computers alike.")
         elif model is not None:
-            text = filled(self.tr("%1: %2"), model.predictor.engine, model.predictor.note)
-            tip = self.tr("Keras is what the model was trained with: it answers the same as LiteRT, and takes longer.")
+            text = self.tr("Slower answers by Keras")
+            about = self.tr(
+                "Keras is what the model was trained with: it answers the same as LiteRT, and takes longer."
+            )
+            tip = "\n".join(part for part in (model.predictor.note, about) if part)
         here = self.tr("It computes on this computer's processor: your pictures stay here.") if tip else ""
         self.engine.setText(text)
         self.engine.setToolTip("\n".join(part for part in (text, tip, here) if part))
+        self.engine.setAccessibleDescription(tip)
 
     def _on_slider(self, value: int) -> None:
         self._score.setText(percent(value / 100))

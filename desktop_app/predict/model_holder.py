@@ -28,13 +28,14 @@ class ModelHolder(QObject):
     changed = Signal()  # another model answers, or none
     failed = Signal(str)  # a sentence: the model that was chosen last can't be used
     busy_changed = Signal(bool)  # one is being loaded
+    chosen = Signal()  # one begins to be loaded
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lock = threading.RLock()
         self._document = document
         self._model: LoadedModel | None = None
-        self._place: Path | None = None
+        self._chosen: Path | RunFolder = Path()  # where the model in use came from
         self._loading: _Loading | None = None
 
     @property
@@ -50,7 +51,7 @@ class ModelHolder(QObject):
         """What was chosen: where the model lies that is being loaded, or that answers."""
         if self._loading is not None:
             return self._loading.place
-        return self._place if self._model is not None else None
+        return _path_of(self._chosen) if self._model is not None else None
 
     def choose(self, place: Path | RunFolder, title: str = "") -> None:
         """Load it; `changed` or `failed` follows. `title` is what people call it, else it is named after its files."""
@@ -60,7 +61,13 @@ class ModelHolder(QObject):
         job.done.connect(self._on_loaded)
         job.failed.connect(self._on_not_loaded)
         job.start()
+        self.chosen.emit()
         self.busy_changed.emit(True)
+
+    def renew(self) -> None:
+        """The same model as its folder has it by now; until that is there the one in use answers."""
+        if self._model is not None and self._loading is None:
+            self.choose(self._chosen, self._model.title)
 
     def let_go(self) -> None:
         """No model answers any more."""
@@ -80,7 +87,7 @@ class ModelHolder(QObject):
         if loading.predictor is None:
             self.failed.emit(loading.problem)
         else:
-            self._place = loading.place
+            self._chosen = loading.chosen
             self._take(self._loaded(loading, loading.predictor))
         self.busy_changed.emit(False)
 
@@ -122,7 +129,8 @@ class _Loading:
     """One model on its way, in a thread; cancelled, it closes what it has opened."""
 
     def __init__(self, place: Path | RunFolder, title: str) -> None:
-        self.place = place.path if isinstance(place, RunFolder) else place
+        self.chosen = place
+        self.place = _path_of(place)
         self.run = RunFolder(self.place)
         self.title = title
         self.predictor: Predictor | None = None
@@ -175,6 +183,10 @@ class _Loading:
             if self.predictor is not None:
                 self.predictor.close()
             self.predictor = None
+
+
+def _path_of(place: Path | RunFolder) -> Path:
+    return place.path if isinstance(place, RunFolder) else place
 
 
 def class_colours(card: ModelCard, classes: Sequence[ClassRecord], *, is_own_run: bool) -> Mapping[int, RGB]:

@@ -17,7 +17,7 @@ class UsePage(QWidget):
         object, object, str, object
     )  # RGB pixels, Answer, suggested name of the file, its LoadedModel or None
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
-    files_offered = Signal(object)  # list of (Path, Answer): image files as they are, with what the model sees in them
+    files_offered = Signal(object)  # OfferedFiles: image files as they are, with what the model sees in them
 
     @property
     def present_work(self) -> str:
@@ -27,6 +27,9 @@ class UsePage(QWidget):
     def set_model(self, model: LoadedModel | None) -> None:
         """None while there is none; the former one is closed soon after."""
         raise NotImplementedError
+
+    def show_loading(self, *, is_loading: bool) -> None:
+        """There is no model, but one is on its way."""
 
     def set_min_score(self, score: float) -> None:
         """0..1: what is below is not shown, not saved and not offered."""

@@ -28,6 +28,7 @@ from desktop_app.predict.model_bar import ModelBar, PickedModel
 from desktop_app.predict.model_holder import ModelHolder
 from desktop_app.predict.model_kinds import is_model
 from desktop_app.predict.page import UsePage
+from desktop_app.predict.still_learning import StillLearning
 from desktop_app.predict.video_page import VideoPage
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
@@ -55,7 +56,7 @@ class UseWindow(QWidget):
         object, object, str, object
     )  # RGB pixels, Answer, suggested name of the file, its LoadedModel or None
     recording_offered = Signal(object, str, int)  # RGB pixels, suggested name of the file, id of the class
-    files_offered = Signal(object)  # list of (Path, Answer)
+    files_offered = Signal(object)  # OfferedFiles
     export_asked = Signal(object)  # RunFolder
     stopped = Signal(str)  # a sentence: what was not done yet when it was closed
     shown_changed = Signal(bool)  # somebody looks at it: its list of runs should be the present one
@@ -81,6 +82,7 @@ class UseWindow(QWidget):
         self.camera = CameraPage(document, settings)
         self.pages: tuple[UsePage, ...] = (self.files, self.video, self.camera)
         self.status = QStatusBar()
+        self.learning = StillLearning(self.holder, lambda: bool(self.present_works), self)
         self._lay_out()
         self._join()
         self._on_score(self.model_bar.min_score)
@@ -106,7 +108,7 @@ class UseWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.model_bar, self.problems):
+        for part in (self.model_bar, self.learning.bar, self.problems):
             layout.addWidget(part)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.status)
@@ -123,6 +125,7 @@ class UseWindow(QWidget):
         holder.changed.connect(self._on_model_changed)
         holder.failed.connect(self._on_model_failed)
         holder.busy_changed.connect(self._show_model)
+        self.learning.said.connect(self.say)
         bar.model_chosen.connect(self._on_picked)
         bar.score_changed.connect(self._on_score)
         for page in self.pages:
@@ -147,6 +150,7 @@ class UseWindow(QWidget):
             self._load(first)
         else:
             self._show_chosen()
+        self.learning.set_runs(runs)
 
     def choose_model(self, place: Path | RunFolder) -> None:
         """A run folder, an exported zip or a .keras file."""
@@ -179,6 +183,8 @@ class UseWindow(QWidget):
     def _show_model(self) -> None:
         holder = self.holder
         self.model_bar.show_model(holder.model, is_busy=holder.is_busy)
+        for page in self.pages:
+            page.show_loading(is_loading=holder.is_busy and holder.model is None)
         self._actions["export_model"].setEnabled(holder.model is not None)
         self._show_chosen()
 
@@ -266,8 +272,13 @@ class UseWindow(QWidget):
         if not event.spontaneous():
             self.shown_changed.emit(False)
 
+    @property
+    def present_works(self) -> list[str]:
+        """What would be lost if it was closed now, such as “Saving out.csv”."""
+        return [page.present_work for page in self.pages if page.present_work]
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        works = [page.present_work for page in self.pages if page.present_work]
+        works = self.present_works
         if not self._is_leaving and not self._closing.may_close(works, self.close):
             event.ignore()
             return

@@ -84,8 +84,12 @@ class VideoPage(UsePage):
         self._model = model
         self.player.model.exchange(model)
         self.view.set_colours({} if model is None else model.colours)
+        self.view.show_model(has_model=model is not None)
         self.player.look_again()
         self._update_saving()
+
+    def show_loading(self, *, is_loading: bool) -> None:
+        self.view.show_model(has_model=self._model is not None, is_loading=is_loading)
 
     @property
     def present_work(self) -> str:

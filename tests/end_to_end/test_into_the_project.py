@@ -122,10 +122,36 @@ def test_another_model_gives_the_word_back_when_its_proposals_are_put_away(perso
 def test_files_of_elsewhere_are_copied_with_what_the_model_sees_in_them(person: Trainer, tmp_path: Path):
     write_bright_pictures(tmp_path / "elsewhere", {"c.png": 0.95})
     window = with_model(person)
-    window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", Answer())])
+    window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", Answer(), window.holder.model)])
     person.wait_for_picture("added/c.png")
     person.wait_until(lambda: "is in the project" in window.status.currentMessage())
     assert "added/c.png" in person.message
+
+
+def test_very_many_files_come_a_few_at_a_time_with_progress_and_can_be_cancelled(person: Trainer, tmp_path: Path):
+    write_bright_pictures(tmp_path / "many", {f"{number:03}.png": number / 255 for number in range(250)})
+    window = with_model(person)
+    window.open_files([tmp_path / "many"])
+    person.wait_until(lambda: window.files.questions.done == 250)
+    window.files.select_all()
+    window.files.add_to_project()
+    adding, work = person.window.use.adding, window.files.work
+    assert person.window.use.new_images.waiting <= 64
+    assert (adding.is_busy, work.is_busy, work.progress_bar.maximum()) == (True, True, 250)
+    assert window.present_works == ["Adding to the project"]
+    assert not window.files.actions_table["add_to_project"].isEnabled()
+    person.wait_until(lambda: sum(image.startswith("added/") for image in person.document.images) > 10)
+    QTest.mouseClick(work.cancel_button, Qt.MouseButton.LeftButton)
+    person.window.use.new_images.finish()
+    count = sum(image.startswith("added/") for image in person.document.images)
+    assert 10 < count < 250
+    assert not work.is_busy
+    assert f"{count} in all" in window.status.currentMessage()
+    window.files.add_to_project()
+    person.wait_until(lambda: not work.is_busy)
+    person.window.use.new_images.finish()
+    assert sum(image.startswith("added/") for image in person.document.images) == 250
+    assert f"{count} were in it already" in window.status.currentMessage()
 
 
 def test_what_a_run_sees_in_new_pictures_is_there_when_the_project_opens_again(
@@ -137,7 +163,7 @@ def test_what_a_run_sees_in_new_pictures_is_there_when_the_project_opens_again(
     model = window.holder.model
     assert model is not None
     window.frame_offered.emit(FRAME, model.predictor.answer_frame(FRAME), "video/clip 1", model)
-    window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", model.predictor.answer_frame(FRAME))])
+    window.files_offered.emit([(tmp_path / "elsewhere" / "c.png", model.predictor.answer_frame(FRAME), model)])
     person.wait_for_picture("added/c.png")
     person.window.close()
     again = trainer(folder)

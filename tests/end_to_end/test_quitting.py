@@ -95,6 +95,33 @@ def test_a_window_that_trains_asks_and_stays_when_told_to(person):
     assert person.run.is_running
 
 
+def test_leaving_while_the_use_window_saves_asks_first(person, monkeypatch):
+    person.press_key("Ctrl+U")
+    use = person.window.use.window
+    saving = ["Saving out.csv"]
+    monkeypatch.setattr(type(use), "present_works", saving)
+    assert not person.window.close()
+    assert "This is not done yet: Saving out.csv. Stop it and quit?" in question_of(person)
+    person.window.quitting.keep_button.click()
+    assert person.window.isVisible()
+    assert use.isVisible()
+    assert not person.window.close()
+    person.window.quitting.stop_button.click()
+    assert not person.window.isVisible()
+    assert not use.isVisible()
+
+
+def test_one_question_names_the_training_and_what_is_saved(person, monkeypatch):
+    train(person, "train")
+    person.press_key("Ctrl+U")
+    monkeypatch.setattr(type(person.window.use.window), "present_works", ["Saving out.csv"])
+    assert not person.window.close()
+    assert "is training. Stop it and quit?" in question_of(person)
+    assert "This is not done yet either: Saving out.csv." in question_of(person)
+    person.window.quitting.stop_button.click()
+    person.wait_until(lambda: not person.window.isVisible())
+
+
 def test_stop_and_quit_waits_for_the_workers_last_word(person):
     pid = train(person, "train")
     run = person.run

@@ -22,6 +22,7 @@ class AskingBar(QWidget):
     def __init__(self, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._questions = questions
+        self._is_loading = False
         self.sentence = ElidedLabel()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -39,6 +40,11 @@ class AskingBar(QWidget):
         layout.addWidget(self.sentence, 1)
         for button in (self.problems, self.cancel, self.resume):
             layout.addWidget(button)
+        self.update_from()
+
+    def show_loading(self, *, is_loading: bool) -> None:
+        """The model that is to be asked is on its way."""
+        self._is_loading = is_loading
         self.update_from()
 
     def update_from(self) -> None:
@@ -70,7 +76,8 @@ class AskingBar(QWidget):
         if asked.can_resume:
             return filled(self.tr("Stopped after %1 pictures"), count)
         if asked.done < asked.total:
-            return self.tr("They wait for a model.")
+            coming = self.tr("They wait for the model, which is being loaded.")
+            return coming if self._is_loading else self.tr("They wait for a model.")
         return counted(asked.total, self.tr("Done: 1 picture"), self.tr("Done: %n pictures"))
 
     def _rate(self) -> str:

@@ -34,13 +34,16 @@ class EmptyFiles(QWidget):
         self.show_model(has_model=False)
         self._tint()
 
-    def show_model(self, *, has_model: bool) -> None:
+    def show_model(self, *, has_model: bool, is_loading: bool = False) -> None:
         ready = self.tr(
             "The model is asked about them at once, be it one or a hundred thousand. What it sees can be saved as CSV, "
             "as COCO results and as pictures with boxes. Your files stay as they are."
         )
-        missing = self.tr("Choose a model at the top first; the pictures wait for it.")
-        self.text.setText(ready if has_model else missing)
+        missing = self.tr(
+            "There is no model yet: train one in the main window, or choose another one at the top. The pictures wait for it."
+        )
+        coming = self.tr("The model is being loaded; add pictures meanwhile, it is asked about them when it is there.")
+        self.text.setText(ready if has_model else coming if is_loading else missing)
 
     def _tint(self) -> None:
         self._mark.setPixmap(tinted_pixmap("contact-sheet", MARK.width(), theme().muted, self.devicePixelRatioF()))

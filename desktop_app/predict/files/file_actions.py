@@ -77,7 +77,7 @@ class FileActions(ActionSet):
             save_csv=has_answers and not is_saving,
             save_coco=has_answers and not is_saving,
             save_annotated=has_answers and not is_saving,
-            add_to_project=has_selection and has_project,
+            add_to_project=has_selection and has_project and not is_saving,
             copy_rows=has_files,
             clear_files=has_files,
             open_large=has_selection,

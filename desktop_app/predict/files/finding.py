@@ -11,7 +11,7 @@ import numpy as np
 from desktop_app.background import Progress
 from desktop_app.predict.files.answer_columns import Whole
 from desktop_app.predict.files.file_list import FileList
-from training.dataset.image_folder import natural_key, walk_images
+from training.dataset.image_folder import natural_key, sorted_in_parts, walk_images
 
 TOLD_EVERY = 500  # files
 
@@ -62,7 +62,7 @@ def _named(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 
 def _ranks(known: FileList, found: Sequence[tuple[Path, Sequence[str]]]) -> Whole:
     names = known.names_with(found)
-    order = sorted(range(len(names)), key=lambda number: natural_key(names[number]))
+    order = sorted_in_parts(range(len(names)), lambda number: natural_key(names[number]))
     places = np.empty(len(names), np.int64)
     places[order] = np.arange(len(names))
     return places

@@ -37,6 +37,7 @@ class Questions(QObject):
         self.ranks: Whole = np.zeros(0, np.int64)
         self.is_cancelled = False
         self._model: LoadedModel | None = None
+        self.models: dict[int, LoadedModel] = {}  # by the round of the columns in which they answer
         self._thread: AskingThread | None = None
         self._ending: set[AskingThread] = set()
         self._finding: Job | None = None
@@ -89,6 +90,7 @@ class Questions(QObject):
         self._drop_finding()
         self._drop_thread()
         self.files, self.columns = FileList(), AnswerColumns()
+        self.models = {} if self._model is None else {self.columns.round: self._model}
         self.ranks = np.zeros(0, np.int64)
         self._waiting, self.is_cancelled = 0, False
         self.files_changed.emit()
@@ -129,12 +131,19 @@ class Questions(QObject):
     # --- asking
 
     def set_model(self, model: LoadedModel | None) -> None:
-        """What the former one said is forgotten."""
+        """What the former one said is forgotten, or stays until it is asked, where it is the same run's and newer."""
         if model is self._model:
             return
+        is_newer = self._model is not None and model is not None and model.is_like(self._model)
         self._model = model
         self._drop_thread()
-        self.columns.forget_answers()
+        if is_newer:
+            self.columns.begin_round()
+        else:
+            self.columns.forget_answers()
+            self.models.clear()
+        if model is not None:
+            self.models[self.columns.round] = model
         self._waiting, self.is_cancelled = self.total, False
         self.answers_changed.emit([])
         self._start()

@@ -34,6 +34,7 @@ class LiveView(QWidget):
     """`meter` knows how many pictures came and how old they were when they were seen.
 
     A `sentence` stands in the middle: why there is no picture, or no newer one. `corner`, `mark` and notes are short.
+    `about_model` stands at the bottom while there is no model.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -44,6 +45,7 @@ class LiveView(QWidget):
         self.corner = ""
         self.mark = ""
         self.note = ""
+        self.about_model = ""
         self._image = QImage()
         self._is_new = False
         self._min_score = 0.0
@@ -98,6 +100,15 @@ class LiveView(QWidget):
         if text != self.mark:
             self.mark = text
             self.update()
+
+    def show_model(self, *, has_model: bool, is_loading: bool = False) -> None:
+        """Without one it stands below the picture that nobody looks for anything in it."""
+        coming, missing = (
+            self.tr("The model is being loaded…"),
+            self.tr("No model yet: train one, or choose one at the top."),
+        )
+        self.about_model = "" if has_model else coming if is_loading else missing
+        self.update()
 
     def show_note(self, text: str) -> None:
         """For two seconds."""
@@ -174,6 +185,10 @@ class LiveView(QWidget):
         if self.note:
             wide, high = plate_size(painter, self.note)
             paint_plate(painter, self.note, QRectF((width - wide) / 2, 2 * MARGIN + high, wide, high))
+        if self.about_model:
+            wide, high = plate_size(painter, self.about_model)
+            at = QRectF((width - wide) / 2, self.height() - MARGIN - high, wide, high)
+            paint_plate(painter, self.about_model, at)
         if self.sentence:
             self._paint_sentence(painter)
 

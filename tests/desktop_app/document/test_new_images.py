@@ -322,7 +322,12 @@ def test_that_proposals_of_a_model_from_elsewhere_do_not_last_is_said(document: 
     new.answered.connect(lambda *said: answered.append(said))
     new.add_frame(FRAME, "clip 1", A_CUP, "mine.keras", is_own_run=False)
     new.finish()
-    assert told[-1].endswith("with 1 proposal. Proposals of a model from elsewhere last until the project is closed.")
+    assert told[-1].endswith(
+        "with 1 proposal. Proposals of a model that learned elsewhere last until the project is closed."
+    )
+    new.add_frame(FRAME, "clip of its own", A_CUP, RUN)
+    new.finish()
+    assert told[-1].endswith("with 1 proposal. These proposals last until the project is closed.")
     assert answered == []
     new.add_frame(FRAME, "clip 2", A_CUP, RUN, source=RUN)
     new.finish()

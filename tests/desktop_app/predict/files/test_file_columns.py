@@ -52,6 +52,23 @@ def test_an_answer_comes_back_the_surest_box_first_without_what_is_too_unsure(co
     ]  # fmt: skip
 
 
+def test_in_a_new_round_each_file_keeps_its_former_answer_until_the_next(columns):
+    columns.begin_round()
+    assert columns.waiting().tolist() == [0, 1, 2, 3, 4]
+    columns.put(2, Answer((box("fork", FORK, 0.8),)), 5, 5)
+    columns.put(0, Answer((box("fork", FORK, 0.7),)), 100, 50)
+    assert columns.waiting().tolist() == [1, 3, 4]
+    assert [columns.round_of(number) for number in range(4)] == [1, 0, 1, 0]
+    assert columns.answer_of(3) == Answer((box("cup", CUP, 0.2),))
+    assert not columns.problems
+    assert columns.class_counts(0.5) == {FORK: 2}
+    columns.begin_round()
+    assert columns.answer_of(0) == Answer((box("fork", FORK, 0.7),))
+    assert columns.answer_of(2) == Answer((box("fork", FORK, 0.8),))
+    assert columns.class_counts(0.1) == {FORK: 2, CUP: 1}
+    assert columns.best_scores().tolist() == [0.7, -1, 0.8, 0.2, -1]
+
+
 def test_the_best_three_come_back_and_only_the_best_is_counted():
     columns = AnswerColumns()
     columns.set_file_count(1)

@@ -18,13 +18,13 @@ from desktop_app.dialogs import file_choice
 from desktop_app.predict.files.file_model import COLUMNS
 from desktop_app.predict.files.file_saver import annotated_folder
 from desktop_app.predict.files.file_views import Look
+from desktop_app.predict.files.offered_files import OfferedFiles
 from desktop_app.predict.files.wanted_files import Order, Show
 from desktop_app.predict.files_page import FilesPage
 from desktop_app.settings import Settings
 from tests.helpers.documents import open_document
 from tests.helpers.pictures import NO_IMAGE, write_pictures
 from tests.helpers.seeing_bright import CUP, FORK, SEEN, SIZE, SeesBright, loaded, write_brights
-from training.run.answers.prediction import Answer
 
 SCORES = {"a.png": 0.9, "b.png": 0.3, "sub/c10.png": 0.8, "sub/c9.png": 0.6}
 BLUE = frozenset({"sub/c10.png"})
@@ -40,7 +40,7 @@ class Person:
         self.model = SeesBright()
         self.said: list[str] = []
         self.problems: list[str] = []
-        self.offered: list[list[tuple[Path, Answer]]] = []
+        self.offered: list[OfferedFiles] = []
         page.message_sent.connect(self.said.append)
         page.problem_reported.connect(self.problems.append)
         page.files_offered.connect(self.offered.append)
@@ -110,7 +110,7 @@ def photos(tmp_path: Path) -> Path:
 def test_the_empty_page_says_what_to_do_and_its_button_asks_for_pictures(person, photos, monkeypatch):
     page = person.page
     assert page.empty.isVisible()
-    assert "Choose a model" in page.empty.text.text()
+    assert "There is no model yet" in page.empty.text.text()
     person.use(SeesBright())
     assert "Your files stay as they are" in page.empty.text.text()
     monkeypatch.setattr(file_choice, "choose_files", lambda *_: [photos / "a.png", photos / "b.png"])
@@ -145,6 +145,38 @@ def test_pictures_wait_for_a_model_and_all_are_asked_again_when_another_one_come
     assert person.column("class") == ["cup", "–", "cup", "fork"]
     assert person.column("details")[1].startswith("fork 42 %")  # told, though it is too unsure to count
     assert person.model.asked == 4
+
+
+def test_a_newer_model_of_the_same_run_leaves_what_was_said_until_it_has_its_own_word(person, photos):
+    person.use(SeesBright())
+    person.bring(photos)
+    former = person.page.questions.models[0]
+    person.page.views.select_all()
+    newer = SeesBright()
+    newer.may_answer.clear()
+    person.use(newer)
+    assert person.column("class") == ["cup", "–", "cup", "fork"]
+    assert person.page.questions.done == 0
+    person.press("add_to_project")
+    assert {model for _, _, model in person.offered[0]} == {former}, "who said it stands beside it"
+    newer.may_answer.set()
+    person.wait_until_done()
+    assert person.column("class") == ["cup", "–", "cup", "fork"]
+    assert len(person.page.views.selected) == 4
+    assert newer.asked == 4
+    person.until(lambda: "something seen in 3" in person.page.bar.counts.text())
+    person.press("add_to_project")
+    assert {model for _, _, model in person.offered[1]} == {person.page.questions.models[1]}
+
+
+def test_while_the_model_is_loaded_the_page_says_so(person, photos):
+    person.page.show_loading(is_loading=True)
+    assert "is being loaded" in person.page.empty.text.text()
+    person.page.open_paths([photos])
+    person.until(lambda: person.page.questions.total == 4)
+    assert person.page.asking.sentence.text() == "They wait for the model, which is being loaded."
+    person.page.show_loading(is_loading=False)
+    assert person.page.asking.sentence.text() == "They wait for a model."
 
 
 def test_it_can_be_cancelled_and_goes_on_with_the_rest_and_with_what_came_meanwhile(person, tmp_path):
@@ -251,7 +283,7 @@ def test_a_double_click_shows_the_picture_large_and_arrows_go_on(person, photos)
     assert page.large.name.whole == "b.png"
     assert page.large.place.text() == "2 / 4"
     person.press("add_to_project")
-    assert [path.name for path, _ in person.offered[0]] == ["b.png"]
+    assert [path.name for path, _, _ in person.offered[0]] == ["b.png"]
     QTest.keyClick(page.large.canvas, Qt.Key.Key_Escape)
     assert not page.large.isVisible()
     assert page.views.table.currentIndex().row() == 1
@@ -383,8 +415,8 @@ def test_chosen_pictures_are_offered_to_the_project_with_what_is_shown_of_them(p
     QTest.keyClick(person.page.views.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     person.press("add_to_project")
     (offered,) = person.offered
-    assert [path for path, _ in offered] == [photos / name for name in IN_ORDER]
-    assert [len(answer.boxes) for _, answer in offered] == [1, 0, 1, 1]
+    assert [path for path, _, _ in offered] == [photos / name for name in IN_ORDER]
+    assert [len(answer.boxes) for _, answer, _ in offered] == [1, 0, 1, 1]
 
 
 def test_the_list_can_be_cleared_while_it_is_asked_about(person, photos):
