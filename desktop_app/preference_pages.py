@@ -45,7 +45,7 @@ def pages() -> tuple[Page, ...]:
     return (
         Page(_tr("Window"), WINDOW),
         Page(_tr("Canvas"), canvas.PREFERENCES),
-        Page(_tr("Images"), images.PREFERENCES),
+        Page(_tr("Images"), images.image_preferences()),
         Page(_tr("Training"), runs.PREFERENCES),
     )
 

@@ -141,7 +141,12 @@ class DoctorDialog(QDialog):
                 amount(need["memory"]),
                 amount(need["disk"]),
             ),
+            *self._smaller(found.get("smaller", "")),
         ]
+
+    def _smaller(self, settings: str) -> list[str]:
+        text = self.tr("This computer has little memory, so a new training has: %1.")
+        return [filled(text, settings)] if settings else []
 
     def _add_verdict(self, verdict: Mapping[str, Any]) -> None:
         memory = "" if verdict["memory"] is None else f" · {amount(verdict['memory'])}"

@@ -21,6 +21,7 @@ from desktop_app.style import show_as_problem
 from desktop_app.words import filled
 from training.run.input_limits import input_size_limits
 from training.run.learning_settings import USUAL_RATES
+from training.run.machine.smaller_settings import proposed_settings, smaller_settings
 from training.run.recipes.localizer_defaults import COMPACT, LAB
 from training.run.recipes.names import LOCALIZER
 from training.run.settings import SETTINGS, SettingField, SettingsError, settings_for
@@ -155,7 +156,18 @@ class SettingsForm(QWidget):
             row.editor.set_value(value)
 
     def restore_defaults(self) -> None:
-        self.set_values({field.key: field.default for field in settings_for(self.recipe)})
+        """As this computer proposes them."""
+        self.set_values(proposed_settings(self.recipe))
+
+    def smaller_than_usual(self) -> dict[str, Any]:
+        """What is set as a computer with little memory proposes it."""
+        values, smaller = self.values(), smaller_settings(self.recipe)
+        return smaller if all(values[key] == value for key, value in smaller.items()) else {}
+
+    def take_usual(self) -> None:
+        """In the place of what is smaller here."""
+        usual = {field.key: field.default for field in settings_for(self.recipe)}
+        self.set_values({key: usual[key] for key in smaller_settings(self.recipe)})
 
     def problems(self) -> list[str]:
         """Of the settings that count."""

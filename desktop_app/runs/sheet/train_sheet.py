@@ -17,6 +17,7 @@ from desktop_app.runs.sheet.recipe_choice import RecipeChoice
 from desktop_app.runs.sheet.resource_note import ResourceNote
 from desktop_app.runs.sheet.scrolled_sheet import ScrolledSheet
 from desktop_app.runs.sheet.settings_form import SettingsForm, summary
+from desktop_app.runs.sheet.smaller_note import SmallerNote
 from desktop_app.runs.sheet.snapshot import Snapshot
 from desktop_app.runs.sheet.start_from_choice import StartFromChoice
 from desktop_app.runs.sheet.time_estimate import TimeEstimate
@@ -62,6 +63,8 @@ class TrainSheet(ScrolledSheet):
         self._fill_form(values, by_recipe or {})
         self.augmentations = AugmentationFlow(self.form, self)
         self.form.changed.connect(self._on_settings_changed)
+        self.smaller = SmallerNote()
+        self.smaller.usual_asked.connect(self.form.take_usual)
         self.resources = ResourceNote()
         self.start_from = StartFromChoice(str(values.get("start_from") or ""))
         self.time = TimeEstimate()
@@ -95,7 +98,7 @@ class TrainSheet(ScrolledSheet):
 
     def _lay_out(self) -> None:
         self.fill_body([self._headline, self._notes, self._choice])
-        self.fill_foot([self.resources, self.time], self._buttons)
+        self.fill_foot([self.smaller, self.resources, self.time], self._buttons)
 
     def _make_choice(self) -> None:
         layout = QVBoxLayout(self._choice)
@@ -242,6 +245,7 @@ class TrainSheet(ScrolledSheet):
         self.start_from.show_for(settings)
         self.time.show_for(settings if self.start_from.is_possible else None, snapshot)
         self.start_button.setEnabled(settings is not None and self.start_from.is_possible)
+        self.smaller.show_for({} if problems else self.form.smaller_than_usual())
         self.resources.show_for(None if problems else self.chosen_values(), snapshot)
         if problems:
             self._summary.setText(self.tr("One of the settings is not possible: see the sentence beside it."))

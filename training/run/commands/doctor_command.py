@@ -16,7 +16,9 @@ from training.run.machine.graphics_cards import find_cards
 from training.run.machine.machine import disk_free, is_wsl, this_machine
 from training.run.machine.memory_need import need_of
 from training.run.machine.package_versions import package_versions, version_of
+from training.run.machine.smaller_settings import smaller_settings
 from training.run.private_stdout import native_output_into
+from training.run.recipes.names import LOCALIZER
 from training.run.settings import TrainingSettings
 
 CUDA_LIBRARIES = ("nvidia-cudnn-cu12", "nvidia-cudnn-cu13")
@@ -46,13 +48,15 @@ def diagnose(folder: Path | None) -> Diagnosis:
     """Looks at everything; loads TensorFlow, which takes seconds."""
     images = USUAL_IMAGES if folder is None else len(find_images(folder))
     where = Path.cwd() if folder is None else folder.absolute()
+    machine = this_machine()
+    smaller = smaller_settings(LOCALIZER, machine.memory)
     return diagnosed(
-        machine=this_machine(),
+        machine=machine,
         cards=find_cards(),
         around=surroundings(),
         versions=package_versions(),
-        need=need_of(TrainingSettings(), images),
-        need_for=f"localizer with its default settings, {images} images",
+        need=need_of(TrainingSettings(**smaller), images),
+        need_for=f"localizer with {'smaller' if smaller else 'its default'} settings, {images} images",
         disk=(disk_free(where), str(where)),
     )
 

@@ -22,25 +22,34 @@ def add_setting_options(parser: argparse.ArgumentParser, recipe: str) -> None:
                 field.option,
                 dest=field.key,
                 action=argparse.BooleanOptionalAction,
-                default=field.default,
-                help=field.help,
+                default=argparse.SUPPRESS,
+                help=f"{field.help} Default: {_shown(field)}.".replace("%", "%%"),
             )
         else:
             group.add_argument(
                 field.option,
                 dest=field.key,
                 type=_converter(field),
-                default=field.default,
+                default=argparse.SUPPRESS,
                 metavar=_metavar(field),
                 help=f"{field.help} Default: {_shown(field)}.".replace("%", "%%"),
             )
 
 
 def setting_values(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {field.key: getattr(arguments, field.key) for field in settings_for(arguments.recipe)}
+    """All of them: the usual ones where nothing was asked for."""
+    return {field.key: field.default for field in settings_for(arguments.recipe)} | given_values(arguments)
+
+
+def given_values(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Those that somebody asked for."""
+    fields = settings_for(arguments.recipe)
+    return {field.key: getattr(arguments, field.key) for field in fields if hasattr(arguments, field.key)}
 
 
 def _shown(field: SettingField) -> str:
+    if field.kind is SettingKind.FLAG:
+        return "yes" if field.default else "no"
     if field.kind is SettingKind.SEVERAL:
         return ",".join(field.default) or "none"
     return str(field.default)

@@ -7,16 +7,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import say_each
+from training.dataset.command_output import say, say_each
 from training.run.commands.cluster_options import add_cluster_options, cluster_of, train_as_first, train_as_helper
 from training.run.commands.command_data import CommandData, check_boxes, data_for_training
 from training.run.commands.estimate_command import tell_estimate_of
-from training.run.commands.setting_options import add_setting_options, setting_values
+from training.run.commands.setting_options import add_setting_options, given_values
 from training.run.commands.terminal_training import train_on_terminal
+from training.run.machine.smaller_settings import in_words, smaller_settings
 from training.run.recipes.classifier_data import taught_classes
 from training.run.recipes.names import CLASSIFIER, LOCALIZER
 from training.run.run_folder import prepare_run_at
-from training.run.settings import TrainingSettings
+from training.run.settings import TrainingSettings, settings_for
 from training.run.start_from import check_start
 from training.run.weights_files import check_weights
 
@@ -48,6 +49,11 @@ def _add_recipe(parser: argparse.ArgumentParser, recipe: str, data: str) -> None
     )
     parser.add_argument("--estimate", action="store_true", help="try a few steps, tell how long it will take, and end")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument(
+        "--usual-settings",
+        action="store_true",
+        help="the usual settings also where this computer has little memory and would take smaller ones",
+    )
     add_setting_options(parser, recipe)
     add_cluster_options(parser)
     parser.set_defaults(run=lambda arguments: train_command(arguments, parser))
@@ -76,7 +82,7 @@ def train_command(arguments: argparse.Namespace, parser: argparse.ArgumentParser
 
 
 def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSettings:
-    values = setting_values(arguments)
+    values = _tell_smaller(arguments) | given_values(arguments)
     return TrainingSettings(
         recipe=arguments.recipe,
         image_root=str(data.image_root),
@@ -84,6 +90,21 @@ def _settings(arguments: argparse.Namespace, data: CommandData) -> TrainingSetti
         classes=taught_classes(arguments.recipe, values.get("source", ""), data.dataset.images, data.classes),
         **values,
     ).validate()
+
+
+def _tell_smaller(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What this computer proposes; all machines of a cluster must have the same, and they have the usual."""
+    usual = {field.key: field.default for field in settings_for(arguments.recipe)}
+    if arguments.usual_settings or cluster_of(arguments) is not None:
+        return usual
+    given = given_values(arguments)
+    smaller = {key: value for key, value in smaller_settings(arguments.recipe).items() if key not in given}
+    if smaller:
+        told = in_words(arguments.recipe, smaller)
+        say(
+            f"Smaller settings for this computer, which has little memory: {told}. --usual-settings takes the usual ones."
+        )
+    return usual | smaller
 
 
 def _estimate(settings: TrainingSettings, data: CommandData, as_json: bool) -> int:

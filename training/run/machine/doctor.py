@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from training.run.machine.graphics_cards import GraphicsCard
 from training.run.machine.machine import Machine
 from training.run.machine.memory_need import Need, amount, shortage_of
+from training.run.machine.smaller_settings import in_words, smaller_settings
 from training.run.plain_values import to_plain
+from training.run.recipes.names import LOCALIZER
 
 TOGETHER = ("tensorflow", "jax")  # backends that share a batch among GPUs
 CPU_ONLY = "The CPU works everywhere; a GPU that can be used is several times faster."
@@ -56,6 +58,7 @@ class Diagnosis:
     disk_folder: str
     automatic: str = ""
     warnings: tuple[str, ...] = field(default=())
+    smaller: str = ""  # what a new training has smaller here than usual
 
     def to_plain(self) -> dict[str, object]:
         content: dict[str, object] = to_plain(self)
@@ -72,6 +75,7 @@ class Diagnosis:
             f"Disk: {'unknown' if self.disk_free is None else amount(self.disk_free)} free in {self.disk_folder}",
             f"A training ({self.need_for}) needs about {amount(self.need.memory)} of memory and "
             f"{amount(self.need.disk)} of the disk.",
+            *([f"This computer has little memory, so a new training has: {self.smaller}."] if self.smaller else []),
             f"Computes with: Keras on {self.backend}",
             *([f"Chosen automatically: {self.automatic}"] if self.automatic else []),
             *(line for verdict in self.verdicts for line in _lines_of(verdict)),
@@ -109,6 +113,7 @@ def diagnosed(
         disk_folder=disk[1],
         automatic=around.automatic,
         warnings=tuple(warning for warning in warnings if warning),
+        smaller=in_words(LOCALIZER, smaller_settings(LOCALIZER, machine.memory)),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from training.dataset.project_place import PROJECT_NAME, default_user_data, projects_folder
+from training.dataset.project_place import default_user_data, projects_folder
 from training.run.catalogue.run_places import RUNS_NAME
 from training.run.failure import ModelFileError
 from training.run.model_card import LARGEST_CARD
@@ -44,10 +44,9 @@ def check_folder(run: RunFolder) -> None:
 
 
 def _is_of_project(path: Path) -> bool:
-    """Of a run in the folder of a project; its models were made here, or looked at when it was unpacked."""
+    """Of a run among those of a project; its models were made here, or looked at when it was unpacked."""
     runs = path.resolve().parent
-    is_beside = runs.name == RUNS_NAME and (runs.parent / PROJECT_NAME).is_file()
-    return is_beside or runs.parent == projects_folder(default_user_data()).resolve()
+    return runs.name == RUNS_NAME or runs.parent == projects_folder(default_user_data()).resolve()
 
 
 def _state_of(run: RunFolder) -> str:

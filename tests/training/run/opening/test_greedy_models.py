@@ -11,8 +11,6 @@ import keras
 import pytest
 
 from tests.helpers.model_files import INPUT_SIZE, untrained_run
-from training.dataset.records import ImageRecord
-from training.dataset.store import ProjectStore
 from training.run import opened_model
 from training.run.claimed_weights import check_claim
 from training.run.failure import ModelFileError
@@ -118,9 +116,6 @@ def test_a_folder_whose_description_is_none_is_refused(foreign: RunFolder):
 
 @pytest.mark.training
 def test_runs_of_a_project_are_not_looked_at(foreign: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    store = ProjectStore.open(tmp_path)
-    store.write([ImageRecord("one.png")])
-    store.close()
     (tmp_path / "runs").mkdir()
     own = Path(shutil.move(foreign.path, tmp_path / "runs" / "mine"))
     monkeypatch.setattr(opened_model, "check_in_process", None)
