@@ -65,6 +65,9 @@ class Step(QObject):
         """Its button was pressed, where it has one."""
         self.done.emit()
 
+    def give_way(self) -> None:
+        """The person goes to another step: what the step has opened over the window is in the way now."""
+
     def hear(self, signal: SignalInstance, handler: Handler) -> None:
         """Until the end of the step; `handler` is a method of a QObject, or a signal."""
         signal.connect(handler)

@@ -158,6 +158,7 @@ class Tour(QObject):
 
     def _go_by(self, count: int) -> None:
         if self._step is not None:
+            self._step.give_way()
             at = STEPS.index(self._step.name) + count
             if at == len(STEPS):
                 self._finish()

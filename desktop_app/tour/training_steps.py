@@ -75,6 +75,11 @@ class TrainStep(Step):
         sheet.finished.connect(self._on_sheet_moved)
         QTimer.singleShot(0, self, self._on_sheet_moved)  # it is told of before it is shown
 
+    def give_way(self) -> None:
+        sheet = self.window.training.sheet_command.sheet
+        if sheet is not None:
+            sheet.reject()
+
     def _on_sheet_moved(self) -> None:
         self.said_changed.emit()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.predict.use_window import UseWindow
 
 BESIDE_CANVAS = (Side.RIGHT, Side.LEFT)
-INSIDE = (Side.BELOW, Side.RIGHT, Side.ABOVE, Side.LEFT)
+INSIDE = (Side.BELOW, Side.LEFT, Side.ABOVE, Side.RIGHT)
 
 
 class CorrectStep(Step):

@@ -360,7 +360,8 @@ def test_enter_on_a_button_of_the_bubble_does_not_start_the_training(newcomer):
     QTest.keyClick(newcomer.bubble.back_button, Qt.Key.Key_Return)
     assert newcomer.tour.step == "class"
     assert newcomer.window.training.run is None
-    newcomer.window.training.sheet_command.sheet.reject()
+    assert newcomer.window.training.sheet_command.sheet is None
+    assert newcomer.bubble.window() is newcomer.window
 
 
 def test_it_takes_no_focus_by_itself_and_is_told_to_screen_readers(newcomer):
