@@ -15,6 +15,7 @@ from desktop_app.document.document import Document
 from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
 from desktop_app.style import Appearance
+from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.pictures import write_pictures
 from tests.helpers.trainer import Trainer
 from tests.helpers.window_driver import WindowDriver
@@ -76,3 +77,16 @@ def trainer(open_window: OpenWindow, qtbot: QtBot) -> OpenTrainer:
         return person
 
     return open_folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder of pictures with boxes."""
+    make_labelled_project(tmp_path / "photos")
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def person(trainer: OpenTrainer, project: Path) -> Trainer:
+    """Somebody who trains at `project`."""
+    return trainer(project)

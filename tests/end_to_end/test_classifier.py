@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop_app.runs import run_words
 from tests.helpers.classifier_runs import classifier_run, every_third_wrong
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.learnable_pictures import CLASSES, draw_learnable
 from tests.helpers.pictures import write_pictures
 from tests.helpers.trainer import TRAINING_PATIENCE_MS, Trainer
@@ -23,12 +22,6 @@ from training.run.report.judged_images import Verdict, read_judged, worst_first
 
 FIGURES, IMAGES = 1, 2
 TINY = {"model_size": "small", "input_size": 64, "epochs": 3, "batch_size": 8, "device": "cpu", "threads": 1}
-
-
-@pytest.fixture
-def person(trainer, tmp_path: Path) -> Trainer:
-    make_labelled_project(tmp_path / "photos")
-    return trainer(tmp_path / "photos")
 
 
 def open_sheet(person: Trainer):

@@ -6,27 +6,18 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.fake_worker import MISSING_PROGRAM
 from tests.helpers.injured_worker import injured_worker_command
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.short_of_memory import short_of_memory_command
 from tests.helpers.trainer import Trainer
 from training.run.outcome import OutcomeKind
 from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
-
-
-@pytest.fixture
-def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
-    make_labelled_project(tmp_path / "photos")
-    return trainer(tmp_path / "photos")
 
 
 def card_of(person: Trainer) -> str:

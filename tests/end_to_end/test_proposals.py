@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import OpenTrainer
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.pretended_models import SEEN, SIZE, finished_run, use_pretended_predictor, write_bright_pictures
 from tests.helpers.trainer import Trainer
 from training.dataset.box import ProjectBox
@@ -22,10 +21,9 @@ SCORES = {"a.png": 0.9, "b.png": 0.55, "c.png": 0.2, "d.png": 0.95, "e.png": 0.4
 
 
 @pytest.fixture
-def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
+def person(trainer: OpenTrainer, project: Path) -> Trainer:
     """At an image with a box, of a project where a training of three epochs has just ended."""
-    make_labelled_project(tmp_path / "photos")
-    opened = trainer(tmp_path / "photos")
+    opened = trainer(project)
     opened.pretend("complete", epochs=3, pause=0.15)  # time to hear which image is watched
     opened.press_train()
     opened.wait_for_end()
@@ -111,9 +109,8 @@ def test_p_hides_and_shows(person: Trainer):
     assert len(person.predicted) == 1
 
 
-def test_accepting_while_it_goes_on_training(trainer: OpenTrainer, tmp_path: Path):
-    make_labelled_project(tmp_path / "photos")
-    person = trainer(tmp_path / "photos")
+def test_accepting_while_it_goes_on_training(trainer: OpenTrainer, project: Path):
+    person = trainer(project)
     person.pretend("train", pause=0.03)
     person.press_train()
     person.wait_until(lambda: bool(proposed(person)))

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 
 from desktop_app.runs.training_run import Stage
-from tests.end_to_end.conftest import OpenTrainer
 from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.trainer import Trainer
 from training.run.outcome import OutcomeKind
-
-
-@pytest.fixture
-def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
-    make_labelled_project(tmp_path / "photos")
-    return trainer(tmp_path / "photos")
 
 
 @pytest.fixture

@@ -20,8 +20,6 @@ from desktop_app.latest_only import LatestOnlyThread
 from desktop_app.runs.finished_model import FinishedModel
 from desktop_app.runs.run_reader import RunReader
 from desktop_app.runs.training_run import TrainingRun
-from tests.end_to_end.conftest import OpenTrainer
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.pretended_keras import use_pretended_keras
 from tests.helpers.runs import some_dataset
 from tests.helpers.trainer import Trainer
@@ -35,17 +33,6 @@ from training.run.settings import ClassEntry, TrainingSettings
 
 CLASSES = (ClassEntry(3, "cup"), ClassEntry(7, "fork"))
 ELSEWHERE = "/home/somebody/photos"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    make_labelled_project(tmp_path / "photos")
-    return tmp_path / "photos"
-
-
-@pytest.fixture
-def person(trainer: OpenTrainer, project: Path) -> Trainer:
-    return trainer(project)
 
 
 def folder_of(project: Path, name: str, image_root: str = ELSEWHERE) -> RunFolder:

@@ -16,8 +16,6 @@ from PySide6.QtTest import QSignalSpy
 from desktop_app.runs.sheet.start_again import StartAgain
 from desktop_app.runs.sheet.time_estimate import QUIET_MS
 from desktop_app.runs.sheet.train_sheet import TrainSheet
-from tests.end_to_end.conftest import OpenTrainer
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.runs import some_dataset
 from tests.helpers.trainer import Trainer
 from training.run.model_card import ModelCard
@@ -63,12 +61,6 @@ class SheetDriver:
         combo.setFocus()
         combo.setCurrentIndex(place)
         combo.activated.emit(place)
-
-
-@pytest.fixture
-def person(trainer: OpenTrainer, tmp_path: Path) -> Trainer:
-    make_labelled_project(tmp_path / "photos")
-    return trainer(tmp_path / "photos")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from desktop_app.runs.predict_all import load_stored
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.learnable_pictures import draw_learnable
 from tests.helpers.trainer import TRAINING_PATIENCE_MS, Trainer
 from training.dataset.box import ProjectBox, iou
@@ -22,12 +21,6 @@ FILES = {
     "settings.json", "dataset.csv", "classes.txt", "events.jsonl", "log.txt", "history.csv", "best.keras", "last.keras",
     "best.tflite", "model.json", "predictions.csv", "judged.csv", "report.json",
 }  # fmt: skip
-
-
-@pytest.fixture
-def person(trainer, tmp_path: Path) -> Trainer:
-    make_labelled_project(tmp_path / "photos")
-    return trainer(tmp_path / "photos")
 
 
 def test_without_boxes_the_sheet_says_what_to_do_instead(trainer, photos):
