@@ -156,6 +156,11 @@ def test_one_may_look_without_changing_anything(first: WindowDriver, second: Win
     second.draw_box(100, 100, 150, 150)
     assert "only looking" in second.wait_for_problem("open a copy")
     assert second.boxes_of("one.png") == first.boxes_of("one.png") == [(10, 10, 60, 40)]
+    second.action("train").trigger()
+    sheet = second.window.training.sheet_command.sheet
+    assert "open a copy to train" in sheet.text
+    assert not sheet.start_button.isVisible()
+    sheet.reject()
     bar(second).again_button.click()
     second.wait_until(lambda: second.message == "It is still open elsewhere.")
     first.window.close()

@@ -85,6 +85,9 @@ class TrainCommand(QObject):
         from desktop_app.runs.sheet.snapshot import take_snapshot
 
         document = self._document
+        if document.is_read_only:
+            sheet.show_problem(self.tr("You are only looking at this project: open a copy to train with its boxes."))
+            return
         file, folder, images = document.project_file, document.folder, document.images
         job = Job(lambda _progress: take_snapshot(file, folder, images), (ProjectError, OSError))
         job.done.connect(lambda snapshot: self._show_in(sheet, sheet.show_snapshot, snapshot))
