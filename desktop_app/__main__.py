@@ -33,6 +33,7 @@ SUBCOMMANDS = frozenset(
         "doctor",
         "work",
         "convert",
+        "convert-model",
         "answer",
         "check-model",
     }

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.worker import work
 
         leave_at_once(work(Path(arguments[1])))
-    if len(arguments) == 3 and arguments[0] == "convert":
+    if len(arguments) == 3 and arguments[0] == "convert-model":
         from training.run.answers.litert_conversion import convert
         from training.run.private_stdout import leave_at_once
 

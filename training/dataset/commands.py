@@ -7,34 +7,40 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.dataset import sample_command
+from training.dataset import convert_command, sample_command
 from training.dataset.command_output import fail, fail_with, say, say_each, say_json
 from training.dataset.dataset import AnnotationFileError, Problem
+from training.dataset.format_options import add_reading_options, how_to_read
+from training.dataset.formats import boxwright_csv
+from training.dataset.formats.format import Format
+from training.dataset.formats.registry import WRITERS
 from training.dataset.merging import merge_command
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
 
 if TYPE_CHECKING:
     from training.dataset.exporting import ExportResult
-    from training.dataset.importing import ImportPlan
+    from training.dataset.importing import HowToRead, ImportPlan
 
 Subparsers = Any  # argparse keeps the class private
 
 
 def add_parsers(subparsers: Subparsers) -> None:
     """Each parser's `run` default is the function that does the work and gives the exit code."""
-    _add_import(subparsers.add_parser("import", help="bring CSV files into a project"))
-    _add_export(subparsers.add_parser("export", help="write a project as CSV"))
+    _add_import(subparsers.add_parser("import", help="bring annotations of any format into a project"))
+    _add_export(subparsers.add_parser("export", help="write a project as CSV or in another format"))
+    convert_command.add_parser(subparsers)
     merge_command.add_parser(subparsers)
     sample_command.add_parser(subparsers)
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT", help="the folder of images, or its project file")
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.csv", help="files with boxes")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files or folders with boxes")
     parser.add_argument(
         "--replace", action="store_true", help="the files' boxes take the place of those in the project"
     )
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder inside the project that names start from")
+    add_reading_options(parser)
     _add_json(parser)
     parser.set_defaults(run=import_command)
 
@@ -44,6 +50,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
     parser.add_argument(
         "--per-split", action="store_true", help="write train.csv, validation.csv and test.csv, not dataset.csv"
+    )
+    parser.add_argument(
+        "--format",
+        choices=sorted(WRITERS),
+        default=boxwright_csv.FORMAT.name,
+        metavar="FORMAT",
+        help=f"one of {', '.join(WRITERS)}",
     )
     _add_json(parser)
     parser.set_defaults(run=export_command)
@@ -61,7 +74,8 @@ def import_command(args: argparse.Namespace) -> int:
             below = _below(store.folder, args.images)
             if below is None:
                 return fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
-            plan = _planned(store, args.files, args.replace, below)
+            how = {path: how_to_read(path, args) for path in args.files}
+            plan = _planned(store, args.files, args.replace, below, how)
             plan.apply(store)
         finally:
             store.close()
@@ -72,10 +86,12 @@ def import_command(args: argparse.Namespace) -> int:
 
 def export_command(args: argparse.Namespace) -> int:
     try:
-        result = _exported(args.project, args.out, args.per_split)
+        result = _exported(args.project, args.out, args.per_split, WRITERS[args.format])
     except ProjectError as error:
         return fail_with(error)
     say_each("left out", result.problems)
+    for loss in result.losses:
+        say(f"not in the files: {loss}")
     splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
     say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
     if args.json:
@@ -83,7 +99,7 @@ def export_command(args: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str) -> ImportPlan:
+def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str, how: HowToRead) -> ImportPlan:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -96,8 +112,9 @@ def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str) 
             store,
             files,
             replace,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=lambda done, total: bar.update(task, completed=done, total=total or None),
             below=below,
+            how=how,
         )
 
 
@@ -166,6 +183,7 @@ def _export_figures(result: ExportResult) -> dict[str, object]:
         "splits": dict(result.splits),
         "newly_assigned": result.newly_assigned,
         "problems": _figures_of(result.problems),
+        "losses": list(result.losses),
     }
 
 
@@ -173,7 +191,7 @@ def _figures_of(problems: Iterable[Problem]) -> list[dict[str, object]]:
     return [{"file": problem.file, "line": problem.line, "reason": problem.reason} for problem in problems]
 
 
-def _exported(project: Path, out: Path, per_split: bool) -> ExportResult:
+def _exported(project: Path, out: Path, per_split: bool, target: Format) -> ExportResult:
     """A project that a window has open can be read, as long as nothing needs to be stored in it."""
     from training.dataset.exporting import export_project, project_dataset
 
@@ -188,6 +206,6 @@ def _exported(project: Path, out: Path, per_split: bool) -> ExportResult:
             raise ProjectError(f"The folder {store.folder} has no project yet: there is nothing to export.")
         if busy is not None and any(image.split is None for image in project_dataset(store).images):
             raise busy
-        return export_project(store, out, per_split)
+        return export_project(store, out, per_split, target)
     finally:
         store.close()

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
+from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv, class_list
+from training.dataset.formats.format import Format, WriteChoices, Written
 from training.dataset.image_files import ImageProblem, read_size
 from training.dataset.project_errors import ProjectError
 from training.dataset.records import ImageRecord, ImageState
@@ -28,24 +29,33 @@ class ExportResult:
     splits: Counter[Split]
     newly_assigned: int
     problems: tuple[Problem, ...] = ()
+    losses: tuple[str, ...] = ()  # what the format can't hold, each a sentence
 
 
-def export_project(store: ProjectStore, folder_out: Path, per_split: bool = False) -> ExportResult:
+def export_project(
+    store: ProjectStore, folder_out: Path, per_split: bool = False, target: Format = boxwright_csv.FORMAT
+) -> ExportResult:
     """Write dataset.csv, or train.csv, validation.csv and test.csv, and classes.txt; unlabelled images stay out.
 
-    Images without a split get one first, and the project keeps it. Raises ProjectError.
+    Another format's files are called as it usually has them, or by their split. Images without a split get one first,
+    and the project keeps it. Raises ProjectError.
     """
     images, problems = _labelled_images(store)
     assigned = assign_missing_splits(store, images)
     images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
     dataset = _dataset(store, images)
+    if target is boxwright_csv.FORMAT:
+        written = Written(tuple(_write_files(dataset, Path(folder_out), per_split)))
+    else:
+        written = _write_as(target, dataset, Path(folder_out), per_split, store.folder)
     return ExportResult(
-        files=tuple(_write_files(dataset, Path(folder_out), per_split)),
+        files=written.files,
         images=len(images),
         boxes=sum(len(image.boxes) for image in images),
         splits=Counter(image.split for image in images if image.split is not None),
         newly_assigned=len(assigned),
         problems=tuple(problems),
+        losses=written.losses,
     )
 
 
@@ -120,3 +130,23 @@ def _write_files(dataset: Dataset, folder: Path, per_split: bool) -> list[Path]:
     except OSError as error:
         raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
     return [folder / name for name in (*parts, class_list.FILE_NAME)]
+
+
+def _write_as(target: Format, dataset: Dataset, folder: Path, per_split: bool, images: Path) -> Written:
+    """With `per_split` each split has a file, or a folder for a format of many files."""
+    if target.write is None:
+        raise ProjectError(f"{target.title} can't be written here.")
+    files: list[Path] = []
+    losses: list[str] = []
+    suffix = Path(target.file_name).suffix
+    parts = {f"{split.value}{suffix}": dataset.of_split(split) for split in Split} if per_split else {}
+    try:
+        for name, part in (parts or {target.file_name: dataset}).items():
+            written = target.write(part, folder / name, WriteChoices(images))
+            files.extend(written.files)
+            losses.extend(written.losses)
+    except OSError as error:
+        raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
+    except AnnotationFileError as error:
+        raise ProjectError(f"The export to {folder} failed: {error}.") from error
+    return Written(tuple(files), tuple(dict.fromkeys(losses)))

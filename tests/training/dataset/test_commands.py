@@ -120,7 +120,7 @@ def test_wrong_usage_is_exit_code_two(folder: Path, capsys):
     with pytest.raises(SystemExit) as caught:
         boxwright("import", folder)
     assert caught.value.code == 2
-    assert "FILE.csv" in capsys.readouterr().err
+    assert "required: FILE" in capsys.readouterr().err
 
 
 def test_an_import_that_brings_nothing_has_failed(folder: Path, csv_file: Path, capsys):

@@ -232,7 +232,8 @@ def _recognise(path: Path) -> Evidence:
         return NOT_THIS
     reason = f"the first line names the columns {', '.join(COLUMNS)}"
     at = header.index("filename")
-    if any(len(row) > at and leaves_folder(row[at]) for row in some):
+    names = [row[at] for row in some if len(row) > at]
+    if names and all(leaves_folder(name) for name in names):
         return Evidence(Sureness.MAYBE, (reason, "but its files have paths of another computer"))
     return Evidence(Sureness.SURE, (reason,))
 

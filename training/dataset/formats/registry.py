@@ -28,6 +28,10 @@ from training.dataset.formats.safe_xml import BadXml, elements
 
 _MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, table)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
+# Which are written: "table" itself only reads, as each of its dialects writes under its own name.
+WRITERS: dict[str, Format] = {
+    format_.name: format_ for format_ in (*FORMATS.values(), *table.DIALECT_FORMATS) if format_ is not table.FORMAT
+}
 
 _ROWS_AT_ONCE = 1000
 _LARGEST_LOOKED_AT = 64 * 2**20

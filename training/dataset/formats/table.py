@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationR
 from training.dataset.formats.boxwright_csv import label_in, split_of_file_name
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.extras import packed
-from training.dataset.formats.format import Choices, Format
+from training.dataset.formats.format import NOT_THIS, Choices, Format
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.readings import ImageRows, class_name, number, rectangle_of_size, size
 from training.dataset.formats.split_names import split_named
@@ -26,7 +27,7 @@ from training.dataset.formats.table_cells import cells, plain_number
 from training.dataset.formats.table_classes import class_numbers
 from training.dataset.formats.table_guessing import recognise
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
-from training.dataset.formats.table_writing import write
+from training.dataset.formats.table_writing import DIALECTS, writer
 from training.dataset.formats.via_regions import box_of, class_attribute, class_in, others
 
 _UNNAMED = "object"
@@ -247,7 +248,13 @@ FORMAT = Format(
     title="Table of boxes (CSV)",
     recognise=recognise,
     read=read,
-    write=write,
+    write=writer(DIALECTS["vott"]),
     file_name="boxes.csv",
     suffixes=(".csv", ".tsv", ".txt", ".tab"),
+)
+
+# The same reader; each name writes its own form.
+DIALECT_FORMATS = tuple(
+    replace(FORMAT, name=name, title=dialect.title, recognise=lambda _: NOT_THIS, write=writer(dialect))
+    for name, dialect in DIALECTS.items()
 )

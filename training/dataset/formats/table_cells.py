@@ -11,7 +11,6 @@ from training.dataset.dataset import AnnotationFileError
 
 SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
-_LONGEST_CELL = 10 * 2**20
 _LONGEST_FILE = 4 * 2**30
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
@@ -38,7 +37,6 @@ def encoding_of(path: Path) -> str:
 def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins on; empty ones are left out. Raises AnnotationFileError, also after some."""
     line = 1
-    csv.field_size_limit(_LONGEST_CELL)
     try:
         with path.open(encoding=encoding, newline="", errors="strict") as file:
             reader = csv.reader(file, delimiter=separator)

@@ -89,13 +89,11 @@ DIALECTS: dict[str, Dialect] = {
 }
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
-    return write_dialect(dataset, place, "vott")
+def writer(dialect: Dialect) -> Callable[[Dataset, Path, WriteChoices], Written]:
+    return lambda dataset, place, _choices: _write(dataset, place, dialect)
 
 
-def write_dialect(dataset: Dataset, place: Path, name: str) -> Written:
-    """Raises OSError and KeyError; DIALECTS has the names."""
-    dialect = DIALECTS[name]
+def _write(dataset: Dataset, place: Path, dialect: Dialect) -> Written:
     unsized = without_size(dataset) if dialect.is_relative else {}
     images = [image for image in dataset.images if image.filename not in unsized]
     rows = (written_row(row) for image in images for row in _rows(image, dialect))

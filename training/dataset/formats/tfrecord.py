@@ -59,7 +59,7 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
         name = path.name if place.is_dir() else ""
         try:
             with path.open("rb") as content:
-                for count, record in enumerate(records(content), start=1):  # noqa: B007 -- told after a break
+                for count, record in enumerate(records(content), start=1):
                     try:
                         yield from _read_record(decoded(record), count, file, path, names)
                     except (BadExample, BadCell) as error:

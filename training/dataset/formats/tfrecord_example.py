@@ -39,7 +39,8 @@ def encoded(features: Mapping[str, Values]) -> bytes:
 
 
 def _entry(content: bytes) -> tuple[str, Values]:
-    key, values = "", ()
+    key = ""
+    values: Values = ()
     for number, value in _fields(content):
         if number == 1 and isinstance(value, bytes):
             key = value.decode("utf-8", "replace")

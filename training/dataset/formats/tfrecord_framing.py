@@ -74,12 +74,12 @@ def crc32c(content: bytes) -> int:
 
 def _joined(sums: Words) -> int:
     """The sum of all lanes one after another: each is moved over the bytes behind it."""
-    shift = _shift_over_lane()
+    level = 0
     while len(sums) > 1:
         if len(sums) % 2:
             sums = np.concatenate((np.zeros(1, np.uint32), sums))  # zeros in front of a sum change nothing
-        sums = _applied(shift, sums[::2]) ^ sums[1::2]
-        shift = np.array([_applied(shift, shift[bit : bit + 1])[0] for bit in range(32)], np.uint32)
+        sums = _applied(_shift(level), sums[::2]) ^ sums[1::2]
+        level += 1
     return int(sums[0])
 
 
@@ -100,7 +100,11 @@ def _table() -> Words:
 
 
 @functools.cache
-def _shift_over_lane() -> Words:
+def _shift(level: int) -> Words:
+    """What becomes of each bit of a sum when so many lanes follow: 1, 2, 4, ... of them."""
+    if level:
+        below = _shift(level - 1)
+        return _applied(below, below)
     values = np.uint32(1) << np.arange(32, dtype=np.uint32)
     for _ in range(_LANE):
         values = _table()[values & 0xFF] ^ (values >> 8)

@@ -25,7 +25,7 @@ def converted_elsewhere(keras_file: Path, target: Path) -> None:
     }
     try:
         done = subprocess.run(
-            program_command("convert", str(keras_file), str(target)),
+            program_command("convert-model", str(keras_file), str(target)),
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -1,0 +1,77 @@
+"""Annotations from one format to another, without a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from training.dataset.dataset import Dataset, Problem
+from training.dataset.formats import registry
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
+from training.dataset.formats.format import Choices, Format, WriteChoices, Written
+from training.dataset.image_files import ImageProblem, find_images
+from training.dataset.image_matching import ImageMatcher, has_other_suffix
+from training.dataset.image_sizes import read_sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What was written, and what was not: problems with the file that was read, losses of the format written."""
+
+    dataset: Dataset
+    written: Written
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def convert(
+    place: Path,
+    source: Format,
+    choices: Choices,
+    target: Format,
+    out: Path,
+    images: Path | None = None,
+    progress: Callable[[int], bool | None] | None = None,
+) -> Converted:
+    """Read `place` and write all that could be read to `out`.
+
+    With `images`, names are looked up below that folder and sizes are the images' own; without, both are what the file
+    says. Raises AnnotationFileError, OSError, and ValueError where `target` is only read.
+    """
+    if target.write is None:
+        raise ValueError(f"{target.title} is only read here")
+    file = registry.read(place, source, choices, progress)
+    if images is not None:
+        file.rows = list(_found(file, images))
+    dataset = to_dataset(file)
+    written = target.write(dataset, out, WriteChoices(images))
+    return Converted(dataset, written, tuple(file.problems), tuple(file.notes))
+
+
+def usual_place(target: Format, out: Path) -> Path:
+    """Where to write: `out` itself, or the format's usual file in it where `out` is a folder."""
+    if not target.file_name or (out.suffix and not out.is_dir()):
+        return out
+    return out / target.file_name
+
+
+def _found(file: AnnotationFile, images: Path) -> Iterator[AnnotationRow]:
+    """The rows of images that are there, by their paths and with their sizes."""
+    matcher = ImageMatcher(find_images(images))
+    rows_of: dict[str, list[AnnotationRow]] = {}
+    for name, rows in file.by_image().items():
+        try:
+            path = matcher.find(name, second_name=rows[0].second_name)
+        except LookupError as error:
+            file.report(rows[0], str(error.args[0]), len(rows))
+            continue
+        if has_other_suffix(name, path):
+            file.note(rows[0], f"there is no image {name!r}; {path} is taken for it")
+        rows_of.setdefault(path, []).extend(rows)
+    for (path, rows), size in zip(rows_of.items(), read_sizes(images, list(rows_of)), strict=True):
+        if isinstance(size, ImageProblem):
+            file.report(rows[0], f"{path}: {size.reason}", len(rows))
+            continue
+        for row in rows:
+            yield replace(row, filename=path, width=size[0], height=size[1])

@@ -1,0 +1,81 @@
+"""Options of the command line that say what a file is, where it can't be known from the file."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.formats import registry, table
+from training.dataset.formats.format import Choices, Format
+from training.dataset.formats.table_layout import Column, TableLayout
+from training.dataset.formats.yolo_names import read_names
+
+_COLUMN_NAMES = {column.name.lower().replace("_", "-"): column for column in Column}
+_FRAMEWORK = "--format"
+
+
+def add_reading_options(parser: argparse.ArgumentParser, option: str = _FRAMEWORK) -> None:
+    parser.add_argument(
+        option,
+        dest="read_format",
+        choices=sorted(registry.FORMATS),
+        metavar="FORMAT",
+        help=f"what the file is, if it is not recognised: {', '.join(registry.FORMATS)}",
+    )
+    parser.add_argument(
+        "--columns",
+        type=_columns,
+        metavar="A,B,C",
+        help=f"what the columns of a table are, from the left: {', '.join(_COLUMN_NAMES)}",
+    )
+    parser.add_argument("--classes", type=Path, metavar="FILE", help="names of the classes 0, 1, 2, ..., one a line")
+    parser.add_argument("--with", dest="companion", type=Path, metavar="FILE", help="the COCO file of COCO results")
+
+
+def how_to_read(place: Path, args: argparse.Namespace) -> tuple[Format, Choices]:
+    """By the options, else as recognised. Raises AnnotationFileError, also where there are questions left."""
+    if args.columns:
+        return _as_table(place, args.columns, _names(args.classes))
+    if args.read_format:
+        format_ = registry.FORMATS[args.read_format]
+        choices = format_.recognise(place).choices
+    elif args.classes or args.companion:
+        found = registry.recognise(place)
+        if not found:
+            return _strictly(place)
+        format_, choices = found[0].format, found[0].evidence.choices
+    else:
+        return _strictly(place)
+    names = _names(args.classes)
+    return format_, replace(choices, class_names=names, companion=args.companion or choices.companion)
+
+
+def _strictly(place: Path) -> tuple[Format, Choices]:
+    found = registry.recognised(place)
+    return found.format, found.evidence.choices
+
+
+def _as_table(place: Path, columns: tuple[Column, ...], names: tuple[str, ...] | None) -> tuple[Format, Choices]:
+    """The spelling of the numbers and their unit are as recognised, if they were."""
+    guessed = table.FORMAT.recognise(place).choices.table
+    layout = replace(guessed, columns=columns, title="") if guessed else TableLayout(columns)
+    return table.FORMAT, Choices(table=layout, class_names=names)
+
+
+def _names(path: Path | None) -> tuple[str, ...] | None:
+    if path is None:
+        return None
+    found = read_names(path)
+    if found is None or not found.names:
+        raise AnnotationFileError(path, "expected the names of classes, one a line")
+    return found.names
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    names = [name.strip().lower() or "nothing" for name in text.split(",")]
+    unknown = [name for name in names if name not in _COLUMN_NAMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no column; these are: {', '.join(_COLUMN_NAMES)}")
+    return tuple(_COLUMN_NAMES[name] for name in names)
