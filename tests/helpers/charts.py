@@ -8,15 +8,19 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop_app.runs.charts.chart_canvas import ChartCanvas
 from desktop_app.runs.charts.chart_request import ChartLook, Line, Panel
+from desktop_app.runs.charts.charts import ChartView
+from desktop_app.runs.training_run import TrainingRun
 from training.run.events import EpochEvent
 
 BLUE, GREEN, RED, GREY, WHITE = "#0000ff", "#00ff00", "#ff0000", "#808080", "#ffffff"
 HEADS = (BLUE, GREEN, RED)
 LOOK = ChartLook(WHITE, "#000000", GREY, "#eeeeee", "Epoch", "Seconds", "Minutes", "Hours", "best", "resumed")
 NOTCH = 120
+PATIENCE_MS = 30_000
 
 
 def epochs(
@@ -33,6 +37,17 @@ def epochs(
             figures |= {f"val_{key}": value * 0.9 for key, value in figures.items()}
         made.append(EpochEvent(epoch=number, epochs=20, figures=figures, seconds=seconds, best=number == best))
     return tuple(made)
+
+
+def shown_view(qtbot: QtBot, run: TrainingRun, width: int, height: int) -> ChartView:
+    """A view of the run, once its curves are drawn."""
+    made = ChartView()
+    qtbot.addWidget(made, before_close_func=lambda widget: widget.shut_down())
+    made.resize(width, height)
+    made.show_run(run)
+    with qtbot.waitSignal(made.drawn, timeout=PATIENCE_MS):
+        made.show()
+    return made
 
 
 def pair(key: str, colour: str, name: str = "") -> tuple[Line, Line]:

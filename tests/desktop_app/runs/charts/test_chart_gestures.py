@@ -13,7 +13,7 @@ from desktop_app.runs.charts.chart_request import Smoothing
 from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.settings import Settings
-from tests.helpers.charts import ChartPerson, epochs, is_close
+from tests.helpers.charts import ChartPerson, epochs, is_close, shown_view
 from training.run.events import StartedEvent
 
 PATIENCE_MS = 20_000
@@ -35,13 +35,7 @@ def run(qtbot):
 
 @pytest.fixture
 def view(qtbot, run):
-    made = ChartView()
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.shut_down())
-    made.resize(420, 460)
-    made.show_run(run)
-    with qtbot.waitSignal(made.drawn, timeout=PATIENCE_MS):
-        made.show()
-    return made
+    return shown_view(qtbot, run, 420, 460)
 
 
 @pytest.fixture

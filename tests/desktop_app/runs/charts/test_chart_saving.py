@@ -11,10 +11,9 @@ from PIL import Image
 from PySide6.QtGui import QColor, QGuiApplication
 
 from desktop_app.dialogs import file_choice
-from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.training_run import TrainingRun
 from desktop_app.style import DARK, palette_of
-from tests.helpers.charts import epochs
+from tests.helpers.charts import epochs, shown_view
 from tests.helpers.runs import prepared_run
 from training.run.catalogue.run_notes import RunNotes, write_notes
 
@@ -33,13 +32,7 @@ def run(tmp_path):
 
 @pytest.fixture
 def view(qtbot, run):
-    made = ChartView()
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.shut_down())
-    made.resize(360, 420)
-    made.show_run(run)
-    with qtbot.waitSignal(made.drawn, timeout=PATIENCE_MS):
-        made.show()
-    return made
+    return shown_view(qtbot, run, 360, 420)
 
 
 def save(qtbot, view, file: Path) -> Path:
