@@ -18,12 +18,12 @@ from figures import Figure, as_json
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from real_window import go_to, opened_window, settle, wait_until
+from sample_hands import draw_a_true_box
 
 from desktop_app.dialogs.export_dialog import ExportDialog
 from desktop_app.main_window import MainWindow
 from desktop_app.runs.sheet.train_sheet import TrainSheet
-from tests.helpers.canvas_driver import CanvasDriver
-from training.dataset.dataset import Dataset, LabelledImage, Split
+from training.dataset.dataset import Dataset, Split
 from training.dataset.formats import boxwright_csv
 from training.dataset.sample import draw_sample
 from training.dataset.sample_project import create_sample_project
@@ -73,22 +73,10 @@ class Demo:
 
     def draw_a_box(self, window: MainWindow) -> None:
         say("Drawing a box")
-        truth = self._truth_of_an_unlabelled_image(window)
-        go_to(window, truth.filename)
-        box = truth.boxes[0]
-        known = window.document.class_named(box.label)
-        assert known is not None
-        window.edits.choose_class(known.id)
-        CanvasDriver(window.canvas).draw_box(*box.corners)
+        image = draw_a_true_box(window)
         settle()
         self.shoot(window, "drawn-box")
-        assert len(window.document.record(truth.filename).boxes) == 1, "the drawn box is not in the project"
-
-    def _truth_of_an_unlabelled_image(self, window: MainWindow) -> LabelledImage:
-        """The sample keeps a few pictures for people to draw on; what is on them is known from drawing it again."""
-        with tempfile.TemporaryDirectory() as place:
-            truth = draw_sample(Path(place), count=len(window.document.images))
-        return next(image for image in truth.images if image.boxes and not window.document.record(image.filename).boxes)
+        assert len(window.document.record(image).boxes) == 1, "the drawn box is not in the project"
 
     def train(self, window: MainWindow) -> float:
         say("Training a localizer")

@@ -13,12 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from real_window import go_to, opened_window, settle, wait_until
+from sample_hands import draw_a_true_box
 
 from desktop_app.dialogs.import_dialog import ImportDialog
 from desktop_app.main_window import MainWindow
 from desktop_app.runs.list.runs_window import RunsWindow
-from tests.helpers.canvas_driver import CanvasDriver
-from training.dataset.dataset import LabelledImage, Split
+from training.dataset.dataset import Split
 from training.dataset.sample import draw_sample
 from training.dataset.sample_project import create_sample_project
 from training.run.outcome import OutcomeKind
@@ -62,20 +62,8 @@ class Screenshots:
         print(name, file=sys.stderr, flush=True)
 
     def draw(self, window: MainWindow) -> None:
-        truth = self._truth_of_an_unlabelled_image(window)
-        go_to(window, truth.filename)
-        box = truth.boxes[0]
-        known = window.document.class_named(box.label)
-        assert known is not None
-        window.edits.choose_class(known.id)
-        CanvasDriver(window.canvas).draw_box(*box.corners)
+        draw_a_true_box(window)
         self.shoot(window, "draw")
-
-    def _truth_of_an_unlabelled_image(self, window: MainWindow) -> LabelledImage:
-        """The sample keeps a few pictures for people to draw on; what is on them is known from drawing it again."""
-        with tempfile.TemporaryDirectory() as place:
-            truth = draw_sample(Path(place), count=PICTURES)
-        return next(image for image in truth.images if image.boxes and not window.document.record(image.filename).boxes)
 
     def train(self, window: MainWindow) -> None:
         command = window.training.sheet_command
