@@ -35,6 +35,7 @@ class TourProject(QObject):
         document.current_image_changed.connect(self._look)  # the last word of a project that opens
         document.project_opened.connect(self._look_whether_left)
         document.opening_failed.connect(self._on_failed)
+        document.project_busy.connect(self._on_failed)
         opening.problem_reported.connect(self._on_failed)
         for place in (window.stage.start_page, window.status.busy):
             place.cancel_asked.connect(self._on_failed)
@@ -74,6 +75,9 @@ class TourProject(QObject):
     def _look(self, _image: str = "") -> None:
         document = self._window.document
         if self._is_there or self._folder is None or not document.is_open or document.folder != self._folder:
+            return
+        if document.is_read_only:  # somebody else has it open: it is only looked at
+            self._folder = None
             return
         if self._anew and len(unlabelled_images(document)) < LEAST_UNLABELLED:
             self._open_number(self._number + 1)

@@ -36,7 +36,6 @@ class Usher(QObject):
         """Said twice, it is shown once."""
         wanted = (said, how_far, back, skip)
         if wanted == self._shown and self.has_bubble:
-            self._stand()
             return
         self._said, self._shown = said, wanted
         self._bubble_in(self._host).show_said(said, how_far, back=back, skip=skip)

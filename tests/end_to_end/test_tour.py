@@ -195,6 +195,25 @@ def test_a_training_that_is_stopped_early_leads_back_and_one_with_a_model_goes_o
     assert "stopped before there was a model" in newcomer.words
 
 
+def test_the_window_for_using_a_model_can_be_closed_and_opened_again(newcomer):
+    newcomer.come_to_training()
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+    newcomer.press_button(newcomer.bubble.next_button)
+    newcomer.press_button(newcomer.bubble.skip_button)
+    assert "Press Use." in newcomer.words
+    newcomer.press_key("Ctrl+U")
+    newcomer.wait_until(lambda: newcomer.bubble.window() is newcomer.window.use.window)
+    newcomer.window.use.window.close()
+    newcomer.wait_for_words("Press Use.")
+    assert newcomer.bubble.window() is newcomer.window
+    newcomer.press_key("Ctrl+U")
+    newcomer.wait_until(lambda: newcomer.bubble.window() is newcomer.window.use.window)
+    newcomer.tour.stop()
+    assert not newcomer.window.settings.preference("use_files_folder")
+
+
 def test_who_trains_before_being_asked_watches_at_once(newcomer):
     newcomer.take_tour()
     newcomer.pretend("complete")
