@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,11 +57,8 @@ class FolderClasses(QObject):
 
 
 def _records_of(place: Path, images: Sequence[str]) -> list[ImageRecord]:
-    store = ProjectStore.open(place, read_only=True)
-    try:
+    with closing(ProjectStore.open(place, read_only=True)) as store:
         return list(store.records(images))
-    finally:
-        store.close()
 
 
 def _with_class(record: ImageRecord, class_id: int) -> ImageRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import reduce
 from pathlib import Path
 
@@ -25,8 +26,7 @@ def measured(
 ) -> PredictionColumns:
     """`place` is what a read-only store opens; of the tables the first that knows an image counts. Raises ProjectError."""
     table = reduce(PredictionTable.with_more_of, tables)
-    store = ProjectStore.open(place, read_only=True)
-    try:
+    with closing(ProjectStore.open(place, read_only=True)) as store:
         summaries = store.summaries().items()
         if subject is Subject.WHOLE_IMAGES:
             own = [(path, box) for path, known in summaries for box in own_class_box(known.class_id)]
@@ -36,5 +36,3 @@ def measured(
             judged = [path for path, known in summaries if known.box_count or known.state is ImageState.REVIEWED]
         class_of = present_classes(table.labels, classes, is_own_run=is_own_run)
         return PredictionColumns.of_table(table, class_of, own, store.answered(run), judged)
-    finally:
-        store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -124,12 +125,9 @@ class PredictAll(QThread):
         """Raises ProjectError."""
         drawn: dict[str, list[Rectangle]] = {}
         if self._project is not None:
-            store = ProjectStore.open(self._project, read_only=True)
-            try:
+            with closing(ProjectStore.open(self._project, read_only=True)) as store:
                 for image, box in store.boxes():
                     drawn.setdefault(image, []).append(box)
-            finally:
-                store.close()
         return drawn
 
     def _store(self, seen: Iterable[Seen], epoch: int) -> None:

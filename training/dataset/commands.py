@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,16 +70,13 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 def import_command(args: argparse.Namespace) -> int:
     """Import what can be imported, and print each thing that can't."""
     try:
-        store = ProjectStore.open(args.project)
-        try:
+        with closing(ProjectStore.open(args.project)) as store:
             below = _below(store.folder, args.images)
             if below is None:
                 return fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
             how = {path: how_to_read(path, args) for path in args.files}
             plan = _planned(store, args.files, args.replace, below, how)
             plan.apply(store)
-        finally:
-            store.close()
     except (ProjectError, AnnotationFileError) as error:
         return fail_with(error)
     return _report_import(plan, args)

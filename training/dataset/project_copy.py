@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,16 +44,13 @@ class CopiedProject:
 
 def plan_copy(folder_or_file: Path) -> CopyPlan:
     """How much there is to copy; it looks at every photo's size. Raises ProjectError, OSError."""
-    store = ProjectStore.open(folder_or_file, read_only=True)
-    try:
+    with closing(ProjectStore.open(folder_or_file, read_only=True)) as store:
         folder = store.folder
         photos = list(_photos(folder))
         runs = list(files_of_runs(folder))
         size = sum(map(_size, photos)) + _size(store.project_file)
         names = {name.split("/")[0] for name, _ in runs}
         return CopyPlan(folder, len(photos), len(names), size, sum(_size(path) for _, path in runs))
-    finally:
-        store.close()
 
 
 def copy_project(
@@ -64,8 +62,7 @@ def copy_project(
     counts KiB; when it raises, nothing is left. Raises ProjectError, OSError.
     """
     target = Path(target).expanduser().absolute()
-    store = ProjectStore.open(folder_or_file, read_only=True)
-    try:
+    with closing(ProjectStore.open(folder_or_file, read_only=True)) as store:
         if target.resolve().is_relative_to(store.folder.resolve()):
             raise ProjectError(f"{target} lies in the folder that is copied; choose one outside {store.folder}")
         photos = list(_photos(store.folder))
@@ -79,8 +76,6 @@ def copy_project(
             copied = [run for run in runs if copying.copy(run)]
         names = {run.relative_to(store.folder / RUNS).parts[0] for run in copied}
         return CopiedProject(target, images, len(names), tuple(copying.problems))
-    finally:
-        store.close()
 
 
 def copy_boxes(folder_or_file: Path, user_data: Path | None = None) -> CopiedProject:
@@ -89,8 +84,7 @@ def copy_boxes(folder_or_file: Path, user_data: Path | None = None) -> CopiedPro
     Raises ProjectError where there is one already: it holds somebody's work.
     """
     user_data = user_data or default_user_data()
-    store = ProjectStore.open(folder_or_file, read_only=True)
-    try:
+    with closing(ProjectStore.open(folder_or_file, read_only=True)) as store:
         own = own_boxes_of(store.folder, user_data)
         if own is not None:
             raise ProjectError(f"There is a copy of these boxes already: {own}. Open that one, or move it away first.")
@@ -98,8 +92,6 @@ def copy_boxes(folder_or_file: Path, user_data: Path | None = None) -> CopiedPro
         with replacing(target) as beside:
             store.copy_to(beside, {}, store.folder.resolve())
         return CopiedProject(target, 0, 0)
-    finally:
-        store.close()
 
 
 def _photos(folder: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,8 +53,7 @@ def write_project_zip(
     """
     if target.suffix.lower() != ZIP_SUFFIX:
         raise ProjectError(f"{target}: expected a name that ends with {ZIP_SUFFIX}")
-    store = ProjectStore.open(folder_or_file, read_only=True)
-    try:
+    with closing(ProjectStore.open(folder_or_file, read_only=True)) as store:
         images = [image for image in find_images(store.folder) if not is_hidden(image)]
         names = portable_names(images, store.summaries())
         photos = [_File(name, store.folder / image) for image, name in names.items()]
@@ -66,8 +66,6 @@ def write_project_zip(
             store.copy_to(copy.path, renamed)
             count, problems = _write(beside, copy, photos, runs, progress)
             size = beside.stat().st_size
-    finally:
-        store.close()
     run_names = {file.name.split("/")[1] for file in runs}
     return HandedIn(count, len(run_names), size, tuple(problems), tuple(renamed.items()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +53,9 @@ def sample_command(args: argparse.Namespace) -> int:
 
 
 def _figures(folder: Path) -> dict[str, object]:
-    store = ProjectStore.open(folder, read_only=True)
-    try:
+    with closing(ProjectStore.open(folder, read_only=True)) as store:
         records, counts = list(store.records()), store.class_counts()
         classes = {record.name: counts.get(record.id, 0) for record in store.classes()}
-    finally:
-        store.close()
     negatives = sum(record.is_negative for record in records)
     return {
         "folder": str(folder),

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from training.dataset.box import ProjectBox
@@ -100,16 +100,13 @@ def _move_into_place(beside: Path, folder: Path) -> None:
 
 
 def _write_project(folder: Path, dataset: Dataset, unlabelled: int) -> None:
-    store = ProjectStore.open(folder)
-    try:
+    with closing(ProjectStore.open(folder)) as store:
         classes = tuple(
             ClassRecord(store.new_class_id(), name, colour_for(index)) for index, name in enumerate(dataset.classes)
         )
         ids = {record.name: record.id for record in classes}
         left_out = _to_be_drawn(dataset, unlabelled)
         store.write([_record(image, ids, image.filename in left_out) for image in dataset.images], classes)
-    finally:
-        store.close()
 
 
 def _record(image: LabelledImage, class_ids: dict[str, int], unlabelled: bool) -> ImageRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -66,14 +67,11 @@ class Snapshot:
 
 def take_snapshot(project_file: Path, folder: Path, images: Sequence[str]) -> Snapshot:
     """`images` are all that the folder holds. Hashes the files of images without a split. Raises ProjectError, OSError."""
-    store = ProjectStore.open(project_file if project_file.exists() else folder, read_only=True)
-    try:
+    with closing(ProjectStore.open(project_file if project_file.exists() else folder, read_only=True)) as store:
         images_before = project_dataset(store).images
         new_splits = missing_splits(store, images_before)
         labelled = [replace(image, split=new_splits.get(image.filename, image.split)) for image in images_before]
         return _snapshot_of(store, labelled, new_splits, images)
-    finally:
-        store.close()
 
 
 def _snapshot_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,14 +42,11 @@ def merge_command(arguments: argparse.Namespace) -> int:
 
     prefer = Choice(arguments.prefer)
     try:
-        store = ProjectStore.open(arguments.project, read_only=arguments.dry_run)
-        try:
+        with closing(ProjectStore.open(arguments.project, read_only=arguments.dry_run)) as store:
             plan = plan_merge(store, arguments.other)
             if arguments.table is not None:
                 write_table(plan, arguments.table)
             changed = len(plan.changes(default=prefer)) if arguments.dry_run else plan.apply(store, prefer)
-        finally:
-            store.close()
     except ProjectError as error:
         return fail_with(error)
     say_each("not merged", plan.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,16 +36,13 @@ def opened_other(path: Path) -> Iterator[OtherProject]:
         with _opened_zip(path) as other:
             yield other
         return
-    store = ProjectStore.open(path, read_only=True)
-    try:
+    with closing(ProjectStore.open(path, read_only=True)) as store:
         if not store.exists:
             raise ProjectError(f"The folder {store.folder} has no project yet: there is nothing to merge.")
         folder = store.folder
         yield OtherProject(
             folder.name, store, lambda image: size_of(folder / image), lambda image: fingerprint_of(folder / image)
         )
-    finally:
-        store.close()
 
 
 def size_of(path: Path) -> int | None:
@@ -83,8 +80,5 @@ def _opened_zip(path: Path) -> Iterator[OtherProject]:
         def size(image: str) -> int | None:
             return zipped.fingerprint(image)[0] if image in photos else None
 
-        store = ProjectStore.open(copy, read_only=True)
-        try:
+        with closing(ProjectStore.open(copy, read_only=True)) as store:
             yield OtherProject(path.stem, store, size, fingerprint)
-        finally:
-            store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,8 +68,7 @@ def check_boxes(found: CommandData, data: Path) -> None:
 
 
 def _read_project(path: Path) -> CommandData:
-    store = ProjectStore.open(path, read_only=True)
-    try:
+    with closing(ProjectStore.open(path, read_only=True)) as store:
         if not store.exists:
             return _read_class_folders(store.folder)
         images = project_dataset(store).images
@@ -76,8 +76,6 @@ def _read_project(path: Path) -> CommandData:
         images = tuple(replace(image, split=splits.get(image.filename, image.split)) for image in images)
         entries = tuple(ClassEntry(record.id, record.name) for record in store.classes())
         return _command_data(images, entries, store.folder, ())
-    finally:
-        store.close()
 
 
 def _read_class_folders(folder: Path) -> CommandData:
