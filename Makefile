@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: setup run demo test test-backends check bench docs package smoke lock screenshots clean
+.PHONY: setup run demo test test-backends check bench docs package smoke lock screenshots looks clean
 
 setup:
 	@$(PYTHON) packaging/setup_environment.py
@@ -46,6 +46,10 @@ smoke:
 # The pictures of the docs and of the README; trains a model meanwhile.
 screenshots: setup
 	$(VENV)/python benchmarks/docs_screenshots.py --out docs/images
+
+# Every page in light and dark, at several sizes and scales, in build/looks; --keep: so they are meant to look.
+looks: setup
+	$(VENV)/python benchmarks/looks.py --out build/looks
 
 # The lock is one list of exact versions for every supported Python and system; `uv` must be on the path.
 # ai-edge-litert asks for backports-strenum on every Python; from 1.3 on it refuses to install on 3.11 and later.

@@ -24,7 +24,7 @@ class HasIcon(Protocol):
     def setProperty(self, name: str, value: object, /) -> bool: ...
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)  # every icon in both appearances, in each size and on each kind of screen
 def tinted_pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     """An icon of `size` logical pixels in one colour."""
     svg = _source(name).replace("currentColor", colour)
