@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -59,11 +60,13 @@ def _state_of(run: RunFolder) -> str:
 
 
 def _remember(mark: Path) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
-    older = sorted(mark.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST_REMEMBERED]
-    for each in older:
-        each.unlink(missing_ok=True)
+    """Where nothing can be written, it is looked at again the next time."""
+    with suppress(OSError):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        older = sorted(mark.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST_REMEMBERED]
+        for each in older:
+            each.unlink(missing_ok=True)
 
 
 def fault_of_run(folder: Path) -> str:
