@@ -19,8 +19,8 @@ from training.run.answers.predictor import LITERT
 from training.run.catalogue.run_summary import RunSummary, main_figures_of
 from training.run.run_folder import RunFolder
 
-PICKER_WIDTH = 300
-SLIDER_WIDTH = 120
+PICKER_LEAST, PICKER_WIDTH = 120, 300
+SLIDER_LEAST, SLIDER_WIDTH = 60, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ModelBar(QFrame):
         self._others: list[PickedModel] = []
         self.picker = ElidedChoice()
         self.picker.setAccessibleName(self.tr("Model"))
-        self.picker.setMinimumWidth(180)
+        self.picker.setMinimumWidth(PICKER_LEAST)
         self.picker.setMaximumWidth(PICKER_WIDTH + 120)
         self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -73,7 +73,8 @@ class ModelBar(QFrame):
     def _made_slider(self, score: float) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, 100)
-        slider.setFixedWidth(SLIDER_WIDTH)
+        slider.setMinimumWidth(SLIDER_LEAST)
+        slider.setMaximumWidth(SLIDER_WIDTH)
         slider.setAccessibleName(self.tr("Lowest score"))
         slider.setToolTip(self._score_tip())
         slider.setValue(round(100 * score))
@@ -187,7 +188,12 @@ class ModelBar(QFrame):
 def _text(run: RunSummary) -> str:
     """Its name, and the figure that runs are judged by first."""
     figure = _main_figure(run)
-    return run.name if figure is None else filled("%1 · %2", run.name, percent(run.figures[figure]))
+    if figure is None:
+        return run.name
+    reached = percent(run.figures[figure])
+    if run.is_growing and run.best_epoch:  # the model that is loaded may be of an earlier one
+        reached = filled(_tr("%1 at epoch %2"), reached, run.best_epoch)
+    return filled("%1 · %2", run.name, reached)
 
 
 def _main_figure(run: RunSummary) -> str | None:

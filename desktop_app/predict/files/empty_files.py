@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop_app.icons import set_icon, tinted_pixmap
+from desktop_app.middle_column import middle_column
 from desktop_app.small_widgets import muted_label, push_button
 from desktop_app.style import theme
 
-WIDTH = 520
 MARK = QSize(56, 56)
 
 
@@ -59,19 +59,7 @@ class EmptyFiles(QWidget):
         buttons.addWidget(self.pictures_button)
         buttons.addWidget(self.folder_button)
         buttons.addStretch(1)
-        column = QWidget()
-        column.setMaximumWidth(WIDTH)
-        inner = QVBoxLayout(column)
-        inner.setSpacing(12)
+        inner = middle_column(self)
         for widget in (self._mark, self._title, self.text):
             inner.addWidget(widget)
         inner.addLayout(buttons)
-        # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(column, 100)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        layout.addLayout(row)
-        layout.addStretch(3)

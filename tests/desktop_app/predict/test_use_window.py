@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -262,7 +263,8 @@ class Growing:
         return model
 
     def list(self, state: RunState, best_epoch: int) -> None:
-        self.window.set_project_runs([run_of("grows", state=state, best_epoch=best_epoch)])
+        figures = {"mean_iou": best_epoch / 100}
+        self.window.set_project_runs([run_of("grows", state=state, best_epoch=best_epoch, figures=figures)])
 
 
 @pytest.fixture
@@ -281,6 +283,7 @@ def test_a_model_that_still_learns_says_its_epoch_and_a_newer_one_is_a_press_awa
     growing.list(RunState.TRAINING, 12)
     assert "of epoch 5" in bar.sentence.text()
     assert "better since epoch 12" in bar.sentence.text()
+    assert window.model_bar.picker.currentText() == "grows · 12 % at epoch 12"
     growing.epoch = 12
     QTest.mouseClick(bar.newer_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.holder.model.card.epoch == 12, timeout=PATIENCE_MS)
@@ -465,6 +468,15 @@ def test_the_overview_of_keys_names_those_that_there_are(window):
     actions = [*window.actions(), *page.actions()]
     real = {key.toString() for action in actions for key in action.shortcuts()}
     assert told - {"Return", "Esc"} == (real | set(pages)) - {"Ctrl+A"}  # which selects all everywhere
+
+
+def test_in_its_smallest_window_nothing_at_the_top_covers_anything(window, qtbot):
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.size() == window.minimumSize())
+    bar = window.model_bar
+    items = [bar.layout().itemAt(place).geometry() for place in range(bar.layout().count())]
+    assert all(left.right() < right.left() or right.width() <= 0 for left, right in itertools.pairwise(items))
+    assert items[-1].right() <= bar.width()
 
 
 def test_on_a_small_screen_the_window_is_smaller_than_usual(window):
