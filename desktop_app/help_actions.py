@@ -72,12 +72,14 @@ class HelpActions(QObject):
         """Gestures and keys that no action stands for, by where they count."""
         from desktop_app.canvas.actions import gesture_hints
         from desktop_app.predict.page_keys import camera_keys, files_keys, video_keys
+        from desktop_app.tour.bubble import tour_keys
 
         return [
             (self.tr("On the canvas"), gesture_hints()),
             (self.tr("Using a model on files"), files_keys()),
             (self.tr("While a video is shown"), video_keys()),
             (self.tr("While a camera is used"), camera_keys()),
+            (self.tr("On the tour"), tour_keys()),
         ]
 
     def _show_shortcuts(self) -> None:

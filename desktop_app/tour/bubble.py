@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -111,7 +111,8 @@ class Bubble(QWidget):
         self._step.setText(step)
         self.next_button.setText(said.next_text)
         self.skip_button.setText(said.skip_text or self.tr("Skip"))
-        self.skip_button.setToolTip("" if said.skip_text else self.tr("To the next step, without doing this one"))
+        skipping = self.tr("To the next step, without doing this one")
+        self.skip_button.setToolTip(self.tr("The tour stays in the menu Help") if said.skip_text else skipping)
         for button, wanted in (
             (self.next_button, bool(said.next_text)),
             (self.back_button, back),
@@ -220,6 +221,18 @@ class Bubble(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.update()
+
+
+def tour_keys() -> list[tuple[str, str]]:
+    """For the overview of keys: what, and how."""
+    return [
+        (_tr("To the bubble, and back to where the keys were"), FOCUS_KEY),
+        (_tr("End the tour, in its bubble"), _tr("Esc")),
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Bubble", text)
 
 
 def _arrow(tip: QPointF, body: QRectF, side: Side) -> QPolygonF:
