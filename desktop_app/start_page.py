@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from desktop_app.first_focus import FirstFocus
 from desktop_app.icons import program_icon, set_icon
+from desktop_app.middle_column import middle_column
 from desktop_app.small_widgets import muted_label, push_button
 
-WIDTH = 520
 SMALLEST_WIDTH = 240
 MOST_RECENT_SHOWN = 5
 
@@ -141,21 +141,9 @@ class StartPage(QWidget):
         for button in (self._open, self._again, self._sample, self._cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        column = QWidget()
-        column.setMaximumWidth(WIDTH)
-        inner = self._column = QVBoxLayout(column)
-        inner.setSpacing(12)
+        inner = self._column = middle_column(self)
         for widget in (self._mark, self._title, self._text, self._progress):
             inner.addWidget(widget)
         inner.addWidget(self._buttons)
         inner.addSpacing(8)
         inner.addLayout(self._recent)
-        # Stretches, not an alignment: with one, Qt takes too little height for texts that wrap.
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(column, 100)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        layout.addLayout(row)
-        layout.addStretch(3)

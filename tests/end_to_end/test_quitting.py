@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from tests.end_to_end.conftest import OpenTrainer
 from tests.end_to_end.test_nothing_lost import kill, start
-from tests.helpers.labelled_projects import make_labelled_project
 from tests.helpers.leftovers import _is_dead
 from tests.helpers.trainer import TRAINING_PATIENCE_MS, Trainer
 from training.run.outcome import OutcomeKind
@@ -51,17 +49,6 @@ def show(window):
 MainWindow.show = show
 sys.exit(application.run_application(sys.argv[1:]))
 """
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    make_labelled_project(tmp_path / "photos")
-    return tmp_path / "photos"
-
-
-@pytest.fixture
-def person(trainer: OpenTrainer, project: Path) -> Trainer:
-    return trainer(project)
 
 
 def train(person: Trainer, behaviour: str, **options) -> int:
