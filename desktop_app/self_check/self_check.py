@@ -26,6 +26,7 @@ from training.run.report.report import own_version
 
 PICTURES = 60
 ENDING_SECONDS = 15.0
+DID_NOT_END = 99  # exit code
 NEVER_IN_THE_WINDOW = ("tensorflow", "keras")
 
 Step = Callable[[Visit], str]
@@ -75,6 +76,10 @@ class SelfCheck(QObject):
             if not self._take(name, step, visit):
                 break
         self._take("closing", _close, visit)
+        if any(not step.ok for step in self._report.steps):
+            _close_what_is_left()
+            QTimer.singleShot(0, self, QApplication.quit)
+        QTimer.singleShot(round(1000 * ENDING_SECONDS), self, lambda: QApplication.exit(DID_NOT_END))
 
     def _take(self, name: str, step: Step, visit: Visit) -> bool:
         started = time.monotonic()
@@ -92,6 +97,7 @@ class SelfCheck(QObject):
         LOG.removeHandler(self._errors)
         started = time.monotonic()
         try:
+            require(code != DID_NOT_END, "The window was closed, and the program did not end.")
             require(code == 0, f"The program ended with the exit code {code}.")
             left = _left_processes()
             require(not left, f"Processes are left: {', '.join(left)}.")
@@ -127,8 +133,15 @@ def _close(visit: Visit) -> str:
         use.close()
     if not window.close():
         window.close()
-    visit.patience.wait(lambda: not window.isVisible(), "the window closes", SOON)
+    Patience(lambda: "").wait(lambda: not window.isVisible(), "the window closes", SOON)
     return "The window was closed."
+
+
+def _close_what_is_left() -> None:
+    """The dialog of an unexpected error has no parent."""
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible():
+            widget.close()
 
 
 def _left_processes() -> list[str]:
