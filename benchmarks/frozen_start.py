@@ -74,6 +74,7 @@ def _start(command: Sequence[str], environment: Mapping[str, str], screen: Shown
     try:
         shown = screen.wait_for_one(PATIENCE_SECONDS)
         time.sleep(SETTLING_SECONDS)
+        assert process.poll() is None, f"{command[0]} ended with {process.returncode}: no window of ours was measured"
         loaded = loaded_of(process.pid)
         assert not loaded, f"the window's process loaded {loaded}"
     finally:
