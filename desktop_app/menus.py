@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from desktop_app.action_table import plain_words
 from desktop_app.icons import set_icon
 from desktop_app.small_widgets import push_button
 
@@ -117,7 +118,7 @@ def make_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBa
 
 def _primary_button(action: QAction) -> QPushButton:
     """A button of its own: its icon has another colour than the action's in the menu."""
-    button = push_button(action.text().replace("&", "").removesuffix("…"), action.trigger, primary=True)
+    button = push_button(plain_words(action.text()), action.trigger, primary=True)
     button.setObjectName(f"{action.objectName()}_button")
     set_icon(button, action.objectName(), "accent_text")
     button.setToolTip(action.toolTip())
@@ -141,7 +142,7 @@ def _dress(bar: QToolBar, action: QAction) -> None:
     if not isinstance(button, QToolButton):
         return
     name = action.objectName()
-    button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+    button.setAccessibleName(plain_words(action.text()))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if name in WITH_TEXT:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.action_table import plain_words
 from desktop_app.small_widgets import heading, muted_label, with_keys_told
 
 COLUMNS = 2
@@ -49,9 +50,7 @@ class ShortcutsDialog(QDialog):
 
 def rows_of(actions: Sequence[QAction]) -> list[tuple[str, str]]:
     """What each action with keys does, and its keys."""
-    return [
-        (action.text().replace("&", "").removesuffix("…"), keys_of(action)) for action in actions if action.shortcuts()
-    ]
+    return [(plain_words(action.text()), keys_of(action)) for action in actions if action.shortcuts()]
 
 
 def keys_of(action: QAction) -> str:
