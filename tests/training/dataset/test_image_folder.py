@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from training.dataset import image_folder
-from training.dataset.image_folder import find_images
+from training.dataset.image_folder import find_images, natural_key
 
 
 def make(folder: Path, *names: str) -> None:
@@ -67,3 +67,14 @@ def test_odd_names_are_found_as_they_are(tmp_path: Path):
     names = ["-rf.png", "a;b, c.png", "emoji 🐼.png", "new\nline.png", "double.jpg.png", "trailing dot..png", "²5.png"]
     make(tmp_path, *names)
     assert sorted(find_images(tmp_path)) == sorted(names)
+
+
+def test_very_many_are_sorted_a_few_at_a_time_into_the_same_order(monkeypatch):
+    monkeypatch.setattr(image_folder, "AT_ONCE", 3)
+    names = [f"IMG_{number * 7 % 23}.jpg" for number in range(23)]
+    asked: list[int] = []
+    monkeypatch.setattr(
+        image_folder, "sorted", lambda part, key: asked.append(len(part)) or sorted(part, key=key), raising=False
+    )
+    assert image_folder.sorted_in_parts(names, natural_key) == [f"IMG_{number}.jpg" for number in range(23)]
+    assert max(asked) == 3
