@@ -13,7 +13,7 @@ def action(text, *keys):
     return made
 
 
-def test_a_row_is_the_text_without_its_underline_and_all_its_keys():
+def test_a_row_is_the_text_without_its_underline_and_all_its_keys(qapp):
     actions = [action("&Open folder…", "Ctrl+O", "Ctrl+U"), action("No key")]
     assert rows_of(actions) == [("Open folder", "Ctrl+O  ·  Ctrl+U")]
 
