@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
-MARGIN = 6  # pixels that styles leave around the text
+MARGIN = 2  # pixels that the style leaves around the text
 
 
 class ElidedChoice(QComboBox):

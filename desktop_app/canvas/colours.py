@@ -13,7 +13,7 @@ from training.dataset.records import ClassRecord
 
 UNKNOWN = QColor("#9aa0a6")
 # One of them lies under coloured lines, so that they show on any photo.
-DARK_SHADE, LIGHT_SHADE = QColor(0, 0, 0, 140), QColor(255, 255, 255, 190)
+DARK_SHADE, LIGHT_SHADE = QColor(0, 0, 0, 170), QColor(255, 255, 255, 190)
 DARK_INK, LIGHT_INK = QColor("#14161a"), QColor("#ffffff")
 DARK_CHIP = QColor(22, 24, 29, 215)
 REVIEWED = QColor("#23814a")

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 
-from desktop_app.icons import tinted_pixmap
+from desktop_app.icon_mark import IconMark
+from desktop_app.icons import retint_icons, tinted_pixmap
 from desktop_app.style import DARK, LIGHT, Appearance, AppearanceChoice, palette_of, style_sheet_of, theme, theme_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,57 @@ def test_the_program_follows_the_choice(qapp):
         appearance.choose(AppearanceChoice.LIGHT)
         assert theme() == LIGHT
         assert qapp.palette().color(QPalette.ColorRole.Window) == palette_of(LIGHT).color(QPalette.ColorRole.Window)
+    finally:
+        qapp.styleHints().unsetColorScheme()
+        appearance.deleteLater()
+
+
+class System(QObject):
+    """What the system says of its appearance; not every platform that tests run on has one."""
+
+    colorSchemeChanged = Signal(object)  # noqa: N815 -- Qt's name
+    scheme = Qt.ColorScheme.Unknown
+
+    def colorScheme(self) -> Qt.ColorScheme:
+        return self.scheme
+
+    def setColorScheme(self, _scheme: Qt.ColorScheme) -> None:
+        pass
+
+    def turn(self, scheme: Qt.ColorScheme) -> None:
+        self.scheme = scheme
+        self.colorSchemeChanged.emit(scheme)
+
+
+def test_the_program_follows_the_system_while_it_runs(qapp, monkeypatch):
+    """As at sunset; somebody's own choice goes before it."""
+    system, told = System(), []
+    monkeypatch.setattr(qapp, "styleHints", lambda: system, raising=False)
+    appearance = Appearance(qapp)
+    appearance.changed.connect(lambda: told.append(theme().is_dark))
+    try:
+        system.turn(Qt.ColorScheme.Dark)
+        system.turn(Qt.ColorScheme.Dark)
+        system.turn(Qt.ColorScheme.Light)
+        assert told == [True, False]
+        appearance.choose(AppearanceChoice.LIGHT)
+        system.turn(Qt.ColorScheme.Dark)
+        assert not theme().is_dark
+    finally:
+        appearance.deleteLater()
+
+
+def test_marks_follow_the_appearance(qapp, qtbot):
+    appearance = Appearance(qapp)
+    appearance.changed.connect(retint_icons)
+    mark = IconMark("warning", "problem", 18)
+    qtbot.addWidget(mark)
+    try:
+        for choice, look in ((AppearanceChoice.DARK, DARK), (AppearanceChoice.LIGHT, LIGHT)):
+            appearance.choose(choice)
+            picture = mark.pixmap().toImage()
+            colours = {picture.pixelColor(x, y).name() for x in range(18) for y in range(18)}
+            assert look.problem in colours
     finally:
         qapp.styleHints().unsetColorScheme()
         appearance.deleteLater()
