@@ -84,6 +84,9 @@ def _with_boxes(record: ImageRecord, boxes: list[ProjectBox], replacing: bool, t
     if replacing:
         tally.boxes += len(boxes)
         return replace(record, boxes=tuple(boxes))
+    if not record.boxes:
+        tally.boxes += len(boxes)
+        return replace(record, boxes=tuple(boxes)) if boxes else record
     there = Counter(map(_as_written, record.boxes))
     added = []
     for box in boxes:

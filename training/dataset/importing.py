@@ -108,7 +108,8 @@ def _records(
     store: ProjectStore, statements: dict[str, list[Statement]]
 ) -> Iterator[tuple[ImageRecord, ImageRecord | None]]:
     """Each image's record as it is stored and with its size; an image that can't be read is reported, without."""
-    stored = list(store.records(statements))
+    known = store.summaries()
+    stored = [store.record(path) if path in known else ImageRecord(path) for path in statements]
     sizes = read_sizes(store.folder, [record.path for record in stored if record.width is None])
     for record in stored:
         if record.width is not None:

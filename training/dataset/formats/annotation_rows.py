@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
@@ -51,7 +51,7 @@ class AnnotationFile:
     classes: list[str] = field(default_factory=list)
     extra: str = ""  # of the dataset as a whole, as in AnnotationRow
     unit: str = "line"
-    _often: dict[str, Problem] = field(default_factory=dict)
+    _often: dict[str, list[AnnotationRow]] = field(default_factory=dict)
 
     def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:
         """`rows` of the file stay out for this reason, `row` being the first."""
@@ -68,14 +68,14 @@ class AnnotationFile:
 
     def note_often(self, row: AnnotationRow, reason: str) -> None:
         """What may be so in every row becomes one note at the end, at the first place, with the number of rows."""
-        first = self._often.get(reason) or Problem(row.file or self.name, row.line, reason, 0, self.unit)
-        self._often[reason] = replace(first, rows=first.rows + 1)
+        self._often.setdefault(reason, []).append(row)
 
     def settle(self) -> None:
         """All rows are read."""
-        for first in self._often.values():
-            more = f"; so it was with {first.rows} in all" if first.rows > 1 else ""
-            self.notes.append(replace(first, reason=first.reason + more))
+        for reason, rows in self._often.items():
+            more = f"; so it was with {len(rows)} in all" if len(rows) > 1 else ""
+            first = rows[0]
+            self.notes.append(Problem(first.file or self.name, first.line, reason + more, len(rows), self.unit))
         self._often.clear()
 
     def by_image(self) -> dict[str, list[AnnotationRow]]:
@@ -89,6 +89,8 @@ def box_inside(file: AnnotationFile, row: AnnotationRow, width: int, height: int
     """A row's box in pixels, cut to the image with a note; None with a problem when nothing of it is inside."""
     assert row.box is not None
     box = _in_pixels(row.box, width, height) if row.is_relative else row.box
+    if 0 <= box.xmin < box.xmax <= width and 0 <= box.ymin < box.ymax <= height:
+        return box  # as nearly all are, and there may be hundreds of thousands
     inside = box.clipped(width, height)
     if inside.is_empty:
         file.report(row, f"the box {_numbers(box)} is outside the image, which is {width} x {height}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from training.dataset.formats.image_names import shortened
 
@@ -46,10 +45,10 @@ def members(path: Path) -> Iterator[tuple[str, Any]]:
     Raises BadJson, perhaps after some of them.
     """
     try:
-        with path.open("rb") as file:
-            encoding = json.detect_encoding(file.read(4))
-            file.seek(0)
-            yield from _Stream(TextIOWrapper(file, encoding)).members()
+        with path.open("rb") as head:
+            encoding = json.detect_encoding(head.read(4))
+        with path.open(encoding=encoding) as file:
+            yield from _Stream(file).members()
     except OSError as error:
         raise BadJson(f"the file cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -59,7 +58,7 @@ def members(path: Path) -> Iterator[tuple[str, Any]]:
 class _Stream:
     """A window that moves over the text."""
 
-    def __init__(self, file: TextIOWrapper) -> None:
+    def __init__(self, file: TextIO) -> None:
         self._file = file
         self._text = ""
         self._at = 0

@@ -6,6 +6,7 @@ Numbers are taken as they are. The place is one file, or a folder with the files
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from training.dataset.formats.readings import (
     size,
     stem_of,
     text_of,
+    without_folder,
 )
 from training.dataset.formats.safe_xml import BadXml, elements, root_tag, text
 from training.dataset.formats.split_names import split_named, split_of_folders
@@ -37,6 +39,7 @@ _LOOKED_AT = 20
 _OF_BOX = ("name", "bndbox", "part", "robndbox", "polygon")
 _OF_IMAGE = ("filename", "folder", "path", "size", "object")
 _USUAL = {"difficult": "0", "truncated": "0", "pose": "Unspecified", "occluded": "0", "segmented": "0"}
+_MARK = re.compile(r"\s+-?[01]$")  # lists of one class say whether it is on the image
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -97,10 +100,11 @@ def _copied(element: Element) -> Element:
 
 
 def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, splits: Mapping[str, Split]) -> ImageRows:
-    own_name = stem_of(name or path.name)
+    place = without_folder(name, ANNOTATIONS) or path.name
+    own_name = stem_of(place)
     given = text(root, "filename")
     # labelImg writes names without suffix for some, and old names stay when files are renamed.
-    filename = image_name(given, folder_of(name)) if given and given.strip() else own_name
+    filename = image_name(given, folder_of(place)) if given and given.strip() else own_name
     extra = _fields(root, _OF_IMAGE)
     if extra.get("source") == {"database": "Unknown"}:  # as labelImg writes everywhere
         del extra["source"]
@@ -111,7 +115,7 @@ def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, spli
         filename,
         size(text(root, "size/width")),
         size(text(root, "size/height")),
-        splits.get(Path(own_name).name) or split_of_folders(name),
+        splits.get(own_name) or split_of_folders(name),
         name,
         own_name,
         packed(NAME, extra),
@@ -155,8 +159,8 @@ def _splits(place: Path) -> dict[str, Split]:
             for path in sorted((above / IMAGE_SETS).glob("*.txt")):
                 split = split_named(path.stem)
                 with contextlib.suppress(OSError, UnicodeDecodeError):
-                    words = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
-                    splits.update({row[0]: split for row in words if split and row})
+                    names = path.read_text(encoding="utf-8").split("\n") if split else []
+                    splits.update({_MARK.sub("", name.strip()): split for name in names if split and name.strip()})
     return splits
 
 

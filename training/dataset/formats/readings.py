@@ -175,6 +175,14 @@ def folder_of(name: str) -> str:
     return name[: name.rfind("/") + 1]
 
 
+def without_folder(name: str, folder: str) -> str:
+    """The path without the one folder that a format keeps its files in, apart from the images."""
+    parts = name.split("/")
+    if folder in parts[:-1]:
+        parts.remove(folder)
+    return "/".join(parts)
+
+
 def stem_of(name: str) -> str:
     """The `sub/a` of `sub/a.xml`."""
     base = name.rfind("/") + 1

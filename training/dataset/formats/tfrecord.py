@@ -26,7 +26,7 @@ from training.dataset.formats.tfrecord_framing import BadRecords, framed, record
 NAME = "tfrecord"
 LABEL_MAP = "label_map.pbtxt"
 _LABEL_MAPS = (LABEL_MAP, "labelmap.pbtxt", "label_map.pbtext")
-_ITEM = re.compile(r"item\s*\{([^{}]*)\}")
+_ITEM = re.compile(r"""item\s*\{((?:[^{}'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*)\}""")
 _ID = re.compile(r"\bid\s*:\s*(\d{1,9})\b")
 _NAMED = re.compile(r"""\b(?:display_name|name)\s*:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -142,9 +142,13 @@ def _names(folder: Path) -> dict[int, str]:
         for item in _ITEM.findall(text):
             number_, named = _ID.search(item), _NAMED.search(item)
             if number_ and named:
-                found[int(number_.group(1))] = re.sub(r"\\(.)", r"\1", named.group(1) or named.group(2) or "")
+                found[int(number_.group(1))] = _unquoted(named.group(1) or named.group(2) or "")
         return {key: found[key] for key in sorted(found) if found[key].strip()}
     return {}
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found.group(1) == "n" else found.group(1), text)
 
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:

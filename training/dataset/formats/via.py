@@ -112,7 +112,9 @@ def _attributes(images: list[dict[str, Any]]) -> Iterator[Any]:
 def _options(content: Any, key: str | None) -> list[str]:
     """The classes that a project offers for choice, in its order."""
     regions = content.get("_via_attributes", {}) if isinstance(content, dict) else {}
-    attribute = regions.get("region", {}).get(key, {}) if isinstance(regions, dict) and key else {}
+    known = regions.get("region") if isinstance(regions, dict) else None
+    known = known if isinstance(known, dict) else {}
+    attribute = known.get(key or next(iter(known), ""))
     options = attribute.get("options") if isinstance(attribute, dict) else None
     return [name.strip() for name in options if name.strip()] if isinstance(options, dict) else []
 

@@ -25,10 +25,11 @@ from training.dataset.formats.readings import (
     rectangle_around,
     rectangle_of_size,
     stem_of,
+    without_folder,
 )
 from training.dataset.formats.split_names import split_named, split_of_folders
 from training.dataset.formats.yolo_names import LISTS, YoloNames, find_names, read_names
-from training.dataset.formats.yolo_writing import write
+from training.dataset.formats.yolo_writing import LABELS, write
 from training.dataset.image_folder import IMAGE_SUFFIXES
 
 _MOST_BYTES = 32 * 2**20
@@ -66,8 +67,9 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     texts = place if place.suffix == ".txt" else folder
     for path, name in files_below(texts, (".txt",)):
         if not _is_other(name) and (path == place or path not in lists.files):
-            split = lists.splits.get(_key(name)) or split_of_folders(name)
-            rows = ImageRows(file, lists.images.get(_key(name)) or stem_of(name), split=split, file=name)
+            own_name = stem_of(without_folder(name, LABELS))
+            image, split = lists.about(own_name)
+            rows = ImageRows(file, image or own_name, split=split or split_of_folders(name), file=name)
             yield from _read_text(path, rows, names)
 
 
@@ -182,19 +184,23 @@ class _ImageLists:
 
     def __init__(self) -> None:
         self.files: set[Path] = set()
-        self.images: dict[str, str] = {}
-        self.splits: dict[str, Split] = {}
+        self._by_path: dict[str, tuple[str, Split | None]] = {}
+        self._by_stem: dict[str, list[str]] = {}
 
     def add(self, path: Path, lines: Sequence[str], split: Split | None) -> None:
         self.files.add(path)
         for line in lines:
-            image = line.strip().replace("\\", "/").removeprefix("./")
-            key = _key(image)
-            if ".." in image.split("/"):
-                continue
-            self.images.setdefault(key, image.lstrip("/"))
-            if split is not None:
-                self.splits.setdefault(key, split)
+            image = line.strip().replace("\\", "/").removeprefix("./").lstrip("/")
+            if image and ".." not in image.split("/"):
+                key = stem_of(without_folder(image, "images"))
+                if key not in self._by_path:
+                    self._by_path[key] = (without_folder(image, "images"), split)
+                    self._by_stem.setdefault(key.rpartition("/")[2], []).append(key)
+
+    def about(self, name: str) -> tuple[str, Split | None]:
+        """The image of a text and its split, by path or else by base name, if that is one image's only."""
+        keys = [name] if name in self._by_path else self._by_stem.get(name.rpartition("/")[2], [])
+        return self._by_path[keys[0]] if len(keys) == 1 else ("", None)
 
 
 def _image_lists(folder: Path, found: YoloNames | None) -> _ImageLists:
@@ -216,11 +222,6 @@ def _split_of_list(path: Path, found: YoloNames | None) -> Split | None:
         if PurePosixPath(value).name == path.name:
             return split
     return split_named(path.stem)
-
-
-def _key(name: str) -> str:
-    """What an image and its text have in common."""
-    return stem_of(PurePosixPath(name).name)
 
 
 FORMAT = Format(
