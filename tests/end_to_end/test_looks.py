@@ -199,7 +199,7 @@ def test_a_panel_that_vanishes_is_found_and_another_font_is_not():
     without_list = [ground * (COLUMNS // 4) + line[COLUMNS // 4 :] for line in drawing]
     without_runs = [line[: COLUMNS * 2 // 3] + (ground * COLUMNS)[: COLUMNS - COLUMNS * 2 // 3] for line in drawing]
     shifted = [line[:8] + line[: COLUMNS - 8] for line in drawing]
-    for broken in (without_list, without_runs, shifted, kept["proposals"], kept["nothing-trained"]):
+    for broken in (without_list, without_runs, shifted, kept["proposals"]):
         assert looks_otherwise(drawing, broken)
     a_little_lower = [drawing[0], *drawing[:-1]]
     assert difference(drawing, drawing) == (0, 0)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSize,
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_app.application import make_appearance, make_application
+from desktop_app.decoding import Decoder
 from desktop_app.document.document import Document
 from desktop_app.latest_only import LatestOnlyThread
 from desktop_app.main_window import MainWindow
@@ -155,8 +156,10 @@ class Studio:
             return True
         if self._is_decoding():
             return True
-        charts = (chart for top in QApplication.topLevelWidgets() for chart in top.findChildren(ChartCanvas))
-        return any(chart._is_stale and chart.isVisible() for chart in charts)
+        tops = QApplication.topLevelWidgets()
+        if any(decoder._running or decoder._wishes for top in tops for decoder in top.findChildren(Decoder)):
+            return True
+        return any(chart._is_stale and chart.isVisible() for top in tops for chart in top.findChildren(ChartCanvas))
 
     def _is_decoding(self) -> bool:
         """The picture that belongs on the canvas is not there yet."""
