@@ -25,7 +25,7 @@ UNUSED_MODULES = (
     *("keras.src.backend.jax", "keras.src.backend.torch", "keras.src.backend.openvino"),
     *("matplotlib.tests", "matplotlib.testing", "mpl_toolkits.tests", "numpy.f2py", "numpy.testing.tests"),
     *("onnx.backend.test", "onnxruntime.transformers", "onnxruntime.quantization", "onnxruntime.tools"),
-    *("PIL.ImageQt", "PIL.ImageTk", "PIL._imagingtk", "PIL._avif", "PIL._tkinter_finder"),
+    *("PIL.ImageQt", "PIL.ImageTk", "PIL._imagingtk", "PIL._tkinter_finder"),
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtPdf", "PySide6.QtNetwork", "PySide6.QtPrintSupport"),
 )
 # Their metadata is read while the program runs: their versions are written into reports and shown by the doctor.
@@ -55,9 +55,10 @@ UNUSED_FILES = (
     *("matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/plot_directive/*", "tensorflow/xla_aot_runtime_src/*"),
     "onnx/backend/test/*",
     # TensorFlow loads it for nothing that is trained or exported.
-    "tensorflow/compiler/mlir/stablehlo/stablehlo_extension*",
+    *("tensorflow/compiler/mlir/stablehlo/stablehlo_extension*", "tensorflow/compiler/tf2xla/ops/_xla_ops*"),
+    "libmvec.so*",  # a part of the system's own C library, and must fit it
     # What the licences say is in resources/licences, for all of them.
-    *("*.dist-info/licenses/*", "*.dist-info/LICENSE*"),
+    *("*.dist-info/licenses/*", "*.dist-info/LICENSE*", "*.dist-info/RECORD"),
 )
 
 
