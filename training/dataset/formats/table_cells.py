@@ -24,14 +24,22 @@ def encoding_of(path: Path) -> str:
         with path.open("rb") as file:
             if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
                 return "utf-16"
-        with path.open(encoding="utf-8-sig") as text:
-            while text.read(2**20):
-                pass
+        for encoding in ("utf-8-sig", "cp1252"):
+            if _decodes(path, encoding):
+                return encoding
     except OSError as error:
         raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
+    raise AnnotationFileError(path, "its text is neither UTF-8 nor Windows-1252")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding) as text:
+            while text.read(2**20):
+                pass
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        return False
+    return True
 
 
 def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -47,21 +55,21 @@ def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list
     except csv.Error as error:
         raise AnnotationFileError(path, f"line {line} cannot be read as a table: {error}") from error
     except UnicodeDecodeError as error:
-        raise AnnotationFileError(path, "its text is neither UTF-8 nor Windows-1252") from error
+        raise AnnotationFileError(path, f"its text is no {encoding}") from error
     except OSError as error:
         raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
 
 
 def separator_of(path: Path, encoding: str) -> str | None:
     """The one that gives the first rows the most columns, all of them the same number; None where there are too few."""
-    best, most = None, 2.0
+    best, most = None, 1.0
     for separator in SEPARATORS:
         counts = [len(record) for _, record in _first(path, encoding, separator)]
         if not counts:
             return None
         usual = max(set(counts), key=counts.count)
         agreement = counts.count(usual) / len(counts)
-        if usual >= 3 and usual * agreement > most:
+        if usual >= 2 and usual * agreement > most:
             best, most = separator, usual * agreement
     return best
 

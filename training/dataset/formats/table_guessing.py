@@ -68,7 +68,7 @@ def recognise(path: Path) -> Evidence:
         columns = columns_named(first) if has_header else ()
         layout = TableLayout(columns, has_header, separator, encoding=encoding)
         records = _records(path, layout)
-    except (AnnotationFileError, StopIteration):
+    except (AnnotationFileError, StopIteration, OSError, UnicodeDecodeError):
         return NOT_THIS
     if not records and not layout.says_a_box:
         return NOT_THIS

@@ -17,6 +17,7 @@ LISTS = ("classes.txt", "obj.names", "labels.txt", "predefined_classes.txt")
 _LABEL_FOLDERS = ("labels", "train", "val", "valid", "test", "obj_train_data", "obj_valid_data")
 _MOST_BYTES = 16 * 2**20
 _ITEM = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\[\]{}]*?)\s*(?:,|$)""")
+_QUOTED = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')\s*(?:#.*)?$""")
 _KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^:#"'\[{]+?))\s*:(?:\s+|$)""")
 
 
@@ -172,8 +173,10 @@ def _by_number(pairs: list[tuple[str, str]] | list[list[str]]) -> list[str]:
 
 def _scalar(text: str) -> str:
     text = text.strip()
-    if text[:1] == '"' and text[-1:] == '"' and len(text) > 1:
-        return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found.group(1), found.group(1)), text[1:-1])
-    if text[:1] == "'" and text[-1:] == "'" and len(text) > 1:
-        return text[1:-1].replace("''", "'")
+    quoted = _QUOTED.match(text)
+    if quoted and quoted.group(1) is not None:
+        plain = quoted.group(1)
+        return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found.group(1), found.group(1)), plain)
+    if quoted:
+        return quoted.group(2).replace("''", "'")
     return re.sub(r"(^|\s)#.*$", "", text).strip()
