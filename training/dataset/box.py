@@ -73,13 +73,15 @@ class ProjectBox(Rectangle):
     """A box in a project: it holds its class's id, so renaming a class touches no box.
 
     `origin` is the name of the run whose proposal it was, also after a person moved it; nothing when drawn by hand.
+    `extra` is as in Box.
     """
 
     class_id: int
     origin: str = ""
+    extra: str = ""
 
     def labelled(self, label: str) -> Box:
-        return Box(self.xmin, self.ymin, self.xmax, self.ymax, label)
+        return Box(self.xmin, self.ymin, self.xmax, self.ymax, label, self.extra)
 
 
 def iou(first: Rectangle, second: Rectangle) -> float:

@@ -11,6 +11,7 @@ from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.formats.format import Format, WriteChoices, Written
 from training.dataset.image_files import ImageProblem, read_size
+from training.dataset.import_plan import EXTRA_SETTING
 from training.dataset.project_errors import ProjectError
 from training.dataset.records import ImageRecord, ImageState
 from training.dataset.splits import assign_splits, equal_contents, moved_to_validation
@@ -110,12 +111,14 @@ def _labelled_image(record: ImageRecord, names: dict[int, str], folder: Path) ->
     assert height is not None
     boxes = tuple(box.labelled(names[box.class_id]) for box in record.boxes)
     own_class = None if record.class_id is None else names[record.class_id]
-    return LabelledImage(record.path, width, height, boxes, own_class, record.split)
+    return LabelledImage(record.path, width, height, boxes, own_class, record.split, record.extra)
 
 
 def _dataset(store: ProjectStore, images: list[LabelledImage]) -> Dataset:
     return Dataset(
-        tuple(sorted(images, key=lambda image: image.filename)), tuple(record.name for record in store.classes())
+        tuple(sorted(images, key=lambda image: image.filename)),
+        tuple(record.name for record in store.classes()),
+        store.get_setting(EXTRA_SETTING) or "",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from training.dataset.box import ProjectBox
 from training.dataset.dataset import Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, box_inside
+from training.dataset.formats.extras import joined
 from training.dataset.records import ImageRecord
 
 Statement = tuple[AnnotationFile, AnnotationRow]
@@ -45,6 +46,8 @@ def merged(
     if is_negative:
         after = _with_negative(after, statements, tally)
     tally.images += 1
+    extra = next((row.image_extra for _, row in statements if row.image_extra), "")
+    after = replace(after, extra=joined(after.extra, extra)) if extra else after
     return _with_split(after, statements, replacing)
 
 
@@ -66,7 +69,7 @@ def _boxes(record: ImageRecord, statements: Iterable[Statement], class_id: Calla
             continue
         inside = box_inside(file, row, record.width, record.height)
         if inside is not None:
-            boxes.append(ProjectBox(*inside.corners, class_id(row.label)))
+            boxes.append(ProjectBox(*inside.corners, class_id(row.label), extra=row.extra))
     return boxes
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from training.dataset.dataset import Problem
+from training.dataset.formats.extras import joined
 from training.dataset.records import ClassRecord, ImageRecord
 
 if TYPE_CHECKING:
     from training.dataset.store import ProjectStore
+
+
+EXTRA_SETTING = "format_extra"
 
 
 class ImportCancelled(Exception):  # noqa: N818 -- somebody wanted it
@@ -21,7 +25,8 @@ class ImportPlan:
     """The images and classes before and after. `problems` tells what stays out, `notes` what was read differently.
 
     `images` counts the images that rows were accepted for, changed or not; `boxes`, `own_classes` and `negatives`
-    what came for them, and `duplicates` the boxes that were there already.
+    what came for them, and `duplicates` the boxes that were there already. `extra` is what the files say of the dataset
+    as a whole; the project keeps it as a setting.
     """
 
     changes: tuple[tuple[ImageRecord, ImageRecord], ...]
@@ -34,6 +39,7 @@ class ImportPlan:
     own_classes: int = 0
     negatives: int = 0
     duplicates: int = 0
+    extra: str = ""
 
     @property
     def new_classes(self) -> tuple[ClassRecord, ...]:
@@ -47,3 +53,9 @@ class ImportPlan:
         """All of it in one transaction. Raises ProjectError; nothing has changed then."""
         if not self.is_nothing:
             store.write([after for _, after in self.changes], self.classes_after)
+            self.keep_extra(store)
+
+    def keep_extra(self, store: ProjectStore) -> None:
+        """For who writes the records in another way. Raises ProjectError."""
+        if self.extra:
+            store.set_setting(EXTRA_SETTING, joined(store.get_setting(EXTRA_SETTING) or "", self.extra))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from training.dataset.dataset import Problem
 from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.formats.extras import joined
 from training.dataset.formats.format import Choices, Format
 from training.dataset.image_files import ImageProblem, find_images
 from training.dataset.image_matching import ImageMatcher, has_other_suffix
@@ -64,6 +66,7 @@ def plan_import(
         classes_after=classes.after,
         problems=tuple(problem for file in files for problem in sorted(file.problems, key=_line)),
         notes=tuple(note for file in files for note in sorted(file.notes, key=_line)),
+        extra=functools.reduce(joined, (file.extra for file in files), ""),
         **dataclasses.asdict(tally),
     )
 

@@ -40,7 +40,7 @@ class AnsweredProposal(Rectangle):
 class ImageRecord:
     """Everything a project knows of one image. `path` is relative to the folder, with `/`.
 
-    Width and height are of the upright image, None until somebody has read it.
+    Width and height are of the upright image, None until somebody has read it. `extra` is as in LabelledImage.
     """
 
     path: str
@@ -51,6 +51,7 @@ class ImageRecord:
     reviewed: bool = False
     split: Split | None = None
     answered: tuple[AnsweredProposal, ...] = ()
+    extra: str = ""
 
     @property
     def state(self) -> ImageState:

@@ -12,17 +12,17 @@ from training.dataset.records import AnsweredProposal, ClassRecord, ImageRecord,
 
 Row = tuple[Any, ...]
 _SPLITS: dict[str | None, Split | None] = {None: None, **{split.value: split for split in Split}}
-_IMAGE = "SELECT id, path, width, height, reviewed, class_id, split FROM image"
-_BOXES = "SELECT xmin, ymin, xmax, ymax, class_id, origin FROM box WHERE image_id = ? ORDER BY position"
+_IMAGE = "SELECT id, path, width, height, reviewed, class_id, split, extra FROM image"
+_BOXES = "SELECT xmin, ymin, xmax, ymax, class_id, origin, extra FROM box WHERE image_id = ? ORDER BY position"
 _ANSWERED = """SELECT xmin, ymin, xmax, ymax, class_id, origin, accepted FROM answered WHERE image_id = ?
     ORDER BY position"""
-_ADD_IMAGE = """INSERT INTO image (width, height, reviewed, class_id, split, box_count, path)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_CHANGE_IMAGE = """UPDATE image SET width = ?, height = ?, reviewed = ?, class_id = ?, split = ?, box_count = ?
-    WHERE id = ?"""
-_ADD_BOX = """INSERT INTO box (xmin, ymin, xmax, ymax, class_id, origin, image_id, position)
+_ADD_IMAGE = """INSERT INTO image (width, height, reviewed, class_id, split, box_count, extra, path)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_CHANGE_BOX = """UPDATE box SET xmin = ?, ymin = ?, xmax = ?, ymax = ?, class_id = ?, origin = ?
+_CHANGE_IMAGE = """UPDATE image SET width = ?, height = ?, reviewed = ?, class_id = ?, split = ?, box_count = ?,
+    extra = ? WHERE id = ?"""
+_ADD_BOX = """INSERT INTO box (xmin, ymin, xmax, ymax, class_id, origin, extra, image_id, position)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE_BOX = """UPDATE box SET xmin = ?, ymin = ?, xmax = ?, ymax = ?, class_id = ?, origin = ?, extra = ?
     WHERE image_id = ? AND position = ?"""
 _ADD_ANSWERED = """INSERT INTO answered (xmin, ymin, xmax, ymax, class_id, origin, accepted, image_id, position)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -67,10 +67,10 @@ def read_image_rows_with_classes(connection: sqlite3.Connection, class_ids: Sequ
 
 
 def read_record(connection: sqlite3.Connection, row: Row) -> ImageRecord:
-    image_id, path, width, height, reviewed, class_id, split = row
+    image_id, path, width, height, reviewed, class_id, split, extra = row
     boxes = tuple(ProjectBox(*values) for values in connection.execute(_BOXES, (image_id,)))
     answered = tuple(_answer(values) for values in connection.execute(_ANSWERED, (image_id,)))
-    return ImageRecord(path, width, height, boxes, class_id, bool(reviewed), _SPLITS.get(split), answered)
+    return ImageRecord(path, width, height, boxes, class_id, bool(reviewed), _SPLITS.get(split), answered, extra)
 
 
 def _answer(values: Row) -> AnsweredProposal:
@@ -80,7 +80,7 @@ def _answer(values: Row) -> AnsweredProposal:
 
 def read_boxes(connection: sqlite3.Connection) -> Iterator[tuple[str, ProjectBox]]:
     """Every box with the path of its image, in one pass over the file."""
-    query = """SELECT image.path, xmin, ymin, xmax, ymax, box.class_id, origin FROM box
+    query = """SELECT image.path, xmin, ymin, xmax, ymax, box.class_id, origin, box.extra FROM box
         JOIN image ON image.id = box.image_id ORDER BY box.image_id, position"""
     return ((path, ProjectBox(*values)) for path, *values in connection.execute(query))
 
@@ -94,8 +94,16 @@ def read_answered(connection: sqlite3.Connection, origin: str) -> Iterator[tuple
 
 def write_record(connection: sqlite3.Connection, record: ImageRecord) -> None:
     """Only the rows of boxes that changed are written: an image may have thousands."""
-    values = (record.width, record.height, record.reviewed, record.class_id, record.split, len(record.boxes))
-    after = [(*box.corners, box.class_id, box.origin) for box in record.boxes]
+    values = (
+        record.width,
+        record.height,
+        record.reviewed,
+        record.class_id,
+        record.split,
+        len(record.boxes),
+        record.extra,
+    )
+    after = [(*box.corners, box.class_id, box.origin, box.extra) for box in record.boxes]
     answered = [(*one.corners, one.class_id, one.origin, one.accepted) for one in record.answered]
     found = connection.execute("SELECT id FROM image WHERE path = ?", (record.path,)).fetchone()
     if found is None:

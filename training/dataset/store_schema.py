@@ -11,7 +11,7 @@ from training.dataset.project_errors import ProjectError, ProjectTooNewError
 from training.dataset.safe_files import replacing
 
 APPLICATION_ID = 0x42585752  # "BXWR"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # The class is the run's own: it may be gone from the project, so it refers to nothing.
 _ANSWERED = """CREATE TABLE answered (
@@ -38,7 +38,8 @@ CREATE TABLE image (
     reviewed INTEGER NOT NULL,
     class_id INTEGER REFERENCES class (id) DEFERRABLE INITIALLY DEFERRED,
     split TEXT,
-    box_count INTEGER NOT NULL
+    box_count INTEGER NOT NULL,
+    extra TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE box (
     image_id INTEGER NOT NULL REFERENCES image (id),
@@ -46,6 +47,7 @@ CREATE TABLE box (
     class_id INTEGER NOT NULL REFERENCES class (id) DEFERRABLE INITIALLY DEFERRED,
     xmin REAL NOT NULL, ymin REAL NOT NULL, xmax REAL NOT NULL, ymax REAL NOT NULL,
     origin TEXT NOT NULL DEFAULT '',
+    extra TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (image_id, position),
     CHECK (xmin < xmax AND ymin < ymax)
 ) STRICT, WITHOUT ROWID;
@@ -61,8 +63,14 @@ def _add_origins_and_answers(connection: sqlite3.Connection) -> None:
     connection.execute(_ANSWERED)
 
 
+def _add_extras(connection: sqlite3.Connection) -> None:
+    """Version 3: what a format said besides is kept, to be given back to it."""
+    connection.execute("ALTER TABLE box ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE image ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
+
+
 # From each older version to the next one; every step runs inside one transaction.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_origins_and_answers}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_origins_and_answers, 2: _add_extras}
 
 
 def create(project_file: Path) -> None:

@@ -83,7 +83,7 @@ def _text(path: Path) -> str | None:
         if path.stat().st_size > _MOST_BYTES:
             return None
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):  # also of a path that can't be one
         return None
 
 
