@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QListView, QPushButton, QToolButton
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QListView, QPushButton, QSpinBox, QToolButton
 
 from desktop_app.action_table import with_keys
 from desktop_app.icons import set_icon
 from desktop_app.style import make_muted, make_primary
 
 SMALL_ICON = QSize(16, 16)
+ROOM_IN_FIELDS = 4
 KEYS_OF_A_LIST = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 )
@@ -81,6 +82,11 @@ def with_keys_told(buttons: QDialogButtonBox) -> QDialogButtonBox:
         if button is not None:
             button.setToolTip(with_keys(button.text(), [QKeySequence("Esc")]))
     return buttons
+
+
+def with_room_at_left(field: QSpinBox) -> None:
+    """As much as other fields have; a style sheet can't say it of a number's."""
+    field.lineEdit().setTextMargins(ROOM_IN_FIELDS, 0, 0, 0)
 
 
 def heading(text: str) -> QLabel:

@@ -12,7 +12,7 @@ from desktop_app.icons import set_icon
 from desktop_app.predict.camera.camera_choice import CameraChoice
 from desktop_app.predict.camera.camera_memory import FASTEST, SLOWEST
 from desktop_app.predict.camera.class_choice import ClassChoice
-from desktop_app.small_widgets import icon_button, push_button
+from desktop_app.small_widgets import icon_button, push_button, with_room_at_left
 
 ICON = QSize(20, 20)
 
@@ -86,6 +86,7 @@ class CameraBar(QWidget):
 
     def _rate_field(self) -> QSpinBox:
         field = QSpinBox()
+        with_room_at_left(field)
         field.setRange(SLOWEST, FASTEST)
         field.setSuffix(self.tr(" a second"))
         field.setAccessibleName(self.tr("Recorded pictures a second"))

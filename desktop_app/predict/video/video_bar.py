@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSpinBox, Q
 from desktop_app.icons import set_icon
 from desktop_app.predict.video.seek_slider import SeekSlider
 from desktop_app.predict.video.video_player import VideoFacts
-from desktop_app.small_widgets import icon_button, muted_label, push_button
+from desktop_app.small_widgets import icon_button, muted_label, push_button, with_room_at_left
 from desktop_app.words import filled
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -118,6 +118,7 @@ class VideoBar(QWidget):
 
     def _every_field(self) -> QSpinBox:
         field = QSpinBox()
+        with_room_at_left(field)
         field.setRange(1, MOST_LEFT_OUT)
         field.setSpecialValueText(self.tr("All frames"))
         field.setPrefix(self.tr("1 of "))

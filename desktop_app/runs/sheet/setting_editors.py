@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 from desktop_app.runs.sheet.choice_editors import ChoiceEditor, DeviceEditor, SeveralEditor
 from desktop_app.runs.sheet.setting_editor import SettingEditor
 from desktop_app.runs.sheet.weights_editor import WeightsEditor
+from desktop_app.small_widgets import with_room_at_left
 from training.run.settings import SettingField, SettingKind
 
 LARGEST_SPIN = 2**31 - 1
@@ -73,6 +74,7 @@ class _PatientSpinBox(QSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
+        with_room_at_left(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
