@@ -56,3 +56,28 @@ def test_a_folder_to_start_from_is_tried_first():
 def test_many_candidates_are_not_all_listed():
     with pytest.raises(LookupError, match="or 7 others"):
         ImageMatcher(f"{at}/img.png" for at in range(10)).find("img.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "below", "expected"),
+    [
+        ("000a", "", "train/images/000a.jpg"),  # Open Images names no suffix
+        ("labels/val/x", "", "images/val/x.png"),
+        ("train/labels/y", "", "train/images/y.png"),
+        ("/home/somebody/photos/val/x.png", "", "images/val/x.png"),
+        ("x.png", "images/val/", "images/val/x.png"),
+        ("y.jpeg", "valid/labels/", "valid/images/y.png"),
+        ("img.001", "", "img.001.png"),
+    ],
+)
+def test_among_images_of_one_name_the_one_in_the_most_alike_folders_is_meant(name: str, below: str, expected: str):
+    paths = ["train/images/000a.jpg", "images/val/x.png", "images/train/x.png", "train/images/y.png"]
+    assert ImageMatcher([*paths, "valid/images/y.png", "img.001.png"]).find(name, below) == expected
+
+
+def test_the_second_name_is_for_files_whose_images_were_renamed():
+    matcher = ImageMatcher(["new.png", "a/b.png"])
+    assert matcher.find("old.png", second_name="new") == "new.png"
+    assert matcher.find("b.png", second_name="new") == "a/b.png"
+    with pytest.raises(LookupError, match="there is no image 'old"):
+        matcher.find("old.png", second_name="older")
