@@ -95,7 +95,11 @@ def needed_only(table: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, s
     if sys.platform != "linux":
         return list(table)
     by_source = {source: place for place, source, kind in table if kind != "SYMLINK"}
-    waiting = [source for place, source, kind in table if kind != "SYMLINK" and not _is_only_for_others(place)]
+    waiting = [
+        source
+        for place, source, kind in table
+        if kind == "EXTENSION" or (kind == "BINARY" and not _is_only_for_others(place))
+    ]
     kept = set()
     while waiting:
         source = waiting.pop()

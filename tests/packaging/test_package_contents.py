@@ -150,6 +150,8 @@ def test_a_library_that_only_something_left_out_needed_stays_out(contents: Modul
     links = [("link.so", needed.name, "SYMLINK")]
     assert contents.needed_only(rows + links) == rows + links
     assert contents.needed_only(rows[1:] + links) == []
+    alone = [("_native.cpython-311-x86_64-linux-gnu.so", str(binary), "EXTENSION")]  # a module beside the packages
+    assert contents.needed_only(alone) == alone
 
 
 def test_graphics_cards_are_asked_for(monkeypatch: pytest.MonkeyPatch):
