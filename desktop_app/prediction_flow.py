@@ -217,6 +217,7 @@ class PredictionFlow(QObject):
             self,
             subject=document.proposals.subject,
             project=document.place_for_reading,
+            stores=not document.is_read_only,
         )
         work.progressed.connect(self.progressed)
         work.ended.connect(self._on_predicted)

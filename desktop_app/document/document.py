@@ -168,6 +168,14 @@ class Document(QObject):
         """Whether somebody only looks, since others have the project open."""
         return self._project is not None and self._project.is_read_only
 
+    def may_change(self) -> bool:
+        """Who only looks may not, and is told so."""
+        if self.is_read_only:
+            self.problem_reported.emit(
+                self.tr("You are only looking: open a copy of this project to change something.")
+            )
+        return not self.is_read_only
+
     @property
     def folder(self) -> Path:
         return self._opened.folder
@@ -342,10 +350,7 @@ class Document(QObject):
         return True
 
     def _write(self, records: list[ImageRecord], classes: tuple[ClassRecord, ...] | None) -> bool:
-        if self.is_read_only:
-            self.problem_reported.emit(
-                self.tr("You are only looking: open a copy of this project to change something.")
-            )
+        if not self.may_change():
             return False
         try:
             self._opened.store.write(records, classes)

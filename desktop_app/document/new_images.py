@@ -171,6 +171,9 @@ class NewImages(QObject):
         if not self._document.is_open:
             self.failed.emit(self.tr("Open a folder first: pictures that are kept become images of an open project."))
             return False
+        if self._document.is_read_only:
+            self.failed.emit(self.tr("You are only looking: open a copy of this project to put pictures into it."))
+            return False
         if self._bytes_held + size > MOST_WAITING:
             self.failed.emit(self.tr("The disk is slower than the pictures come: some were left out."))
             return False

@@ -52,8 +52,9 @@ class PredictAll(QThread):
         *,
         subject: Subject = Subject.OBJECTS,
         project: Path | None = None,
+        stores: bool = True,
     ) -> None:
-        """`project` is what holds the drawn boxes that a classifier is asked about."""
+        """`project` is what holds the drawn boxes that a classifier is asked about; `stores`: it stays with the run."""
         super().__init__(parent)
         self._run = run
         self._folder = folder
@@ -63,6 +64,7 @@ class PredictAll(QThread):
         self._cancel_asked = threading.Event()
         self._found = TableBuilder()
         self._skipped = 0
+        self._stores = stores
         self._not_stored = ""  # the reason
         self._predictor: Predictor | None = None
         self._failed.connect(self._on_failed)
@@ -116,8 +118,9 @@ class PredictAll(QThread):
             self._predictor = predictor
             files = ((image, self._folder / image) for image in self._images)
             seen = self._taken(predict_files(predictor, files, LEAST_SCORE, self._drawn_boxes()))
-            self._store(seen, predictor.card.epoch)
-            for _ in seen:  # the rest, where storing has failed
+            if self._stores:
+                self._store(seen, predictor.card.epoch)
+            for _ in seen:  # the rest, where nothing is stored or storing has failed
                 pass
             return predictor.note
 

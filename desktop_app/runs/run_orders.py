@@ -85,6 +85,8 @@ class RunOrders(QObject):
         from desktop_app.runs.run_order import resume_job
 
         document = self._document
+        if document.is_open and folder.path.is_relative_to(document.folder) and not document.may_change():
+            return
         project = (document.project_file, document.folder.name) if document.is_open else (Path(), "")
         job = resume_job(folder, *project, self.command)
         job.done.connect(self._on_resumable)

@@ -81,22 +81,22 @@ class RunListActions(ActionSet):
             ),
         ]
 
-    def update_for(self, runs: Sequence[RunSummary], added: Sequence[RunSummary]) -> None:
+    def update_for(self, runs: Sequence[RunSummary], added: Sequence[RunSummary], *, may_change: bool = True) -> None:
         """`added` are those of them that come from elsewhere."""
         one = runs[0] if len(runs) == 1 else None
         readable = one is not None and one.state is not RunState.UNREADABLE
         self.allow(
             open_run=readable,
-            resume_run=one is not None and one.can_resume,
+            resume_run=may_change and one is not None and one.can_resume,
             start_again=readable,
             start_from=one is not None and one.has_model,
             export_model=one is not None and one.has_model,
-            rename_run=one is not None,
-            write_note=one is not None,
+            rename_run=may_change and one is not None,
+            write_note=may_change and one is not None,
             show_folder=one is not None,
             copy_details=readable,
             take_off_list=bool(added) and len(added) == len(runs),
-            delete_runs=bool(runs) and not any(run.is_growing for run in runs),
+            delete_runs=may_change and bool(runs) and not any(run.is_growing for run in runs),
         )
         is_waiting = one is not None and one.state is RunState.WAITING
         text = self.tr("Sta&rt") if is_waiting else self.tr("&Resume")

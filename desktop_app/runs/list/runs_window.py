@@ -129,7 +129,9 @@ class RunsWindow(QWidget):
     def _on_selection_changed(self) -> None:
         selected = self.selected
         added = self.adding.added_of(selected)
-        self.actions_table.update_for(selected, added)
+        may_change = not self._document.is_read_only or len(added) == len(selected)  # runs of others are only looked at
+        self.actions_table.update_for(selected, added, may_change=may_change)
+        self.list.note.setReadOnly(not may_change)
         self.details.select(selected)
 
     def _on_project_opened(self) -> None:
