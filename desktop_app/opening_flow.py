@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.background import Job, Progress
 from desktop_app.document.document import Document
@@ -34,6 +34,7 @@ class OpeningFlow(QObject):
         self._settings = settings
         self._drawing: Job | None = None
         self._start = LAST_PROJECT
+        self._left_out = ""  # of the project that is being opened
         document.opening_started.connect(self._on_opening_started)
         document.opening_failed.connect(self._on_opening_failed)
         document.project_busy.connect(self._on_project_busy)
@@ -58,7 +59,9 @@ class OpeningFlow(QObject):
         """LAST_PROJECT, SAMPLE or NOTHING."""
         self._start = what
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, left_out: str = "") -> None:
+        """`left_out`: what did not come along to where it is now; told when it is open, for that clears what was told."""
+        self._left_out = left_out
         path = path.expanduser()
         path = path.resolve() if ".." in path.parts else path.absolute()
         if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
@@ -130,6 +133,7 @@ class OpeningFlow(QObject):
         self.busy_started.emit(self.tr("Opening %1").replace("%1", Path(folder).name or folder))
 
     def _on_opening_failed(self, _folder: str, reason: str) -> None:
+        self._left_out = ""
         self.problem_reported.emit(reason)
         self.ended.emit()
 
@@ -139,7 +143,13 @@ class OpeningFlow(QObject):
     def _on_project_opened(self) -> None:
         if self._document.is_open:
             self._settings.remember_folder(place_to_reopen(self._document.store))
+            QTimer.singleShot(0, self, self._tell_left_out)
         self.ended.emit()
+
+    def _tell_left_out(self) -> None:
+        left_out, self._left_out = self._left_out, ""
+        if left_out:
+            self.problem_reported.emit(left_out)
 
     def _on_current_image_changed(self, image: str) -> None:
         if image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
@@ -86,8 +87,9 @@ class ProjectZips(QObject):
     def shut_down(self) -> None:
         """What is being written or unpacked is cancelled, and nothing of it stays."""
         self._forget_looking()
-        for dialog in list(self._dialogs):
-            dialog.reject()
+        for dialog in self._dialogs:
+            if shiboken6.isValid(dialog):
+                dialog.reject()
 
     def _forget_looking(self) -> None:
         job, self._looking = self._looking, None
@@ -111,16 +113,14 @@ class ProjectZips(QObject):
         self._show(dialog)
 
     def _on_unpacked(self, result: Unpacked) -> None:
-        self._opening.open(result.folder)
-        if result.problems:
-            self._document.problem_reported.emit("\n".join(map(str, result.problems)))
+        self._opening.open(result.folder, "\n".join(map(str, result.problems)))
 
     def _show(self, dialog: QDialog) -> None:
         """Over its window, without an event loop of its own; it goes when it is closed."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        self._dialogs = [open_one for open_one in self._dialogs if shiboken6.isValid(open_one)]
         self._dialogs.append(dialog)
-        dialog.finished.connect(lambda: self._dialogs.remove(dialog))
         dialog.show()
 
 

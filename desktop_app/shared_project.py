@@ -28,7 +28,6 @@ class SharedProject(QObject):
         self._document, self._opening, self._settings, self._window = document, opening, settings, window
         self._busy: BusyProject | None = None
         self._dialog: QDialog | None = None
-        self._left_out = ""  # of the copy that is being opened
         self.bar = BusyProjectBar()
         self.bar.own_copy_asked.connect(self._open_own_copy)
         self.bar.copy_asked.connect(self._show_copy_dialog)
@@ -50,9 +49,6 @@ class SharedProject(QObject):
             self.bar.show_looking(self._busy, has_copy=self._own_copy() is not None)
         else:
             self.bar.hide()
-        if self._document.is_open and self._left_out:
-            self._document.problem_reported.emit(self._left_out)
-            self._left_out = ""
 
     def _is_looking_at(self, project: BusyProject) -> bool:
         return self._document.is_read_only and self._document.folder == project.folder
@@ -107,5 +103,4 @@ class SharedProject(QObject):
     def _on_copied(self, copy: CopiedProject) -> None:
         if self._busy is not None:
             self._settings.remember_copy(self._busy.folder, copy.place)
-        self._left_out = "\n".join(map(str, copy.problems))
-        self._opening.open(copy.place)
+        self._opening.open(copy.place, "\n".join(map(str, copy.problems)))

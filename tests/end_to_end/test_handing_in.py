@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.hand_in_dialog import HandInDialog
 from desktop_app.dialogs.unpack_dialog import UnpackDialog
+from tests.helpers.past_runs import make_run
 from tests.helpers.window_driver import WindowDriver
 from training.dataset import project_zip
 from training.dataset.project_zip import write_project_zip
@@ -140,6 +141,31 @@ def test_a_zip_with_a_model_goes_where_models_are_used(window: WindowDriver, tmp
     use = window.window.use.window
     assert use is not None
     window.wait_until(lambda: "model.zip" in use.problems.text)
+
+
+def test_what_stayed_out_is_told_when_the_project_is_open(
+    window: WindowDriver, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = make_run(photos / "runs")
+    (run.path / "best.tflite").write_bytes(b"stands for a model")
+    write_project_zip(photos, tmp_path / "theirs.zip", with_runs=True)
+    monkeypatch.setattr("training.run.opening.run_check.fault_of_run", lambda _run: "best.keras is no model")
+    assert window.drop(tmp_path / "theirs.zip")
+    dialog = unpack(window)
+    dialog.with_runs.setChecked(True)
+    dialog.unpack_button.click()
+    assert f"runs/{run.path.name}" in window.wait_for_problem("its models stay out")
+    assert window.title == "theirs"
+
+
+def test_a_window_that_goes_takes_its_dialog_along_once(open_window, photos: Path):
+    """It is ended by the window, and by its project that closes."""
+    person = open_window()
+    person.open(photos)
+    person.choose("File", "Hand in as zip…")
+    dialog = person.dialog(HandInDialog)
+    assert person.window.close()
+    assert not dialog.isVisible()
 
 
 def test_closing_the_window_cancels(open_window, photos: Path, zipped: Path):

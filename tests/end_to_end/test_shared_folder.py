@@ -6,6 +6,7 @@ import json
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 
@@ -14,10 +15,15 @@ from desktop_app.dialogs.copy_dialog import CopyDialog
 from desktop_app.dialogs.merge_dialog import MergeDialog
 from desktop_app.settings import Settings
 from tests.helpers.another_process import another_process
+from tests.helpers.past_runs import epoch, make_run, tell
+from tests.helpers.run_keeper import RunKeeper
 from tests.helpers.window_driver import WindowDriver
 from training.dataset import project_copy
+from training.dataset.dataset import Problem
 from training.dataset.project_lock import holder_file_of
 from training.dataset.store import PROJECT_NAME
+from training.run.answers.prediction import Answer, PredictedBox
+from training.run.events import EndedEvent
 
 
 @pytest.fixture
@@ -169,6 +175,59 @@ def test_one_may_look_without_changing_anything(first: WindowDriver, second: Win
     second.wait_for_picture("one.png")
     second.draw_box(100, 100, 150, 150)
     assert len(second.boxes_of("one.png")) == 2
+
+
+def test_who_looks_leaves_pictures_and_runs_of_the_others_alone(second: WindowDriver, photos: Path, qtbot):
+    run = make_run(photos / "runs")
+    tell(run, epoch(1), EndedEvent(outcome="stopped"))
+    run.last_model.write_bytes(b"stands for a model")
+    bar(second).look_button.click()
+    second.wait_for_picture("one.png")
+    before = files_below(photos)
+    answer = Answer(boxes=(PredictedBox(4, 5, 30, 40, label="cup", class_id=1, score=0.9),))
+    second.window.use.new_images.add_frame(np.zeros((48, 64, 3), np.uint8), "frame", answer, run.path.name)
+    assert "open a copy" in second.problem
+    second.window.stage.problems.clear()
+    second.window.training.resume_run(run)
+    assert "open a copy" in second.problem
+    assert not second.window.training.queue.runs
+    keeper = RunKeeper(second.window, qtbot)
+    window = keeper.open_runs(run.path.name)
+    keeper.pick(run.path.name)
+    for action in ("resume_run", "rename_run", "write_note", "delete_runs"):
+        assert not window.actions_table[action].isEnabled()
+    assert window.actions_table["open_run"].isEnabled()
+    assert window.list.note.isReadOnly()
+    second.window.use.new_images.finish()
+    assert files_below(photos) == before
+
+
+def files_below(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_a_copy_left_out_is_told_when_it_is_open(
+    second: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    copy = project_copy._Copying.copy
+
+    def failing(self, path):
+        if path.name != "two.png":
+            return copy(self, path)
+        self.problems.append(Problem("two.png", None, "stays out: may not be read"))
+        return False
+
+    monkeypatch.setattr(project_copy._Copying, "copy", failing)
+    dialog = copy_dialog(second)
+    dialog.folder.setText(str(tmp_path / "mine"))
+    dialog.copy_button.click()
+    assert "two.png" in second.wait_for_problem("may not be read")
+    assert second.title == "mine"
+    second.open(tmp_path / "mine")
+    assert "may not be read" in second.problem
+    second.window.opening.open(tmp_path)
+    second.wait_until(lambda: second.title == tmp_path.name)
+    assert second.problem == ""
 
 
 def test_another_process_that_dies_keeps_nobody_out(open_window, photos: Path):
