@@ -1,8 +1,10 @@
-"""What is dropped on the main window: folders and projects open, tables are imported, the model gets its files."""
+"""What is dropped on the main window: folders and projects open, annotations are imported, the model gets its files."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -15,11 +17,12 @@ from desktop_app.opening_flow import ZIP_SUFFIX, OpeningFlow
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import WindowActions
 from desktop_app.words import filled
+from training.dataset.annotation_suffixes import ANNOTATION_SUFFIXES
 from training.dataset.archives.safe_archive import looks_like_zip
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.run.streams.containers import is_video_name
 
-CSV_SUFFIX = ".csv"
+MOST_LOOKED_AT = 300  # names in a folder that was dropped: more would be felt
 
 
 class Dropping(QObject):
@@ -43,9 +46,12 @@ class Dropping(QObject):
         event.acceptProposedAction()
 
     def _take(self, paths: list[Path], place: QPoint) -> None:
-        tables = [path for path in paths if path.suffix.lower() == CSV_SUFFIX]
-        if tables and self._document.is_open:
-            self._actions.show_import(tables)
+        annotations = [path for path in paths if _is_annotation_file(path) or self._has_only_annotations(path)]
+        if annotations and self._document.is_open:
+            self._actions.show_import(annotations)
+        elif annotations and all(path.is_file() for path in paths):
+            text = self.tr("Open the folder of images that %1 belongs to, then drop it again.")
+            self._opening.problem_reported.emit(filled(text, annotations[0].name))
         elif len(paths) == 1 and _is_zip(paths[0]):
             self._opening.open(paths[0])  # a project that was handed in, or a model
         elif any(is_video_name(path) or _is_model(path) for path in paths):
@@ -54,6 +60,17 @@ class Dropping(QObject):
             self._ask(paths, place)
         else:
             self._opening.open(paths[0])
+
+    def _has_only_annotations(self, path: Path) -> bool:
+        """A folder that is no project of its own: it has no images, as far as can be seen in a blink."""
+        if not self._document.is_open or not path.is_dir() or path == self._document.folder:
+            return False
+        try:
+            with os.scandir(path) as entries:
+                suffixes = {os.path.splitext(entry.name)[1].lower() for entry in islice(entries, MOST_LOOKED_AT)}  # noqa: PTH122
+        except OSError:
+            return False
+        return not suffixes & IMAGE_SUFFIXES and bool(suffixes & ANNOTATION_SUFFIXES)
 
     def _can_be_asked_about(self, paths: Sequence[Path]) -> bool:
         """Pictures and folders that are not in the open project; its project file is no picture either."""
@@ -80,6 +97,10 @@ class Dropping(QObject):
         open_it.triggered.connect(lambda: self._opening.open(paths[0]))
         set_icon(open_it, "open")
         menu.popup(place)  # not `exec`: nothing waits for an answer
+
+
+def _is_annotation_file(path: Path) -> bool:
+    return path.suffix.lower() in ANNOTATION_SUFFIXES and path.is_file()
 
 
 def _is_zip(path: Path) -> bool:

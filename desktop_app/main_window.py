@@ -16,6 +16,7 @@ from desktop_app.dropping import Dropping
 from desktop_app.help_actions import HelpActions
 from desktop_app.image_class_menu import ImageClassMenu
 from desktop_app.images.image_panel import ImagePanel
+from desktop_app.import_offer import ImportOffer
 from desktop_app.opening_flow import OpeningFlow
 from desktop_app.panel_keys import PanelKeys
 from desktop_app.picture_stage import PictureStage
@@ -81,6 +82,8 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self, appearance: Appearance) -> None:
         self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
+        self.import_offer = ImportOffer(self.document, self._settings, self.window_actions.show_import, self)
+        self.stage.add_notice(self.import_offer.bar)
         self._undo_actions = UndoActions(self.document, self)
         self.prediction_bar.show_accept(self.canvas.action("accept_proposals"))
         self.help = HelpActions(self, self.preferences)

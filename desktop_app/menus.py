@@ -34,7 +34,7 @@ def menu_rows() -> list[MenuRow]:
             _tr("&File"),
             (
                 *("open", "recent", "open_sample", "open_zip", "refresh", SEPARATOR),
-                *("import", "export", "hand_in", "merge_project", SEPARATOR, "quit"),
+                *("import", "import_folder", "export", "hand_in", "merge_project", SEPARATOR, "quit"),
             ),
         ),
         MenuRow(

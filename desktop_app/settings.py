@@ -99,6 +99,22 @@ class Settings:
         self._values.setValue("appearance", choice.value)
 
     @property
+    def export_format(self) -> str:
+        """The name of the format that boxes were exported in last, or nothing."""
+        return self._text("export/format")
+
+    @export_format.setter
+    def export_format(self, name: str) -> None:
+        self._values.setValue("export/format", name)
+
+    def dismissed_annotations(self, folder: Path) -> str:
+        """The fingerprint of the annotation files in a folder that nobody wants to be asked about again."""
+        return self._text(f"dismissed_annotations/{_short_key(folder)}")
+
+    def dismiss_annotations(self, folder: Path, fingerprint: str) -> None:
+        self._values.setValue(f"dismissed_annotations/{_short_key(folder)}", fingerprint)
+
+    @property
     def chart_is_log(self) -> bool:
         """Whether losses are drawn on a logarithmic scale."""
         return self._text("charts/log_scale") == "true"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -13,11 +13,11 @@ from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.opening_flow import OpeningFlow
-from desktop_app.settings import Settings
+from desktop_app.settings import Settings, sample_folder
 from desktop_app.style import Appearance, AppearanceChoice
 from training.dataset.is_there import is_there
 
-NEED_PROJECT = ("import", "export", "refresh")
+NEED_PROJECT = ("import", "import_folder", "export", "refresh")
 
 
 class WindowActions(QObject):
@@ -30,6 +30,7 @@ class WindowActions(QObject):
         self._opening = opening
         self._settings = settings
         self._actions = make_actions(self, self._rows())
+        self._actions["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also from the Use window
         document.project_opened.connect(self._on_project_opened)
         self._on_project_opened()
 
@@ -37,12 +38,14 @@ class WindowActions(QObject):
         return list(self._actions.values())
 
     def _rows(self) -> list[ActionRow]:
+        import_tip = self.tr("Bring boxes of any format into the project")
         return [
             ActionRow("open", self.tr("&Open folder…"), self.ask_for_folder, ("Ctrl+O",), "open"),
             ActionRow("open_sample", self.tr("Open the &sample project"), self._opening.open_sample, (), "pictures"),
             ActionRow("refresh", self.tr("&Look for new images"), self._document.refresh_images, ("F5",), "refresh"),
-            ActionRow("import", self.tr("&Import CSV…"), self.ask_for_import, ("Ctrl+I",), "import"),
-            ActionRow("export", self.tr("&Export CSV…"), self.show_export, ("Ctrl+E",), "export"),
+            ActionRow("import", self.tr("&Import…"), self.ask_for_import, ("Ctrl+I",), "import", import_tip),
+            ActionRow("import_folder", self.tr("Import a &folder…"), self.ask_for_import_folder, ("Ctrl+Shift+I",)),
+            ActionRow("export", self.tr("&Export…"), self.show_export, ("Ctrl+E",), "export"),
             ActionRow("quit", self.tr("&Quit"), self._window.close, ("Ctrl+Q",)),
         ]
 
@@ -53,17 +56,29 @@ class WindowActions(QObject):
     # --- what they do
 
     def ask_for_folder(self) -> None:
-        recent = self._settings.recent_folders()
-        start = recent[0].parent if recent else Path.home()
-        chosen = file_choice.choose_folder(self._window, self.tr("Open a folder of images"), start)
+        chosen = file_choice.choose_folder(self._window, self.tr("Open a folder of images"), self._usual_place())
         if chosen is not None:
             self._opening.open(chosen)
 
+    def _usual_place(self) -> Path:
+        """Where the last folder lies; the sample lies where nobody keeps photos."""
+        own = [folder for folder in self._settings.recent_folders() if folder != sample_folder()]
+        if own:
+            return own[0].parent
+        pictures = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
+        return pictures if is_there(pictures) else Path.home()
+
     def ask_for_import(self) -> None:
         start = self._document.folder
-        chosen = file_choice.choose_csv_files(self._window, self.tr("Import boxes"), start)
+        chosen = file_choice.choose_annotation_files(self._window, self.tr("Import boxes"), start)
         if chosen:
             self.show_import(chosen)
+
+    def ask_for_import_folder(self) -> None:
+        title = self.tr("Import the boxes in a folder")
+        chosen = file_choice.choose_folder(self._window, title, self._document.folder)
+        if chosen is not None:
+            self.show_import([chosen])
 
     def show_import(self, files: list[Path]) -> None:
         from desktop_app.dialogs.import_dialog import ImportDialog
@@ -74,7 +89,7 @@ class WindowActions(QObject):
     def show_export(self) -> None:
         from desktop_app.dialogs.export_dialog import ExportDialog
 
-        _show(ExportDialog(self._document, self._window))
+        _show(ExportDialog(self._document, self._window, self._settings))
 
 
 class RecentMenu(QMenu):

@@ -7,15 +7,18 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from training.dataset.annotation_suffixes import ANNOTATION_SUFFIXES
+
 
 def choose_folder(parent: QWidget, title: str, start: Path) -> Path | None:
     chosen = QFileDialog.getExistingDirectory(parent, title, str(start))
     return Path(chosen) if chosen else None
 
 
-def choose_csv_files(parent: QWidget, title: str, start: Path) -> list[Path]:
-    kinds = QCoreApplication.translate("file_choice", "Tables of boxes (*.csv);;All files (*)")
-    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
+def choose_annotation_files(parent: QWidget, title: str, start: Path) -> list[Path]:
+    kinds = QCoreApplication.translate("file_choice", "Files with boxes (%1);;All files (*)")
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(ANNOTATION_SUFFIXES))
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds.replace("%1", patterns))
     return [Path(file) for file in chosen]
 
 

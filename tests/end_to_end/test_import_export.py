@@ -30,15 +30,15 @@ def table(tmp_path):
 
 
 def start_import(person, monkeypatch, *files):
-    monkeypatch.setattr(file_choice, "choose_csv_files", lambda *_: list(files))
-    person.choose("File", "Import CSV…")
+    monkeypatch.setattr(file_choice, "choose_annotation_files", lambda *_: list(files))
+    person.choose("File", "Import…")
     dialog = person.dialog(ImportDialog)
     person.wait_until(lambda: not dialog.is_working)
     return dialog
 
 
 def export(person, folder, *, per_split=False):
-    person.choose("File", "Export CSV…")
+    person.choose("File", "Export…")
     dialog = person.dialog(ExportDialog)
     dialog.folder.setText(str(folder))
     (dialog.file_per_split if per_split else dialog.one_file).setChecked(True)
@@ -158,10 +158,18 @@ def test_an_export_that_fails_says_so(window, tmp_path):
     assert "a file" in export(window, tmp_path / "a file" / "out")
 
 
-def test_a_file_with_semicolons_is_told_whole_and_offers_no_choice(window, tmp_path, monkeypatch):
-    (tmp_path / "boxes.csv").write_text(HEADER.replace(",", ";"))
+def test_a_file_with_semicolons_is_understood(window, tmp_path, monkeypatch):
+    (tmp_path / "boxes.csv").write_text((HEADER + ROWS[0]).replace(",", ";").replace("60.5", "60,5"))
     dialog = start_import(window, monkeypatch, tmp_path / "boxes.csv")
-    assert "separated by semicolons; save it with commas" in dialog.summary
+    assert "separated by semicolons" in dialog.source.reasons.text()
+    dialog.import_button.click()
+    assert window.boxes_of("one.png") == [(10, 10, 60.5, 40)]
+
+
+def test_what_cannot_be_read_is_told_whole_and_offers_no_choice(window, tmp_path, monkeypatch):
+    (tmp_path / "boxes.csv").write_text("Dear Sir or Madam,\nthis is a letter,\n" * 20)
+    dialog = start_import(window, monkeypatch, tmp_path / "boxes.csv")
+    assert "boxes.csv" in dialog.summary
     assert not dialog.add_choice.isVisibleTo(dialog)
     label = dialog._summary
     assert label.height() >= label.heightForWidth(label.width())

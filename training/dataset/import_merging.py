@@ -13,6 +13,7 @@ from training.dataset.formats.extras import joined
 from training.dataset.records import ImageRecord
 
 Statement = tuple[AnnotationFile, AnnotationRow]
+_File = tuple[int, str]
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ def merged(
 ) -> ImageRecord:
     """The record after the import; the image's size is known. What can't be used is reported to its file."""
     _note_other_size(record, statements)
-    boxes = _boxes(record, statements, class_id)
+    boxes = _said_once(_boxes(record, statements, class_id), tally)
     own_class = _own_class(statements)
     is_negative = any(row.box is None and row.label is None for _, row in statements)
     if not boxes and own_class is None and not is_negative:
@@ -60,7 +61,9 @@ def _note_other_size(record: ImageRecord, statements: Iterable[Statement]) -> No
             return
 
 
-def _boxes(record: ImageRecord, statements: Iterable[Statement], class_id: Callable[[str], int]) -> list[ProjectBox]:
+def _boxes(
+    record: ImageRecord, statements: Iterable[Statement], class_id: Callable[[str], int]
+) -> list[tuple[_File, ProjectBox]]:
     assert record.width is not None
     assert record.height is not None
     boxes = []
@@ -69,8 +72,25 @@ def _boxes(record: ImageRecord, statements: Iterable[Statement], class_id: Calla
             continue
         inside = box_inside(file, row, record.width, record.height)
         if inside is not None:
-            boxes.append(ProjectBox(*inside.corners, class_id(row.label), extra=row.extra))
+            boxes.append(((id(file), row.file), ProjectBox(*inside.corners, class_id(row.label), extra=row.extra)))
     return boxes
+
+
+def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[ProjectBox]:
+    """Lists overlap, as all.csv does with train.csv and test.csv: a box that several files have is one box."""
+    if len({file for file, _ in boxes}) < 2:
+        return [box for _, box in boxes]
+    said: Counter[tuple[_File, tuple[float, ...]]] = Counter()
+    taken: Counter[tuple[float, ...]] = Counter()
+    kept = []
+    for file, box in boxes:
+        written = _as_written(box)
+        said[file, written] += 1
+        if said[file, written] > taken[written]:
+            taken[written] += 1
+            kept.append(box)
+    tally.duplicates += len(boxes) - len(kept)
+    return kept
 
 
 def _own_class(statements: Iterable[Statement]) -> Statement | None:
@@ -83,7 +103,7 @@ def _own_class(statements: Iterable[Statement]) -> Statement | None:
 
 
 def _with_boxes(record: ImageRecord, boxes: list[ProjectBox], replacing: bool, tally: Tally) -> ImageRecord:
-    """Boxes that were there already are not added again; equal ones within the files are what somebody drew."""
+    """Boxes that were there already are not added again; equal ones within a file are what somebody drew."""
     if replacing:
         tally.boxes += len(boxes)
         return replace(record, boxes=tuple(boxes))

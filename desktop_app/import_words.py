@@ -1,0 +1,43 @@
+"""What an import brings, in sentences, and as the one step that undo takes back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.document.change import Change
+from desktop_app.words import counted, filled
+from training.dataset.importing import ImportPlan
+
+MOST_CLASSES = 12
+
+
+def import_step(plan: ImportPlan) -> Change:
+    return Change(_tr("Import boxes"), plan.changes, (plan.classes_before, plan.classes_after))
+
+
+def words_of(plan: ImportPlan) -> str:
+    parts = [boxes_in_images(plan)]
+    if plan.own_classes:
+        parts.append(filled(_tr("Images with a class of their own: %1."), f"{plan.own_classes:n}"))
+    if plan.negatives:
+        parts.append(filled(_tr("Images reviewed, with nothing in them: %1."), f"{plan.negatives:n}"))
+    if plan.new_classes:
+        names = ", ".join(record.name for record in plan.new_classes[:MOST_CLASSES])
+        more = len(plan.new_classes) - MOST_CLASSES
+        names += filled(_tr(" and %1 more"), more) if more > 0 else ""
+        parts.append(filled(_tr("New classes: %1."), names))
+    if plan.duplicates:
+        parts.append(filled(_tr("Boxes that are there already: %1."), f"{plan.duplicates:n}"))
+    if plan.is_nothing:
+        parts.append(_tr("Nothing would change."))
+    return " ".join(parts)
+
+
+def boxes_in_images(plan: ImportPlan) -> str:
+    boxes = counted(plan.boxes, _tr("1 box"), _tr("%n boxes"))
+    images = counted(plan.images, _tr("1 image"), _tr("%n images"))
+    return filled(_tr("%1 in %2."), boxes, images)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ImportWords", text)
