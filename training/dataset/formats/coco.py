@@ -32,6 +32,7 @@ from training.dataset.formats.split_names import split_in, split_of_folders
 
 _LISTS = ("images", "annotations", "categories")
 _FILES_BESIDE = 50
+_SHAPES = ("segmentation", "keypoints")
 
 
 def recognise(place: Path) -> Evidence:
@@ -161,7 +162,7 @@ class _Reading:
         elif self._images and self._categories:
             yield from self._row(self._count, entry)
         else:
-            self._waiting.append((self._count, entry))
+            self._waiting.append((self._count, _without_shapes(entry)))
 
     def _row(self, count: int, entry: dict[str, Any]) -> Iterator[AnnotationRow]:
         rows: ImageRows | None = None
@@ -203,9 +204,17 @@ def _box(entry: Mapping[str, Any]) -> tuple[Rectangle, bool]:
     return rectangle_around(points), True
 
 
+def _without_shapes(entry: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of one that waits: polygons and keypoints are most of a file, and its box says where it is."""
+    if entry.get("bbox") is None:
+        return entry
+    there = {"segmentation": True} if entry.get("segmentation") else {}
+    return {key: value for key, value in entry.items() if key not in _SHAPES} | there
+
+
 def _own_fields(entry: dict[str, Any]) -> dict[str, Any]:
     """What COCO does not know, and what is not as usual."""
-    extra = {key: value for key, value in entry.items() if key not in OWN_OF_ANNOTATIONS}
+    extra = {key: entry[key] for key in entry if key not in OWN_OF_ANNOTATIONS}
     if entry.get("iscrowd") == 1:
         extra["iscrowd"] = 1
     return extra
@@ -213,6 +222,8 @@ def _own_fields(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _key(value: object) -> object:
     """Ids are numbers of any length, or texts; 7 and "7" are one."""
+    if type(value) is int:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise BadCell(f"the id: expected a number, got {shortened(value)}")
     if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < 30:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,13 @@ def image_name(text: object, folder: str = "", may_climb: bool = False) -> str:
     """
     if not isinstance(text, str):
         raise BadCell(f"the image's name: expected a text, got {shortened(text)}")
-    name = text.strip() if text.strip() else ""
+    return _image_name(text, folder, may_climb)
+
+
+@functools.lru_cache(maxsize=1024)
+def _image_name(text: str, folder: str, may_climb: bool) -> str:
+    """Kept, since a table says the name again for each box."""
+    name = text.strip()
     if not name:
         raise BadCell("the image's name is empty")
     if "\0" in name or len(name) > _LONGEST:

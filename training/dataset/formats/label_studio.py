@@ -89,9 +89,8 @@ def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator
         value = result.get("value")
         if not isinstance(value, dict) or result.get("type") == "relation":
             continue
-        if isinstance(choice := value.get("choices"), list):
-            if len(choice) == 1:
-                yield rows.own_class(line, class_name(choice[0]))
+        if isinstance(value.get("choices"), list):
+            yield from _own_class(rows, line, value["choices"])
             continue
         labels = next((value[key] for key in _LABEL_KEYS if isinstance(value.get(key), list)), None)
         if labels is None and not {"x", "points"} & value.keys():
@@ -103,6 +102,17 @@ def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator
             rows.into.report_at(line, str(error))
     if not rows.count:
         yield rows.nothing(line)
+
+
+def _own_class(rows: ImageRows, line: int, choices: list[Any]) -> Iterator[AnnotationRow]:
+    try:
+        if len(choices) > 1:
+            raise BadCell(f"an image has one class here; {len(choices)} were chosen")
+        if choices:
+            yield rows.own_class(line, class_name(choices[0]))
+    except BadCell as error:
+        rows.refuse()
+        rows.into.report_at(line, str(error))
 
 
 def rows_of_values(rows: ImageRows, line: int, values: list[Any]) -> Iterator[AnnotationRow]:

@@ -22,7 +22,7 @@ from training.dataset.formats.extras import packed, unpacked
 from training.dataset.formats.file_places import check_names, one_place_each
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.image_names import image_name, shortened
-from training.dataset.formats.json_stream import BadJson, whole
+from training.dataset.formats.json_stream import BadJson, members, whole
 from training.dataset.formats.losses import losses
 from training.dataset.formats.readings import (
     ImageRows,
@@ -41,6 +41,8 @@ NAME = "labelme"
 _VERSION = "5.5.0"
 _MOST_BYTES = 256 * 2**20  # the picture may be in it
 _LOOKED_AT = 20
+_MOST_SHAPES = 100_000
+_OF_OTHERS = ("images", "annotations", "categories")
 _OF_IMAGE = frozenset({"version", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"})
 _OF_SHAPE = frozenset({"label", "points", "shape_type", "mask"})
 _NO_BOXES = frozenset({"point", "points"})
@@ -50,12 +52,24 @@ def recognise(place: Path) -> Evidence:
     for count, (path, name) in enumerate(files_below(place, (".json",))):
         if count == _LOOKED_AT:
             break
-        try:
-            if _is_labelme(whole(path, _MOST_BYTES)):
-                return Evidence(Sureness.SURE, (f"{name} has shapes and imagePath, as labelme writes them",))
-        except BadJson:
-            continue
+        if _looks_like_labelme(path):
+            return Evidence(Sureness.SURE, (f"{name} has shapes and imagePath, as labelme writes them",))
     return NOT_THIS
+
+
+def _looks_like_labelme(path: Path) -> bool:
+    """By its keys, as they come: other files may be very large."""
+    found = set()
+    try:
+        for count, (key, _) in enumerate(members(path)):
+            found.add(key)
+            if key in _OF_OTHERS or not key or count == _MOST_SHAPES:
+                return False
+            if {"shapes", "imagePath"} <= found:
+                return True
+    except BadJson:
+        pass
+    return False
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001

@@ -27,7 +27,8 @@ def losses(
         said.append(f"{title} has no place for the class of a whole image: {_counted(count, 'image')} lose it.")
     if not negatives and (count := sum(image.is_negative for image in images)):
         said.append(f"{title} does not say that nothing is on an image: {_counted(count, 'negative')} are not in it.")
-    unused = [name for name in dataset.classes if not dataset.box_counts()[name]] if not class_order else []
+    counts = dataset.box_counts()
+    unused = [name for name in dataset.classes if not counts[name]] if not class_order else []
     if not class_order and len(dataset.classes) > 1:
         said.append(f"{title} does not hold the order of the classes.")
     if unused:

@@ -6,8 +6,7 @@ Numbers are taken as they are. The place is one file, or a folder with the files
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -36,10 +35,11 @@ from training.dataset.formats.split_names import split_named, split_of_folders
 NAME = "voc"
 _MOST_BYTES = 64 * 2**20
 _LOOKED_AT = 20
+_MOST_OBJECTS = 100_000
 _OF_BOX = ("name", "bndbox", "part", "robndbox", "polygon")
 _OF_IMAGE = ("filename", "folder", "path", "size", "object")
 _USUAL = {"difficult": "0", "truncated": "0", "pose": "Unspecified", "occluded": "0", "segmented": "0"}
-_MARK = re.compile(r"\s+-?[01]$")  # lists of one class say whether it is on the image
+_MARKS = frozenset({"1", "0", "-1"})  # lists of one class say whether it is on the image
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -75,7 +75,10 @@ def _read_file(path: Path, name: str, file: AnnotationFile, splits: Mapping[str,
     if root.tag != "annotation":
         raise BadXml(f"expected <annotation>, got <{root.tag}>")
     try:
-        objects.extend(_copied(element) for element in found)
+        for element in found:
+            if len(objects) == _MOST_OBJECTS:
+                raise BadXml(f"it has more than {_MOST_OBJECTS} objects")
+            objects.append(_copied(element))
     except BadXml as error:
         broken = error
         if not objects:
@@ -153,6 +156,7 @@ def _fields(element: Element, known: tuple[str, ...]) -> dict[str, Any]:
 def _splits(place: Path) -> dict[str, Split]:
     """By the names without suffix that the lists in ImageSets/Main give."""
     splits: dict[str, Split] = {}
+    marked: dict[str, Split] = {}
     folder = place if place.is_dir() else place.parent
     for above in (folder, folder.parent):
         if above == folder or folder.name == ANNOTATIONS:
@@ -160,8 +164,15 @@ def _splits(place: Path) -> dict[str, Split]:
                 split = split_named(path.stem)
                 with contextlib.suppress(OSError, UnicodeDecodeError):
                     names = path.read_text(encoding="utf-8").split("\n") if split else []
-                    splits.update({_MARK.sub("", name.strip()): split for name in names if split and name.strip()})
-    return splits
+                    splits.update({name.strip(): split for name in names if split and name.strip()})
+                    marked.update({name: split for name in _without_marks(names) if split})
+    return marked | splits
+
+
+def _without_marks(lines: Iterable[str]) -> list[str]:
+    """An image may be called "cat 1" itself: a mark is what stands on every line."""
+    parts = [line.rsplit(maxsplit=1) for line in lines if line.strip()]
+    return [part[0].strip() for part in parts] if all(len(part) == 2 and part[1] in _MARKS for part in parts) else []
 
 
 FORMAT = Format(

@@ -83,6 +83,10 @@ def read(
 
 def recognised(place: Path) -> Recognised:
     """The surest. Raises AnnotationFileError when no format knows the place, or a person has to say something first."""
+    for format_ in FORMATS.values():
+        evidence = _evidence(format_, place)
+        if evidence.sureness is Sureness.SURE and not evidence.questions:
+            return Recognised(format_, evidence)
     found = recognise(place)
     if not found and place.suffix.lower() == ".csv":
         boxwright_csv.read_rows(place)  # it says what is missing

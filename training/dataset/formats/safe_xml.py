@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,6 +14,7 @@ from defusedxml.ElementTree import iterparse
 from training.dataset.formats.csv_cells import BadCell
 
 _DEEPEST = 50
+_MOST_AT_ONCE = 1_000_000  # elements that have to be kept, each some hundred bytes
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 _ESCAPED = re.compile('[&<>"\r\n\t]')
@@ -43,22 +45,45 @@ def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Elem
         raise BadXml(f"its text cannot be decoded: {error}") from error
 
 
+@dataclass(slots=True)
+class _Open:
+    """An element that has begun, how many there were before it, and how many are kept in it that have ended.
+
+    Its next one stands behind those, whatever was read ahead: searching for it would take long among many.
+    """
+
+    element: Element
+    before: int
+    kept: int = 0
+
+
+def _check_bounds(depth: int, count: int) -> None:
+    if depth > _DEEPEST:
+        raise BadXml(f"its elements are more than {_DEEPEST} deep in each other")
+    if count > _MOST_AT_ONCE:
+        raise BadXml(f"more than {_MOST_AT_ONCE} of its elements belong to one thing, or to nothing that is known here")
+
+
 def _elements(events: Iterator[tuple[str, Element]], tags: frozenset[str]) -> Iterator[Element]:
-    above: list[Element] = []
+    above: list[_Open] = []
+    count = 0  # of elements that are kept
     try:
         for event, element in events:
             if event == "start":
-                above.append(element)
-                if len(above) > _DEEPEST:
-                    raise BadXml(f"its elements are more than {_DEEPEST} deep in each other")
+                above.append(_Open(element, count))
+                count += 1
+                _check_bounds(len(above), count)
                 if len(above) == 1:
                     yield element
-            else:
-                above.pop()
-                if element.tag in tags and above:
-                    yield element
-                    element.clear()
-                    above[-1].remove(element)
+                continue
+            begun = above.pop()
+            if above and element.tag in tags:
+                yield element
+                element.clear()
+                del above[-1].element[above[-1].kept]
+                count = begun.before
+            elif above:
+                above[-1].kept += 1
     except ValueError as error:
         if isinstance(error, BadXml | DefusedXmlException | UnicodeError):
             raise

@@ -21,7 +21,7 @@ from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.extras import packed
 from training.dataset.formats.format import NOT_THIS, Choices, Format
 from training.dataset.formats.image_names import image_name, shortened
-from training.dataset.formats.readings import ImageRows, class_name, number, rectangle_of_size, size
+from training.dataset.formats.readings import LARGEST_NUMBER, ImageRows, class_name, number, rectangle_of_size, size
 from training.dataset.formats.split_names import split_named
 from training.dataset.formats.table_cells import cells, plain_number
 from training.dataset.formats.table_classes import class_numbers
@@ -201,6 +201,8 @@ class _Reading:
 
     def _number(self, cell: str) -> float:
         value = plain_number(cell, self._layout.decimal_comma)
+        if value is not None and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+            return value
         return number("the box", cell if value is None else value)
 
     def _cell(self, record: list[str], column: Column, nth: int = 0) -> str | None:

@@ -54,28 +54,36 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     if choices.class_names is not None:
         names = dict(enumerate(choices.class_names, start=1))
     file.classes.extend(dict.fromkeys(names.values()))
-    count = 0
     for path in _files(place):
-        name = path.name if place.is_dir() else ""
-        try:
-            with path.open("rb") as content:
-                for count, record in enumerate(records(content), start=1):
-                    try:
-                        yield from _read_record(decoded(record), count, file, path, names)
-                    except (BadExample, BadCell) as error:
-                        file.report_at(count, str(error), name)
-        except (BadRecords, OSError) as error:
-            if not count:
-                raise AnnotationFileError(path, str(error)) from error
-            file.report_at(None, f"{error}; the {count} records before that are read", name)
+        yield from _read_file(path, file, names, is_alone=not place.is_dir())
+
+
+def _read_file(path: Path, file: AnnotationFile, names: Mapping[int, str], is_alone: bool) -> Iterator[AnnotationRow]:
+    """What is wrong with one of many files keeps none of the others out."""
+    count = 0
+    try:
+        with path.open("rb") as content:
+            for count, record in enumerate(records(content), start=1):
+                try:
+                    yield from _read_record(decoded(record), count, file, path, names)
+                except (BadExample, BadCell) as error:
+                    file.report_at(count, str(error), path.name)
+    except (BadRecords, OSError) as error:
+        if not count and is_alone:
+            raise AnnotationFileError(path, str(error)) from error
+        file.report_at(None, f"{error}; the {count} records before that are read", path.name)
 
 
 def _files(place: Path) -> list[Path]:
     """Also the many parts that large sets come in: `train.record-00000-of-00010`."""
     if not place.is_dir():
         return [place]
-    found = (path for path in place.iterdir() if ".tfrec" in path.name.lower() or ".record" in path.name.lower())
-    return sorted(path for path in found if path.is_file())
+    try:
+        entries = sorted(place.iterdir())
+    except OSError:
+        return []
+    found = (path for path in entries if ".tfrec" in path.name.lower() or ".record" in path.name.lower())
+    return [path for path in found if path.is_file()]
 
 
 def _read_record(
@@ -101,7 +109,7 @@ def _read_record(
             yield rows.in_order(line, _label(features, at, names), corners, packed(NAME, extra), is_relative=True)
         except BadCell as error:
             rows.refuse()
-            file.report_at(line, str(error))
+            file.report_at(line, str(error), path.name)
     if not rows.count:
         own = _text(features, "image/class/text")
         yield rows.own_class(line, class_name(own)) if own else rows.nothing(line)

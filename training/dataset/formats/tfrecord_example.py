@@ -67,6 +67,7 @@ def _floats(item: bytes | int) -> Iterator[float]:
     content = struct.pack("<I", item) if isinstance(item, int) else item
     if len(content) % 4:
         raise BadExample("a list of numbers is cut off")
+    _check_count(len(content) // 4)
     yield from (value[0] for value in struct.iter_unpack("<f", content))
 
 
@@ -74,9 +75,11 @@ def _whole_numbers(item: bytes | int) -> Iterator[int]:
     if isinstance(item, int):
         yield _signed(item)
         return
-    at = 0
+    at = count = 0
     while at < len(item):
         value, at = _varint(item, at)
+        count += 1
+        _check_count(count)
         yield _signed(value)
 
 
@@ -90,8 +93,7 @@ def _fields(content: bytes) -> Iterator[tuple[int, bytes | int]]:
         key, at = _varint(content, at)
         kind, number = key & 7, key >> 3
         count += 1
-        if count > _MOST_VALUES:
-            raise BadExample("it holds more values than an image can need")
+        _check_count(count)
         if kind == _VARINT:
             value, at = _varint(content, at)
             yield number, value
@@ -103,6 +105,11 @@ def _fields(content: bytes) -> Iterator[tuple[int, bytes | int]]:
             raise BadExample("it is no tf.train.Example")
         part, at = content[at : at + length], at + length
         yield number, struct.unpack("<I", part)[0] if kind == _FIXED32 else part
+
+
+def _check_count(count: int) -> None:
+    if count > _MOST_VALUES:
+        raise BadExample("it holds more values than an image can need")
 
 
 def _varint(content: bytes, at: int) -> tuple[int, int]:

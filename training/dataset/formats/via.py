@@ -18,7 +18,7 @@ from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.extras import packed, unpacked
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.image_names import image_name, shortened
-from training.dataset.formats.json_stream import BadJson, whole
+from training.dataset.formats.json_stream import BadJson, members, whole
 from training.dataset.formats.losses import losses
 from training.dataset.formats.readings import ImageRows
 from training.dataset.formats.split_names import split_in, split_of_folders
@@ -32,6 +32,8 @@ _UNNAMED = "object"
 
 def recognise(place: Path) -> Evidence:
     try:
+        if not _looks_like_via(place):
+            return NOT_THIS
         images = _images(whole(place, _MOST_BYTES))
     except (BadJson, BadCell):
         return NOT_THIS
@@ -40,6 +42,13 @@ def recognise(place: Path) -> Evidence:
     if key is None and any(_regions(image) for image in images):
         return Evidence(Sureness.SURE, (*reasons, f"no region has a class; all become {_UNNAMED!r}"))
     return Evidence(Sureness.SURE, (*reasons, f"the attribute {key!r} of the regions is taken for the class"))
+
+
+def _looks_like_via(place: Path) -> bool:
+    """By its first member: other files may be very large. Raises BadJson."""
+    for key, value in members(place):
+        return key.startswith("_via") or (isinstance(value, dict) and "filename" in value and "regions" in value)
+    return False
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
@@ -162,7 +171,8 @@ def _shape(box: Box) -> dict[str, Any]:
 
 
 def _attributes_of(box: Box) -> dict[str, Any]:
-    return {**unpacked(box.extra, NAME), _CLASS: box.label}
+    """The class first: of several names that may mean it, readers take the first."""
+    return {_CLASS: box.label} | {key: value for key, value in unpacked(box.extra, NAME).items() if key != _CLASS}
 
 
 FORMAT = Format(

@@ -100,7 +100,7 @@ def _row(rows: ImageRows, line: int, words: list[str], names: Sequence[str] | No
     values = [number("the box", word) for word in words[1:]]
     if max(map(abs, values[:4])) > _LARGEST_SHARE:
         raise BadCell(f"expected shares of the image from 0 to 1, got {' '.join(words[1:5])}; these look like pixels")
-    if len(values) >= 6 and len(values) % 2 == 0:
+    if _are_points(values):
         row = rows.box(
             line, label, rectangle_around(list(zip(values[::2], values[1::2], strict=True))), is_relative=True
         )
@@ -110,8 +110,17 @@ def _row(rows: ImageRows, line: int, words: list[str], names: Sequence[str] | No
     if len(values) == 5:
         rows.into.note_often(row, "a fifth number behind the class was left out: it looks like a score")
     elif len(values) > 5:
-        rows.into.note_often(row, "numbers behind the box were left out: they look like keypoints")
+        rows.into.note_often(
+            row, "numbers behind the box were left out: they look like a score and a track, or keypoints"
+        )
     return row
+
+
+def _are_points(values: Sequence[float]) -> bool:
+    """Three corners or more; a box with a score and the number of its track has six numbers, too."""
+    are_shares = max(map(abs, values)) <= _LARGEST_SHARE
+    is_tracked = len(values) == 6 and values[5] == int(values[5])
+    return len(values) >= 6 and len(values) % 2 == 0 and are_shares and not is_tracked
 
 
 def _box(values: Sequence[float]) -> Rectangle:

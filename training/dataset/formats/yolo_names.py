@@ -16,9 +16,10 @@ from training.dataset.formats.split_names import split_named
 LISTS = ("classes.txt", "obj.names", "labels.txt", "predefined_classes.txt")
 _LABEL_FOLDERS = ("labels", "train", "val", "valid", "test", "obj_train_data", "obj_valid_data")
 _MOST_BYTES = 16 * 2**20
-_ITEM = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\[\]{}]*?)\s*(?:,|$)""")
+# Nothing here tries again with a letter less: a file that is made for it would take hours.
+_ITEM = re.compile(r"""\s*+("(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^,\[\]{}]*+)\s*+(?:,|$)""")
 _QUOTED = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')\s*(?:#.*)?$""")
-_KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^:#"'\[{]+?))\s*:(?:\s+|$)""")
+_KEY = re.compile(r"""\s*+(?:"([^"]*)"|'([^']*)'|([^:#"'\[{\s](?:[^:#"'\[{]*[^:#"'\[{\s])?))\s*+:(?:\s+|$)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def read_names(path: Path) -> YoloNames | None:
     if path.suffix == ".data":
         pairs = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         listed = {key.strip(): value.strip() for key, value in pairs.items()}.get("names", "")
-        inner = path.with_name(Path(listed.replace("\\", "/")).name) if listed else None
-        return read_names(inner) if inner is not None and inner.suffix != ".data" else None
+        name = Path(listed.replace("\\", "/")).name
+        return read_names(path.with_name(name)) if name and not name.endswith(".data") else None
     return YoloNames(tuple(_without_empty_end(text.splitlines())), path)
 
 
@@ -120,7 +121,7 @@ def _names_in_yaml(text: str) -> list[str]:
 
 def _in_brackets(text: str) -> list[str]:
     closing = "]" if text[0] == "[" else "}"
-    inside = re.sub(r"\s*\n\s*", " ", _until(text[1:], closing)).strip()
+    inside = " ".join(line.strip() for line in _until(text[1:], closing).split("\n")).strip()
     items, at = [], 0
     while at < len(inside):
         found = _ITEM.match(inside, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from training.dataset import safe_files
@@ -25,7 +25,8 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # n
     clashing = same_but_for_suffix(image.filename for image in dataset.images)
     unsized = without_size(dataset)
     images = [image for image in dataset.images if image.filename not in clashing and image.filename not in unsized]
-    texts = {f"{LABELS}/{stem_of(image.filename)}.txt": _text(image, names) for image in images}
+    numbers = {name: number for number, name in enumerate(names)}
+    texts = {f"{LABELS}/{stem_of(image.filename)}.txt": _text(image, numbers) for image in images}
     texts["classes.txt"] = "".join(f"{name}\n" for name in names)
     texts |= _lists(images)
     texts["data.yaml"] = _yaml(names, [name for name in _LISTS.values() if f"{name}.txt" in texts])
@@ -49,8 +50,7 @@ def _names(dataset: Dataset, place: Path) -> tuple[list[str], list[str]]:
     return names, []
 
 
-def _text(image: LabelledImage, names: Sequence[str]) -> str:
-    numbers = {name: number for number, name in enumerate(names)}
+def _text(image: LabelledImage, numbers: Mapping[str, int]) -> str:
     lines = []
     for box in image.boxes:
         x, y = (box.xmin + box.xmax) / 2 / image.width, (box.ymin + box.ymax) / 2 / image.height
