@@ -85,6 +85,9 @@ class ClassStep(Step):
         self.hear(document.boxes_changed, self._on_boxes_changed)
 
     def said(self) -> Said:
+        if not self._before:  # the step before was skipped
+            text = self.tr("Every box has a class. Draw one (W), and click here what it is; or just go on.")
+            return Said(self.tr("Say what it is"), text, (self.window.classes.list,), BESIDE_CLASSES, self.tr("Next"))
         text = self.tr(
             "The box got the class “%1”. Click the right one here, or press its number; Ctrl+Z takes any edit back."
         ).replace("%1", self._class_name())
@@ -93,7 +96,7 @@ class ClassStep(Step):
 
     def _class_name(self) -> str:
         document = self.window.document
-        record = document.class_of_id(self._before[-1].class_id) if self._before else None
+        record = document.class_of_id(self._before[-1].class_id)
         return "" if record is None else record.name
 
     def _on_boxes_changed(self, image: str) -> None:

@@ -24,11 +24,12 @@ ANSWERED = (TourState.DISMISSED, TourState.FINISHED)  # nobody is asked again
 
 @dataclass(frozen=True, slots=True)
 class TourMemory:
-    """`step` is the one that was reached, `run` the folder of the run that was trained on the way."""
+    """`step` is the one that was reached, `folder` the project it is in, `run` the one that was trained on the way."""
 
     state: TourState = TourState.NEW
     step: str = ""
     run: str = ""
+    folder: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -39,7 +40,7 @@ def read_memory(settings: Settings) -> TourMemory:
     """Anything unreadable counts as never set."""
     try:
         stored = json.loads(settings.preference(KEY))
-        return TourMemory(TourState(stored["state"]), str(stored["step"]), str(stored["run"]))
+        return TourMemory(TourState(stored["state"]), *(str(stored[key]) for key in ("step", "run", "folder")))
     except (ValueError, KeyError, TypeError):
         return TourMemory()
 

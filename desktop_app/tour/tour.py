@@ -74,7 +74,9 @@ class Tour(QObject):
             self._offer.leave()
         if self.memory.state is not TourState.UNDER_WAY:
             self._remember(TourMemory(TourState.UNDER_WAY, STEPS[0]))
-        self._project.open(anew=self.memory.step == STEPS[0])
+        memory = self.memory
+        is_new = memory.step == STEPS[0] or not memory.folder
+        self._project.open(None if is_new else Path(memory.folder))
 
     def offer_at_start(self) -> None:
         """Before anything is opened: whoever starts the program for the first time, or left the tour in the middle, is
@@ -133,7 +135,8 @@ class Tour(QObject):
         self._end_step()
         run = self._way.run
         folder = "" if run is None or run.folder is None else str(run.folder.path)
-        self._remember(replace(self.memory, state=TourState.UNDER_WAY, step=name, run=folder or self.memory.run))
+        memory = TourMemory(TourState.UNDER_WAY, name, folder or self.memory.run, str(self._window.document.folder))
+        self._remember(memory)
         step = self._step = made_step(name, self._window, self._way, self)
         step.said_changed.connect(self._show)
         step.done.connect(self._on_done)

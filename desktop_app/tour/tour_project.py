@@ -29,6 +29,7 @@ class TourProject(QObject):
         self._window = window
         self._folder: Path | None = None  # what was asked for, or is used
         self._anew = False
+        self._number = 1
         self._is_there = False
         self._then: Callable[[bool], None] | None = None
         document, opening = window.document, window.opening
@@ -41,10 +42,11 @@ class TourProject(QObject):
             place.cancel_asked.connect(self._on_failed)
         window.training.run_changed.connect(self._on_run_changed)
 
-    def open(self, *, anew: bool) -> None:
-        """`anew`: with images left to draw in."""
-        self._anew = anew
-        self._open_number(1)
+    def open(self, folder: Path | None) -> None:
+        """That of a tour that goes on; for a new one the first that has images left to draw in."""
+        self._anew = folder is None
+        self._number = 1
+        self._open_folder(folder or sample_folder())
 
     def forget(self) -> None:
         self._folder, self._is_there, self._then = None, False, None
@@ -62,15 +64,14 @@ class TourProject(QObject):
 
     # --- opening
 
-    def _open_number(self, number: int) -> None:
-        self._number = number
-        self._folder = sample_folder() if number == 1 else sample_folder().with_name(f"sample-{number}")
+    def _open_folder(self, folder: Path) -> None:
+        self._folder = folder
         self._is_there = False
         document = self._window.document
         if document.is_open and document.folder == self._folder:
             self._look()
         else:
-            self._window.opening.open_sample(self._folder)
+            self._window.opening.open_sample(folder)
 
     def _look(self, _image: str = "") -> None:
         document = self._window.document
@@ -80,7 +81,8 @@ class TourProject(QObject):
             self._folder = None
             return
         if self._anew and len(unlabelled_images(document)) < LEAST_UNLABELLED:
-            self._open_number(self._number + 1)
+            self._number += 1
+            self._open_folder(sample_folder().with_name(f"sample-{self._number}"))
             return
         self._is_there = True
         self.opened.emit()

@@ -42,7 +42,6 @@ class TrainStep(Step):
 
     def begin(self) -> None:
         self._trouble = self.take_trouble()
-        self._kept: str | None = None
         orders = self.window.training.orders
         self.hear(orders.sheet_command.sheet_opened, self._on_sheet_opened)
         self.hear(orders.placed, self._on_placed)
@@ -63,8 +62,7 @@ class TrainStep(Step):
         return run is not None and run.folder is not None and run.outcome is not None and run.folder.has_model
 
     def _on_sheet_opened(self, sheet: TrainSheet) -> None:
-        document = self.window.document
-        self._kept = self.window.settings.training_settings_in(document.folder)
+        sheet.is_remembered = False  # what was chosen for the tour is not what the person's next training begins with
         sheet.recipe_choice.choose(LOCALIZER)
         sheet.form.restore_defaults()
         sheet.form.set_values(QUICK)
@@ -84,9 +82,6 @@ class TrainStep(Step):
         self.said_changed.emit()
 
     def _on_placed(self, queued: QueuedRun) -> None:
-        """What was chosen for the tour is not what the person's next training begins with."""
-        if self._kept is not None:
-            self.window.settings.remember_training_settings(self.window.document.folder, self._kept)
         self.way.run = queued.run
         self.window.training.show_queued(queued)
         self.done.emit()
@@ -169,6 +164,7 @@ class FiguresStep(Step):
     def begin(self) -> None:
         if self.window.training.run is None:
             self.fell_back.emit(TRAIN)
+            return
         self.hear(self.window.training.current_answer_changed, self.said_changed)
 
     def said(self) -> Said:

@@ -133,6 +133,7 @@ def test_back_and_skip_walk_through_the_steps_without_doing_them(newcomer):
     newcomer.press_button(newcomer.bubble.next_button)
     newcomer.press_button(newcomer.bubble.skip_button)
     assert newcomer.tour.step == "class"
+    assert "Every box has a class" in newcomer.words
     newcomer.press_button(newcomer.bubble.back_button)
     assert newcomer.tour.step == "draw"
     assert "2 of 8" in newcomer.words
@@ -163,6 +164,18 @@ def test_the_prepared_settings_are_for_the_tour_alone(newcomer):
     newcomer.tour.stop()
     values = newcomer.open_sheet().form.values()
     assert values["epochs"] != QUICK["epochs"]
+    newcomer.window.training.sheet_command.sheet.reject()
+
+
+def test_also_for_whoever_ends_it_in_the_sheet(newcomer):
+    newcomer.come_to_training()
+    sheet = newcomer.open_sheet()
+    newcomer.wait_for_words("Start training")
+    newcomer.press_button(newcomer.bubble.end_button)
+    newcomer.pretend("complete")
+    newcomer.press_button(sheet.start_button)
+    newcomer.wait_until(lambda: newcomer.run is not None and newcomer.run.outcome is not None)
+    assert newcomer.open_sheet().form.values()["epochs"] != QUICK["epochs"]
     newcomer.window.training.sheet_command.sheet.reject()
 
 
@@ -257,9 +270,13 @@ def test_a_second_tour_destroys_nothing_and_has_pictures_to_draw_in(newcomer, mo
         newcomer.draw_box(5, 5, 20, 20)
     newcomer.take_tour()
     assert drawn == [newcomer.document.folder] == [sample_folder().with_name("sample-2")]
+    newcomer.press_button(newcomer.bubble.next_button)
     newcomer.open(sample_folder())
     newcomer.wait_until(lambda: newcomer.document.folder == sample_folder())
     assert all(set(boxes[image]) <= set(newcomer.boxes_of(image)) for image in boxes)
+    newcomer.choose("Help", "Take the tour")
+    newcomer.wait_for_step("draw")
+    assert newcomer.document.folder == drawn[0]
 
 
 # --- asked once, ended by whoever wants to

@@ -160,7 +160,8 @@ class TrainCommand(QObject):
         if self._devices is not None and not sheet.waits_for_its_turn:
             self._devices.cancel()  # a training needs the processor more than a question that can be asked again
         values = sheet.chosen_values()
-        self._remember({key: value for key, value in values.items() if key != "start_from"})  # chosen for one run only
+        if sheet.is_remembered:
+            self._remember({key: value for key, value in values.items() if key != "start_from"})  # that is for one run
         self.start_requested.emit(settings_of(values, snapshot), snapshot)
 
     def _remember(self, values: dict[str, Any]) -> None:

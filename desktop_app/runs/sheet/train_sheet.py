@@ -48,6 +48,7 @@ class TrainSheet(ScrolledSheet):
         self.setWindowTitle(self.tr("Train"))
         self.snapshot: Snapshot | None = None
         self.waits_for_its_turn = False
+        self.is_remembered = True  # what is chosen here is what the next sheet begins with
         self.knows_earlier_runs = False
         self._headline = QLabel(self.tr("Looking at the boxes…"))
         font = self._headline.font()
