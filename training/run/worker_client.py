@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import training
+from training.built_program import is_built_program
 from training.run.awake_timer import AwakeTimer
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
@@ -30,7 +31,7 @@ STOP_PATIENCE_SECONDS = 90.0
 
 def program_command(*arguments: str) -> list[str]:
     """The command line of `training` in a process of its own: this Python, or this very program where it was frozen."""
-    program = [sys.executable] if _is_built() else [sys.executable, "-m", "training"]
+    program = [sys.executable] if is_built_program() else [sys.executable, "-m", "training"]
     return [*program, *arguments]
 
 
@@ -182,15 +183,10 @@ def program_environment() -> dict[str, str]:
     """A process started by `program_command` finds this very `training` package, also when the program was started from a checkout."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
     home = Path(training.__file__).resolve().parents[1]
-    if not _is_built() and home.name not in ("site-packages", "dist-packages"):
+    if not is_built_program() and home.name not in ("site-packages", "dist-packages"):
         paths = [str(home), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment["PYTHONPATH"] = os.pathsep.join(paths)
     return environment
-
-
-def _is_built() -> bool:
-    """Whether this is the program that `make package` builds, and not Python with our source."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def creation_flags() -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training.built_program import is_built_program
 from training.dataset.command_output import fail, say, say_json
 from training.dataset.image_folder import find_images
 from training.run.machine.doctor import Diagnosis, Surroundings, diagnosed
@@ -63,7 +64,7 @@ def diagnose(folder: Path | None) -> Diagnosis:
 
 def surroundings() -> Surroundings:
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    here = Surroundings(platform=sys.platform, is_wsl=is_wsl(), backend=backend)
+    here = Surroundings(sys.platform, is_wsl=is_wsl(), backend=backend, is_built_program=is_built_program())
     try:
         with native_output_into(Path(os.devnull)):
             from training.run.machine.devices import chosen_device, list_devices, prepare_backend

@@ -33,6 +33,7 @@ class Surroundings:
     has_cuda_libraries: bool = False
     hidden: str | None = None
     problem: str = ""
+    is_built_program: bool = False  # into which nothing can be installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,11 @@ def _why_not_nvidia(card: GraphicsCard, around: Surroundings) -> tuple[str, str]
     if not card.driver:
         where = "in Windows (not in WSL)" if around.is_wsl else "with your distribution's tool"
         return "Its driver does not answer (nvidia-smi).", f"Install NVIDIA's driver {where} and start again."
+    if not around.has_cuda_build and around.is_built_program:
+        return (
+            "This program came with a TensorFlow that is built for the CPU alone.",
+            'Install Boxwright with Python instead: pip install "boxwright[gpu]".',
+        )
     if not around.has_cuda_build:
         return (
             "The installed TensorFlow is built for the CPU alone.",

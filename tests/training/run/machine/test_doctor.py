@@ -80,6 +80,7 @@ def test_a_card_that_the_backend_calls_otherwise_is_one_card():
         (replace(NVIDIA, driver=""), LINUX, "driver does not answer", "distribution"),
         (replace(NVIDIA, driver=""), replace(LINUX, is_wsl=True), "driver does not answer", "in Windows"),
         (NVIDIA, replace(LINUX, has_cuda_build=False), "CPU alone", "tensorflow[and-cuda]"),
+        (NVIDIA, replace(LINUX, has_cuda_build=False, is_built_program=True), "This program came with", "with Python"),
         (NVIDIA, replace(LINUX, has_cuda_libraries=False), "not installed", "boxwright[gpu]"),
         (NVIDIA, replace(LINUX, hidden="-1"), "CUDA_VISIBLE_DEVICES", "Unset"),
         (NVIDIA, LINUX, "550.54", "Update"),
