@@ -60,9 +60,9 @@ def _found(file: AnnotationFile, images: Path) -> Iterator[AnnotationRow]:
     """The rows of images that are there, by their paths and with their sizes."""
     matcher = ImageMatcher(find_images(images))
     rows_of: dict[str, list[AnnotationRow]] = {}
-    for name, rows in file.by_image().items():
+    for (name, second_name), rows in file.by_names().items():
         try:
-            path = matcher.find(name, second_name=rows[0].second_name)
+            path = matcher.find(name, second_name=second_name)
         except LookupError as error:
             file.report(rows[0], str(error.args[0]), len(rows))
             continue

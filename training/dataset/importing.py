@@ -85,9 +85,9 @@ def _read(path: Path, how: HowToRead, progress: Progress | None) -> AnnotationFi
 
 def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:
     """Collects what a file says by the image that is meant; a name that means none is one problem."""
-    for name, rows in file.by_image().items():
+    for (name, second_name), rows in file.by_names().items():
         try:
-            path = matcher.find(name, below, rows[0].second_name)
+            path = matcher.find(name, below, second_name)
         except LookupError as error:
             more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
             file.report(rows[0], f"{error.args[0]}{more}", len(rows))

@@ -306,3 +306,16 @@ def test_the_real_boards_arrive_whole(shared_data: Path, tmp_path: Path):
     plan.apply(store)
     assert sum(store.class_counts().values()) == 177
     store.close()
+
+
+def test_files_with_a_wrong_name_in_common_go_to_the_images_they_are_called_like(store: ProjectStore, tmp_path: Path):
+    box = "<bndbox><xmin>{}</xmin><ymin>2</ymin><xmax>30</xmax><ymax>40</ymax></bndbox>"
+    (tmp_path / "boxes").mkdir()
+    for name, xmin in (("a", 1), ("b", 2)):
+        found = f"<object><name>cat</name>{box.format(xmin)}</object>"
+        (tmp_path / f"boxes/{name}.xml").write_text(f"<annotation><filename>old.jpg</filename>{found}</annotation>")
+    plan = plan_import(store, [tmp_path / "boxes"])
+    assert [(after.path, [box.xmin for box in after.boxes]) for _, after in plan.changes] == [
+        ("a.png", [1.0]),
+        ("b.png", [2.0]),
+    ]

@@ -84,6 +84,13 @@ class AnnotationFile:
             images.setdefault(row.filename, []).append(row)
         return images
 
+    def by_names(self) -> dict[tuple[str, str], list[AnnotationRow]]:
+        """By both names to look an image up by: of many files with a wrong name in common each has its own second one."""
+        images: dict[tuple[str, str], list[AnnotationRow]] = {}
+        for row in self.rows:
+            images.setdefault((row.filename, row.second_name), []).append(row)
+        return images
+
 
 def box_inside(file: AnnotationFile, row: AnnotationRow, width: int, height: int) -> Rectangle | None:
     """A row's box in pixels, cut to the image with a note; None with a problem when nothing of it is inside."""
