@@ -51,11 +51,13 @@ def _is_of_project(path: Path) -> bool:
 
 
 def _state_of(run: RunFolder) -> str:
+    """With the time of the last change, which nobody can set, as they can that of the content."""
     digest = hashlib.sha256(os.fsencode(run.path.resolve()))
     for file in (run.best_model, run.litert_model, run.model_card):
         if file.is_file():
             status = file.stat()
-            digest.update(f"{file.name} {status.st_ino} {status.st_size} {status.st_mtime_ns} ".encode())
+            times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
+            digest.update(f"{file.name} {status.st_ino} {status.st_size} {times} ".encode())
     return digest.hexdigest()[:40]
 
 

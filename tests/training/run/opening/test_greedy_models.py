@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,19 @@ def test_a_folder_from_elsewhere_is_looked_at_once(foreign: RunFolder, monkeypat
     with pytest.raises(ModelFileError, match="from somewhere is not opened as a model: "):
         open_model(foreign.path)
     assert looked == [foreign.path, foreign.path]
+
+
+@pytest.mark.training
+def test_a_file_that_was_changed_and_dated_back_is_looked_at_again(foreign: RunFolder, monkeypatch: pytest.MonkeyPatch):
+    looked: list[Path] = []
+    monkeypatch.setattr(run_check, "check_in_process", lambda path, _: looked.append(path))
+    open_model(foreign.path)
+    before, content = foreign.best_model.stat(), foreign.best_model.read_bytes()
+    with foreign.best_model.open("r+b") as file:
+        file.write(content)  # another one of the same length would do
+    os.utime(foreign.best_model, ns=(before.st_atime_ns, before.st_mtime_ns))
+    open_model(foreign.path)
+    assert looked == [foreign.path] * (1 if sys.platform == "win32" else 2)
 
 
 @pytest.mark.training
