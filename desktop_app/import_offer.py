@@ -195,11 +195,13 @@ def _brings_something(place: Path, way: Way, goes_on: Callable[[], bool]) -> boo
 
 
 def _plan(place: Path, way: Way, progress: Progress) -> ImportPlan:
+    from desktop_app.dialogs.import_readings import with_misnamed
     from training.dataset.importing import plan_import
     from training.dataset.store import ProjectStore
 
     with closing(ProjectStore.open(place, read_only=True)) as store:
-        return plan_import(store, way.places, False, progress, how=way.how())
+        plan = plan_import(store, way.places, False, progress, how=way.how())
+        return with_misnamed(plan, store, progress)
 
 
 def _words_of(offer: Offer) -> str:

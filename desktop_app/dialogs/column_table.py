@@ -32,9 +32,9 @@ from training.dataset.formats.table_layout import Column, TableLayout, Unit
 from training.dataset.table_sample import TableSample
 
 MOST_COLUMNS = 60  # further ones stay as they were recognised
-ROWS_HIGH = 5
+ROWS_HIGH = 5  # the choices, and the rows of a sample
 ROW_PADDING = 10
-COLUMN_WIDTH = 128
+COLUMN_WIDTH = 142
 
 
 class ColumnTable(QWidget):
@@ -188,5 +188,6 @@ def _table(name: str) -> QTableWidget:
     columns.setDefaultSectionSize(COLUMN_WIDTH)
     columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.setFixedHeight(height * (ROWS_HIGH + 1) + columns.sizeHint().height())
+    around = columns.sizeHint().height() + table.horizontalScrollBar().sizeHint().height() + 2 * table.frameWidth()
+    table.setFixedHeight(height * ROWS_HIGH + around)
     return table

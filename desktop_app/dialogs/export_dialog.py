@@ -82,6 +82,11 @@ class ExportDialog(JobDialog):
     def chosen(self) -> Format:
         return WRITERS[self.format.currentData()]
 
+    @property
+    def is_foreseeing(self) -> bool:
+        """Whether what would be lost is still worked out."""
+        return self._foreseeing is not None
+
     def _on_format(self) -> None:
         if self._settings is not None:
             self._settings.export_format = self.format.currentData()
@@ -119,6 +124,7 @@ class ExportDialog(JobDialog):
             return
         job = self._foreseeing = Job(lambda _progress: _foreseen(place, chosen), (ProjectError, OSError))
         job.done.connect(self._on_foreseen)
+        job.failed.connect(self._drop_foreseeing)
         job.start()
 
     def _drop_foreseeing(self) -> None:

@@ -15,6 +15,7 @@ from training.dataset.annotation_finding import Source, Way, as_format, look_at
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats import table
 from training.dataset.formats.format import Choices, Format
+from training.dataset.image_kinds import misnamed
 from training.dataset.importing import HowToRead, ImportPlan, plan_import
 from training.dataset.records import ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -111,12 +112,19 @@ def examine(place: Path, readings: Sequence[Reading], replacing: bool, progress:
     try:
         with closing(ProjectStore.open(place, read_only=True)) as store:
             plan = plan_import(store, _places(looked_at), replacing, progress, how=_how(looked_at))
+            plan = with_misnamed(plan, store, progress)
             pictures = tuple(
                 Picture(record, decode(store.folder / record.path, PICTURE_SIDE)) for record in _some(plan)
             )
     except (AnnotationFileError, ProjectError, OSError) as error:
         return Examined(tuple(looked_at), reason=str(error))
     return Examined(tuple(looked_at), plan, pictures)
+
+
+def with_misnamed(plan: ImportPlan, store: ProjectStore, progress: Progress) -> ImportPlan:
+    """With a note for each image that is of another kind than its name says."""
+    images = [after.path for _, after in plan.changes]
+    return replace(plan, notes=(*plan.notes, *misnamed(store.folder, images, progress)))
 
 
 def _looked_at(reading: Reading) -> Reading:

@@ -107,13 +107,19 @@ def _way(recognised: Sequence[registry.Recognised], places: Sequence[Path]) -> W
 def _ways_inside(folder: Path, but: set[str], goes_on: GoesOn) -> list[Way]:
     """Files that hold a dataset each; those of one format belong together."""
     found: dict[str, list[tuple[Path, registry.Recognised]]] = {}
+    maybe: list[Way] = []
     for path in _whole_datasets(folder, goes_on):
-        first = next(iter(registry.recognise(path)), None)
-        if first is not None and first.format.name not in but and first.evidence.sureness >= Sureness.LIKELY:
-            found.setdefault(first.format.name, []).append((path, first))
         if not goes_on():
             break
-    return [_way([one for _, one in files], [path for path, _ in files]) for files in found.values()]
+        first = next(iter(registry.recognise(path)), None)
+        if first is None or first.format.name in but:
+            continue
+        if first.evidence.sureness >= Sureness.LIKELY:
+            found.setdefault(first.format.name, []).append((path, first))
+        else:
+            maybe.append(_way([first], [path]))
+    sure = [_way([one for _, one in files], [path for path, _ in files]) for files in found.values()]
+    return sure if sure or but else maybe[:1]
 
 
 def _whole_datasets(folder: Path, goes_on: GoesOn) -> Iterator[Path]:

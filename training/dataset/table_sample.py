@@ -11,7 +11,7 @@ from training.dataset.formats.table_cells import cells, encoding_of, is_number, 
 from training.dataset.formats.table_headers import columns_named
 from training.dataset.formats.table_layout import Column, TableLayout
 
-_ROWS = 6
+_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationR
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.extras import packed
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
-from training.dataset.formats.image_names import image_name
+from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.pascal_voc_writing import ANNOTATIONS, IMAGE_SETS, write
 from training.dataset.formats.readings import (
     ImageRows,
@@ -84,6 +84,9 @@ def _read_file(path: Path, name: str, file: AnnotationFile, splits: Mapping[str,
         if not objects:
             raise
     rows = _image_rows(root, path, name, file, splits)
+    if root.find("size") is not None and not (rows.width and rows.height):
+        stated = f"{shortened(text(root, 'size/width'))} x {shortened(text(root, 'size/height'))}"
+        file.note_at(None, f"it says that its image is {stated}; the image's own size is taken", name)
     for line, element in enumerate(objects, start=1):
         try:
             yield _row(rows, line, element)

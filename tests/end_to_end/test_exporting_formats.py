@@ -1,0 +1,114 @@
+"""Every format is exported from the window, says what it can't hold before and after, and is read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.dialogs.export_dialog import ExportDialog
+from training.dataset.annotation_finding import look_at
+from training.dataset.formats.registry import FORMATS, WRITERS
+from training.dataset.importing import plan_import
+from training.dataset.store import ProjectStore
+
+BOXES = {"one.png": [(10.25, 10, 60, 40.5)], "sub/three.jpg": [(20, 20, 90, 80), (100, 100, 150, 150.75)]}
+
+
+@pytest.fixture
+def labelled(window):
+    """Boxes between pixels, two classes and a negative."""
+    window.window.import_offer.shut_down()
+    window.add_class("cup")
+    window.draw_box(*BOXES["one.png"][0])
+    window.go_to("sub/three.jpg")
+    window.draw_box(*BOXES["sub/three.jpg"][0])
+    window.add_class("fork")
+    window.draw_box(*BOXES["sub/three.jpg"][1])
+    window.go_to("two.png")
+    window.press_key("Space")
+    return window
+
+
+def opened(person):
+    person.window.window_actions.show_export()
+    return person.dialog(ExportDialog)
+
+
+def choose(person, dialog, name):
+    dialog.format.setCurrentIndex(dialog.format.findData(name))
+    person.wait_until(lambda: not dialog.is_foreseeing)
+
+
+def export(person, dialog, folder):
+    dialog.folder.setText(str(folder))
+    dialog.export_button.click()
+    person.wait_until(dialog.export_button.isEnabled)
+
+
+def test_every_format_is_read_back(labelled, photos, tmp_path):
+    dialog = opened(labelled)
+    for name in WRITERS:
+        choose(labelled, dialog, name)
+        export(labelled, dialog, tmp_path / name)
+        assert "3 boxes of 3 images exported" in dialog.summary, name
+        with_boxes = {image: labelled.boxes_of(image) for image in BOXES}
+        read = boxes_in(tmp_path / name, photos, name)
+        assert {image: len(boxes) for image, boxes in read.items()} == {"one.png": 1, "sub/three.jpg": 2}, name
+        for image, boxes in with_boxes.items():
+            for one, other in zip(sorted(read[image]), sorted(boxes), strict=True):
+                assert one == pytest.approx(other, abs=1.001), name
+
+
+def boxes_in(place, photos, name):
+    """What an import into the same images, without boxes so far, would bring."""
+    way = look_at(place / WRITERS[name].file_name).ways[0]
+    assert way.format.name in (name, "table"), name
+    bare = photos.parent / f"bare {name}"
+    bare.mkdir()
+    for image in ("one.png", "two.png", "sub/three.jpg"):
+        (bare / image).parent.mkdir(exist_ok=True)
+        (bare / image).write_bytes((photos / image).read_bytes())
+    store = ProjectStore.open(bare, read_only=True)
+    try:
+        plan = plan_import(store, way.places, how=way.how())
+    finally:
+        store.close()
+    return {after.path: [box.corners for box in after.boxes] for _, after in plan.changes if after.boxes}
+
+
+def test_what_a_format_cannot_hold_is_said_before_and_after(labelled, tmp_path):
+    dialog = opened(labelled)
+    choose(labelled, dialog, "vott")
+    before = dialog.losses.text()
+    assert "split" in before
+    assert "negative" in before
+    assert dialog.losses.isVisibleTo(dialog)
+    assert not (tmp_path / "out").exists()
+    export(labelled, dialog, tmp_path / "out")
+    assert dialog.losses.text().splitlines()[1:] == before.splitlines()[1:]
+    choose(labelled, dialog, "csv")
+    assert not dialog.losses.isVisibleTo(dialog)
+
+
+def test_the_format_is_remembered(labelled, open_window):
+    dialog = opened(labelled)
+    choose(labelled, dialog, "yolo")
+    assert "Three folders" in dialog.file_per_split.text().replace("&", "")
+    dialog.reject()
+    labelled.window.close()
+    again = open_window()
+    again.open(labelled_folder(again))
+    dialog = opened(again)
+    assert dialog.chosen is FORMATS["yolo"]
+    dialog.reject()
+
+
+def labelled_folder(person):
+    return person.window.settings.recent_folders()[0]
+
+
+def test_one_file_a_split_in_another_format(labelled, tmp_path):
+    dialog = opened(labelled)
+    choose(labelled, dialog, "coco")
+    dialog.file_per_split.setChecked(True)
+    export(labelled, dialog, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["test.json", "train.json", "validation.json"]

@@ -1,0 +1,297 @@
+"""Annotations of other programs come in from the window: their defects are told, and not one good box is lost."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from desktop_app.dialogs import file_choice
+from desktop_app.dialogs.import_dialog import ImportDialog
+from training.dataset.formats.registry import FORMATS
+from training.dataset.formats.table_layout import Column
+
+DATA = Path(os.environ.get("BOXWRIGHT_DATA", "nowhere"))
+needs_data = pytest.mark.skipif(
+    not (DATA / "raccoon").is_dir(), reason="BOXWRIGHT_DATA names no folder with real annotations"
+)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A dataset's folder that can be written to."""
+
+    def copy(name):
+        folder = tmp_path / Path(name).name
+        shutil.copytree(DATA / name, folder)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return folder
+
+    return copy
+
+
+def opened(open_window, folder):
+    person = open_window()
+    person.window.import_offer._timer.setInterval(10**6)  # tests of the offer are elsewhere
+    person.open(folder)
+    return person
+
+
+def imported(person, *places):
+    person.window.window_actions.show_import(list(places))
+    dialog = person.dialog(ImportDialog)
+    settle(person, dialog)
+    return dialog
+
+
+def settle(person, dialog):
+    person.wait_until(lambda: not dialog.is_working)
+
+
+def all_boxes(person):
+    names = {record.id: record.name for record in person.document.classes}
+    return sorted(
+        (image, names[box.class_id], *(round(edge, 2) for edge in box.corners))
+        for image in person.document.images
+        for box in person.document.record(image).boxes
+    )
+
+
+def good_boxes(folder):
+    """By a reader of its own: what the XML files of a folder say, without the empty boxes."""
+    found = []
+    for path in folder.rglob("*.xml"):
+        for element in ElementTree.parse(path).iter("object"):
+            edges = [float(element.findtext(f"bndbox/{edge}")) for edge in ("xmin", "ymin", "xmax", "ymax")]
+            if edges[0] < edges[2] and edges[1] < edges[3]:
+                found.append((path.stem, element.findtext("name"), *edges))
+    return sorted(found)
+
+
+@needs_data
+@pytest.mark.parametrize("name", ["raccoon", "bccd", "fruits", "microcontrollers"])
+def test_whole_folders_come_with_every_good_box(open_window, copied, name):
+    folder = copied(name)
+    person = opened(open_window, folder)
+    dialog = imported(person, folder)
+    assert dialog.source.format.currentText() == "Pascal VOC XML"
+    assert "root <annotation>" in dialog.source.reasons.text()
+    assert len(dialog.preview.pictures) == 3
+    if name == "bccd":
+        assert [line.split(",")[0] for line in dialog.problems.text.splitlines()] == [
+            "Annotations/BloodImage_00343.xml",
+            "Annotations/BloodImage_00338.xml",
+        ]
+        assert "empty" in dialog.problems.text
+    if name == "fruits":
+        notes = dialog.notes.text.splitlines()
+        assert sum("'0' x '0'" in line for line in notes) == 37
+        assert sum("this is PNG inside" in line for line in notes) == 37
+    dialog.import_button.click()
+    expected = good_boxes(folder)
+    assert sorted((Path(image).stem, *rest) for image, *rest in all_boxes(person)) == expected
+    person.press_key("Ctrl+Z")
+    assert all_boxes(person) == []
+    assert person.class_list == []
+
+
+@needs_data
+def test_the_same_boxes_come_out_of_every_format(open_window, copied):
+    folder = copied("voc100_multiformat/database")
+    person = opened(open_window, folder)
+    places = [
+        "pascalvoc_format",
+        "coco_format_v1/instances_default.json",
+        "coco_format_v2/instances_v2.json",
+        "cvat_format/annotations.xml",
+        "labelme_format",
+        "openimages_format/all_bounding_boxes.csv",
+        "yolo_format",
+        "tfrecord_format/default.tfrecord",
+    ]
+    dialog = imported(person, folder / "gts" / places[0])
+    dialog.import_button.click()
+    first = all_boxes(person)
+    assert len(first) == 273
+    for place in places[1:]:
+        dialog = imported(person, folder / "gts" / place)
+        dialog.replace_choice.setChecked(True)
+        settle(person, dialog)
+        assert "273 boxes in 100 images." in dialog.summary, place
+        dialog.import_button.click()
+        boxes = all_boxes(person)
+        assert [box[:2] for box in boxes] == [box[:2] for box in first], place
+        for one, other in zip(boxes, first, strict=True):
+            assert one[2:] == pytest.approx(other[2:], abs=0.021), place
+
+
+@needs_data
+def test_images_without_files_and_names_of_several_are_told(open_window, copied):
+    folder = copied("svhn_samples")
+    person = opened(open_window, folder)
+    dialog = imported(person, folder / "voc_anns")
+    assert "can be 'extra/1.png' or 'test/1.png'" in dialog.problems.text
+    assert not dialog.import_button.isEnabled()
+    dialog.reject()
+
+
+@needs_data
+def test_images_that_are_not_there_are_told(open_window, copied):
+    person = opened(open_window, copied("format_zoo_dev/via1"))
+    dialog = imported(person, copied("format_zoo_dev/via1_heads"))
+    assert dialog.source.format.currentText().startswith("VIA")
+    assert "there is no image '1.jpg' in the folder" in dialog.problems.text
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("name", "boxes", "told"),
+    [
+        ("yolo_mark", 35, ""),
+        ("labelme/bbox_detection/data_annotated", 9, ""),
+        ("labelme/primitives", 7, "polygon: the box around it was taken"),
+        ("labelme/tutorial", 4, "polygon: the box around it was taken"),
+        ("cvat_images_1.1", 2, "polyline: the box around it was taken"),
+        ("label_studio/test_import_yolo_data", 25, ""),
+    ],
+)
+def test_what_other_programs_saved_comes_in(open_window, copied, name, boxes, told):
+    folder = copied(f"format_zoo_dev/{name}")
+    person = opened(open_window, folder)
+    dialog = imported(person, folder)
+    assert told in dialog.notes.text
+    dialog.import_button.click()
+    assert len(all_boxes(person)) == boxes
+
+
+# --- what can't be known is asked
+
+
+@pytest.fixture
+def swapped(photos):
+    """Numbers that are boxes in either order, under names that say nothing."""
+    rows = [("one.png", 10 + 8 * at, 60 + 9 * at, 100 + 2 * at, 130 + 3 * at, "cup") for at in range(8)]
+    with (photos / "measured.tsv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t").writerows([("a", "b", "c", "d", "e", "f"), *rows])
+    return photos / "measured.tsv", rows
+
+
+def test_swapped_columns_are_asked_about_and_answered(window, swapped):
+    table, rows = swapped
+    dialog = imported(window, table)
+    assert "All rows fit both" in dialog.source.questions.text()
+    assert not dialog.import_button.isEnabled()
+    columns = dialog.source.columns
+    assert columns.isVisibleTo(dialog)
+    assert columns.table.item(1, 0).text() == "one.png"
+    assert columns.table.horizontalHeaderItem(5).text() == "f"
+    choose(columns.order, "xmin, xmax, ymin, ymax")
+    settle(window, dialog)
+    assert [Column(choice.currentData()) for choice in columns.columns][1:5] == [
+        Column.XMIN,
+        Column.XMAX,
+        Column.YMIN,
+        Column.YMAX,
+    ]
+    dialog.import_button.click()
+    assert window.boxes_of("one.png") == [(row[1], row[3], row[2], row[4]) for row in rows]
+    window.press_key("Ctrl+Z")
+    assert window.boxes_of("one.png") == []
+
+
+def test_what_is_shown_can_be_confirmed(window, swapped):
+    table, rows = swapped
+    dialog = imported(window, table)
+    dialog.source.confirm_button.click()
+    settle(window, dialog)
+    dialog.import_button.click()
+    assert window.boxes_of("one.png")[0] == tuple(rows[0][1:5])
+
+
+def test_any_table_is_read_once_its_columns_are_named(window, photos):
+    table = photos / "odd.txt"
+    table.write_text("what|p|q|r|s|where\n" + "cup|50|25|20|10|one\n" * 2, encoding="utf-8")
+    dialog = imported(window, table)
+    choose(dialog.source.format, FORMATS["table"].title)
+    settle(window, dialog)
+    columns = dialog.source.columns
+    wanted = [Column.CLASS, Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT, Column.IMAGE]
+    for at, column in enumerate(wanted):
+        choice = columns.columns[at]
+        choice.setCurrentIndex(choice.findData(column))
+        choice.activated.emit(choice.currentIndex())
+        settle(window, dialog)
+    choose(columns.unit, "percent of the image")
+    settle(window, dialog)
+    dialog.import_button.click()
+    assert window.boxes_of("one.png") == [(120, 40, 180, 60)] * 2
+
+
+def test_numbers_get_the_names_that_somebody_gives(window, photos):
+    labels = photos / "labels"
+    labels.mkdir()
+    (labels / "one.txt").write_text("1 0.5 0.5 0.2 0.2\n0 0.2 0.2 0.1 0.1\n")
+    dialog = imported(window, labels)
+    assert "names of the classes" in dialog.source.questions.text()
+    assert not dialog.import_button.isEnabled()
+    dialog.source.names.setText("fork, cup")
+    dialog.source.names.editingFinished.emit()
+    settle(window, dialog)
+    dialog.import_button.click()
+    assert [box[1] for box in all_boxes(window)] == ["cup", "fork"]
+
+
+def test_results_need_the_file_with_their_images(window, photos, tmp_path, monkeypatch):
+    (tmp_path / "results.json").write_text(
+        '[{"image_id": 7, "category_id": 3, "bbox": [10, 20, 30, 40], "score": 0.9}]'
+    )
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "images.json").write_text(
+        '{"images": [{"id": 7, "file_name": "two.png", "width": 300, "height": 200}],'
+        ' "categories": [{"id": 3, "name": "cup"}], "annotations": []}'
+    )
+    dialog = imported(window, tmp_path / "results.json")
+    assert "which COCO file" in dialog.source.questions.text().replace("Which", "which")
+    assert not dialog.import_button.isEnabled()
+    monkeypatch.setattr(file_choice, "choose_file", lambda *_: tmp_path / "elsewhere" / "images.json")
+    dialog.source._on_companion()
+    settle(window, dialog)
+    dialog.import_button.click()
+    assert window.boxes_of("two.png") == [(10, 20, 40, 60)]
+
+
+def test_images_listed_without_boxes_may_stay_as_they_are(window, photos):
+    table = photos / "boxes.csv"
+    table.write_text(
+        "filename,width,height,class,xmin,ymin,xmax,ymax\none.png,300,200,cup,1,2,30,40\ntwo.png,300,200,,,,,\n"
+    )
+    dialog = imported(window, table)
+    assert "nothing in them: 1" in dialog.summary
+    dialog.negatives.click()
+    settle(window, dialog)
+    assert "nothing in them" not in dialog.summary
+    dialog.import_button.click()
+    assert not window.document.record("two.png").reviewed
+
+
+def test_leaving_while_it_reads_changes_nothing(window, photos):
+    rows = "".join(f"one.png,300,200,cup,1,1,{at % 200 + 2},50\n" for at in range(20_000))
+    (photos / "many.csv").write_text("filename,width,height,class,xmin,ymin,xmax,ymax\n" + rows)
+    window.window.window_actions.show_import([photos / "many.csv"])
+    dialog = window.dialog(ImportDialog)
+    dialog.reject()
+    assert not dialog.is_working
+    assert window.class_list == []
+    assert sorted(path.name for path in photos.iterdir()) == ["many.csv", "one.png", "sub", "two.png"]
+
+
+def choose(box, text):
+    at = box.findText(text)
+    assert at >= 0, text
+    box.setCurrentIndex(at)
+    box.activated.emit(at)

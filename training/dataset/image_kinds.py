@@ -1,0 +1,54 @@
+"""Which images are of another kind than their names say: they open here, but other programs may refuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from training.dataset.dataset import Problem
+
+_JPEG, _PNG, _GIF, _BMP, _WEBP, _TIFF = "JPEG", "PNG", "GIF", "BMP", "WebP", "TIFF"
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", _JPEG),
+    (b"\x89PNG\r\n", _PNG),
+    (b"GIF8", _GIF),
+    (b"II*\0", _TIFF),
+    (b"MM\0*", _TIFF),
+    (b"BM", _BMP),
+)
+_SUFFIXES = {
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
+    **dict.fromkeys((".tif", ".tiff"), _TIFF),
+    **dict.fromkeys((".bmp", ".dib"), _BMP),
+    ".png": _PNG,
+    ".gif": _GIF,
+    ".webp": _WEBP,
+}
+_MOST = 20_000  # a note more helps nobody, and each is a file to open
+
+
+def misnamed(
+    folder: Path, images: Iterable[str], progress: Callable[[int, int], object] | None = None
+) -> tuple[Problem, ...]:
+    """A note for each of the images, whose paths start in `folder`; what can't be read is no business of this."""
+    found = []
+    for done, image in enumerate(images, start=1):
+        if done > _MOST:
+            break
+        if progress is not None:
+            progress(done, 0)
+        named, real = _SUFFIXES.get(Path(image).suffix.lower()), _kind(folder / image)
+        if named is not None and real is not None and named != real:
+            found.append(Problem(image, None, f"this is {real} inside; it is read as such, whatever its name says"))
+    return tuple(found)
+
+
+def _kind(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+    except OSError:
+        return None
+    if start[:4] == b"RIFF" and start[8:] == b"WEBP":
+        return _WEBP
+    return next((kind for beginning, kind in _BEGINNINGS if start.startswith(beginning)), None)
