@@ -24,7 +24,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "Qt and its Python side": ("PySide6", "shiboken6"),
     "NumPy with its linear algebra": ("numpy",),
     "ONNX and ONNX Runtime": ("onnx",),
-    "photos of phones (HEIC)": ("pillow_heif", "_pillow_heif"),
+    "photos of phones (HEIC)": ("pi_heif", "_pi_heif"),
     "LiteRT": ("ai_edge_litert",),
     "matplotlib": ("matplotlib", "contourpy", "kiwisolver", "fontTools"),
     "Pillow": ("PIL", "pillow"),

@@ -118,7 +118,7 @@ def test_starting_loads_neither_keras_nor_other_heavy_libraries(photos, home):
         "shown = MainWindow.show\n"
         "def show(window):\n"
         "    shown(window)\n"
-        "    heavy = {'keras', 'tensorflow', 'matplotlib', 'pandas', 'cv2', 'pillow_heif', 'PIL', 'numpy'}\n"
+        "    heavy = {'keras', 'tensorflow', 'matplotlib', 'pandas', 'cv2', 'pi_heif', 'PIL', 'numpy'}\n"
         "    print('loaded:', sorted(heavy & set(sys.modules)))\n"
         "    QTimer.singleShot(0, window.close)\n"
         "MainWindow.show = show\n"

@@ -267,9 +267,9 @@ def _is_heif(head: bytes) -> bool:
 
 def _register_heif() -> None:
     # Imported only when a photo needs it: it loads three libraries.
-    import pillow_heif
+    import pi_heif
 
-    pillow_heif.register_heif_opener()
+    pi_heif.register_heif_opener()
 
 
 def _keep_pillow_quiet() -> None:

@@ -93,7 +93,7 @@ import sys
 from pathlib import Path
 from PIL import Image
 from training.dataset.image_files import read_size, read_upright
-assert "pillow_heif" not in sys.modules
+assert "pi_heif" not in sys.modules
 import pillow_heif
 folder = Path(sys.argv[1])
 pillow_heif.from_pillow(Image.new("RGB", (64, 48), (255, 0, 0))).save(folder / "photo.heic", quality=90)
