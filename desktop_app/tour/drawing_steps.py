@@ -48,6 +48,9 @@ class DrawStep(Step):
 
     def said(self) -> Said:
         title = self.tr("Draw a box")
+        if self._counts:
+            text = self.tr("This picture has a box already. Click one in the list that has none: its square is dashed.")
+            return Said(title, text, (self.window.images, self.window.canvas), BESIDE_CANVAS)
         if self.window.canvas.is_drawing:
             text = self.tr("Drag from one corner of the toy to the other.")
             return Said(title, text, (self.window.canvas,), BESIDE_CANVAS)
@@ -67,6 +70,7 @@ class DrawStep(Step):
 
     def _on_current_image_changed(self, _image: str) -> None:
         self._counts = self._count()
+        self.said_changed.emit()
 
     def _on_drawing_changed(self, _drawing: bool) -> None:
         self.said_changed.emit()

@@ -175,11 +175,13 @@ class FiguresStep(Step):
         )
         if figure is not None:
             text = self.tr(
-                "In pictures that it did not learn from, its boxes lie on the drawn ones with a mean IoU of %1."
+                "In pictures that it did not learn from, its boxes and the drawn ones share %1 of what both cover "
+                "(the mean IoU)."
             )
         own = self.tr("The dashed box in this picture is its own.")
         none = self.tr("In this picture it sees nothing; a longer training would make it surer.")
-        text = f"{filled(text, percent(figure))} {own if self.sees_something else none}"
+        share = percent(figure).replace(" ", "\N{NO-BREAK SPACE}")
+        text = f"{filled(text, share)} {own if self.sees_something else none}"
         return Said(self.tr("Your model is ready"), text, (self.window.runs,), BESIDE_RUN, self.tr("Next"))
 
 

@@ -109,8 +109,8 @@ class UseStep(Step):
             return Said(title, self.tr("Choose your model up here first."), (use.model_bar,), INSIDE)
         if use.files.questions.done:
             text = self.tr(
-                "That is what your model sees, and you have made it yourself. Next, open a folder of your own photos "
-                "(Ctrl+O); the tour stays in the menu Help."
+                "That is what your model sees, and you have made it yourself. Next, press Open in the main window and "
+                "choose a folder of your own photos; the tour stays in the menu Help."
             )
             return Said(self.tr("Well done"), text, (use.files.views,), (), self.tr("Finish"))
         text = self.tr("Press Add pictures: you are asked for files in the folder of the sample. Choose any of them.")

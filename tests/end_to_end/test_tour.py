@@ -77,7 +77,8 @@ def test_from_the_first_picture_to_a_model_that_is_used(visitor, qtbot, monkeypa
     assert person.bubble.window() is person.window
     qtbot.waitUntil(lambda: "The loss falls" in person.words, timeout=TRAINING_PATIENCE_MS)
     person.wait_for_step("figures")
-    assert f"mean IoU of {round(100 * person.run.final_figures['val_mean_iou'])} %" in person.words
+    share = f"{round(100 * person.run.final_figures['val_mean_iou'])}\N{NO-BREAK SPACE}%"
+    assert f"share {share} of what both cover" in person.words
     person.press_button(person.bubble.next_button)
     person.wait_for_step("correct")
     person.wait_for_words("is what your model proposes")
@@ -118,6 +119,21 @@ def test_a_box_that_is_taken_back_is_drawn_again(newcomer):
     newcomer.press_key("Ctrl+Z")
     newcomer.wait_for_step("draw")
     assert "gone again" in newcomer.words
+
+
+def test_who_goes_past_the_picture_without_a_box_is_told_to_choose_one(newcomer):
+    newcomer.take_tour()
+    newcomer.press_key("D")
+    newcomer.wait_for_step("draw")
+    waits = newcomer.image
+    assert "Here is a picture without a box" in newcomer.words
+    newcomer.press_key("A")
+    assert newcomer.record.boxes
+    assert "has a box already" in newcomer.words
+    newcomer.press_key("W")
+    assert "has a box already" in newcomer.words
+    newcomer.go_to(waits)
+    assert "Drag from one corner" in newcomer.words
 
 
 def test_a_class_that_is_right_stays_with_a_press(newcomer):
