@@ -140,7 +140,8 @@ class ModelBar(QFrame):
 
     @property
     def _all(self) -> list[PickedModel]:
-        return [*self._runs, *self._others]
+        runs = {one.place for one in self._runs}
+        return [*self._runs, *(one for one in self._others if one.place not in runs)]
 
     def _fill(self) -> None:
         chosen = self.picker.currentData()
@@ -150,7 +151,7 @@ class ModelBar(QFrame):
             for one in self._all:
                 self.picker.addItem(one.text, one)
                 self.picker.setItemData(self.picker.count() - 1, one.tip, Qt.ItemDataRole.ToolTipRole)
-            if self._runs and self._others:
+            if 0 < len(self._runs) < len(self._all):
                 self.picker.insertSeparator(len(self._runs))
         self.picker.setEnabled(self.picker.count() > 0)
         self.select(place)

@@ -53,6 +53,11 @@ class ModelHolder(QObject):
             return self._loading.place
         return _path_of(self._chosen) if self._model is not None else None
 
+    @property
+    def is_run(self) -> bool:
+        """The model in use was chosen as a run's folder."""
+        return isinstance(self._chosen, RunFolder)
+
     def choose(self, place: Path | RunFolder, title: str = "") -> None:
         """Load it; `changed` or `failed` follows. `title` is what people call it, else it is named after its files."""
         self._cancel_loading()

@@ -68,6 +68,7 @@ class UseWindow(QWidget):
         self._settings = settings
         self._failed: Path | None = None  # the run that was taken by itself, and has no model that answers
         self._was_chosen = False  # by a person
+        self._project = document.project_file if document.is_open else Path()  # the last one
         self._is_leaving = False  # with the main window: nobody is asked
         self._closing = ClosingQuestion(self)
         self.holder = ModelHolder(document, self)
@@ -189,17 +190,28 @@ class UseWindow(QWidget):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.model_bar.select(self.holder.place)
+        """One that answers is always named, also when the runs that are listed are another project's by now."""
+        holder = self.holder
+        if holder.model is not None and holder.place is not None and not holder.is_busy:
+            self.model_bar.add_other(holder.place, holder.model.title, is_run=holder.is_run)
+        self.model_bar.select(holder.place)
 
     def _export(self) -> None:
         if self.holder.model is not None:
             self.export_asked.emit(self.holder.model.run)
 
     def _on_project_opened(self) -> None:
-        """A model that nobody chose, and nobody has asked about files, was the former project's."""
+        """A model that nobody chose, and nobody has asked about files, was the former project's. So are files in a window
+        that was closed since.
+        """
         name = self._document.folder.name if self._document.is_open else ""
         self.setWindowTitle(filled(self.tr("Use the model · %1"), name) if name else self.tr("Use the model"))
         self._failed = None
+        former = self._project
+        if self._document.is_open:
+            self._project = self._document.project_file
+        if not self._was_chosen and former != self._project and not self.isVisible():
+            self.files.clear_files()
         if not self._was_chosen and not self.files.has_files:
             self.holder.let_go()
         self._show_model()
