@@ -268,7 +268,11 @@ class TrainingControl(QObject):
         self.runs_changed.emit()
 
     def _on_project_opened(self) -> None:
-        """Runs of the last project go on."""
+        """Runs of the last project go on, and are watched; one that has ended is told with its own project."""
+        is_over = self.run is not None and self.run.outcome is not None
+        if is_over and self._document.is_open and not self.answers.shows_this_project:
+            self._forget_reader()
+            self._show(None)
         self._update_actions()
         self.project_changed.emit()
 

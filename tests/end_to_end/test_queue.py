@@ -178,3 +178,16 @@ def test_another_project_is_opened_and_the_runs_of_the_first_go_on(busy, tmp_pat
     assert second.outcome.kind is OutcomeKind.COMPLETED
     assert "Of the project “photos”" in busy.panel
     assert busy.predicted == []
+
+
+def test_a_run_that_has_ended_is_not_told_of_another_project(busy, tmp_path):
+    busy.window.training.stop()
+    busy.wait_until(lambda: busy.run.outcome is not None)
+    name = busy.run.folder.path.name
+    busy.window.document.project_opened.emit()
+    assert name in busy.panel, "read again, it is still of this project"
+    make_labelled_project(tmp_path / "others")
+    busy.window.opening.open(tmp_path / "others")
+    busy.wait_until(lambda: busy.document.folder.name == "others" and busy.document.is_open)
+    assert busy.window.training.run is None
+    assert name not in busy.panel
