@@ -76,6 +76,7 @@ class CopyDialog(JobDialog):
         )
         self.with_runs.setVisible(plan.runs > 0)
         self.copy_button.setDefault(True)
+        self.folder.setFocus()  # while it looked, only Cancel could have the keys, and Return would press it
 
     def _on_choose(self) -> None:
         """The folder that is chosen gets the copy's folder, unless it is empty itself."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 
 from desktop_app.dialogs import file_choice
@@ -66,6 +68,15 @@ def test_the_second_one_is_told_and_may_go_on_with_something_else(second: Window
     (other / "x.png").write_bytes((photos / "one.png").read_bytes())
     second.open(other)
     assert not bar(second).isVisible()
+
+
+def test_return_makes_the_copy(second: WindowDriver):
+    dialog = copy_dialog(second)
+    assert dialog.focusWidget() is dialog.folder
+    with_files = Path(dialog.folder.text())
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    second.wait_until(lambda: second.document.is_open)
+    assert second.document.folder == with_files
 
 
 def test_a_copy_is_drawn_in_and_merged(
