@@ -69,6 +69,16 @@ def test_the_window_opens_by_key_menu_and_button_once_and_goes_with_the_main_win
     assert person.window.use.window is None
 
 
+@pytest.mark.parametrize("opener", ["use_model", "runs"])
+def test_the_key_to_quit_works_in_every_window(person: Trainer, opener: str):
+    person.action(opener).trigger()
+    window = person.window.use.window if opener == "use_model" else person.window.run_list.window
+    window.activateWindow()
+    person.wait_until(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    person.wait_until(lambda: not person.window.isVisible())
+
+
 def test_the_runs_of_the_project_are_offered_and_the_newest_is_taken(person: Trainer):
     finished_run(person.document.folder, minute=5)
     window = with_model(person)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThreadPool
+from PySide6.QtCore import QStandardPaths, QThreadPool
 
 from desktop_app.dialogs import file_choice
 from desktop_app.images.image_filter import Mark
+from desktop_app.settings import sample_folder
 from tests.helpers.pictures import NO_IMAGE, write_picture, write_pictures, write_turned_picture
 
 
@@ -20,6 +22,22 @@ def test_a_folder_opens_from_the_menu(open_window, photos, monkeypatch):
     assert person.title == "photos"
     assert person.listed_images == ["one.png", "sub/three.jpg", "two.png"]
     assert person.counts == "0 of 3 done"
+
+
+def test_a_folder_is_asked_for_where_photos_lie_and_not_beside_the_sample(open_window, photos, home, monkeypatch):
+    asked = []
+    monkeypatch.setattr(file_choice, "choose_folder", lambda _window, _title, start: asked.append(start))
+    person = open_window()
+    person.window.settings.remember_folder(sample_folder())
+    person.choose("File", "Open folder…")
+    pictures = home / "Pictures"
+    pictures.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(pictures))
+    person.choose("File", "Open folder…")
+    person.window.settings.remember_folder(photos)
+    person.window.settings.remember_folder(sample_folder())
+    person.choose("File", "Open folder…")
+    assert asked == [Path.home(), pictures, photos.parent]
 
 
 def test_a_folder_opens_when_it_is_dropped(open_window, photos):
