@@ -32,6 +32,8 @@ from training.dataset.formats.split_names import split_in, split_of_folders
 
 _LISTS = ("images", "annotations", "categories")
 _FILES_BESIDE = 50
+_MOST_OF_LIST = 10_000  # of entries that are nothing to us
+_LONGEST_FIELD = 500_000  # characters: the categories of LVIS are 300,000
 _SHAPES = ("segmentation", "keypoints")
 
 
@@ -118,7 +120,7 @@ class _Reading:
                     yield from self._annotation(value)
             elif key not in self._known:
                 self._fields[key] = value
-            elif isinstance(self._fields.setdefault(key, []), list):
+            elif isinstance(self._fields.setdefault(key, []), list) and len(self._fields[key]) <= _MOST_OF_LIST:
                 self._fields[key].append(value)
         if take_annotations and not self._known & set(_LISTS) and not self._images:
             raise BadJson("expected the lists images, annotations and categories")
@@ -187,7 +189,15 @@ class _Reading:
         yield row
 
     def _tell_fields(self) -> None:
-        self._file.extra = packed(NAME, {**self._fields, "categories": self._category_fields})
+        """Each by itself: one that can't be kept takes none of the others with it."""
+        kept = {}
+        for key, value in {**self._fields, "categories": self._category_fields}.items():
+            is_short = not isinstance(value, list) or len(value) <= _MOST_OF_LIST
+            if is_short and packed(NAME, {key: value}, _LONGEST_FIELD):
+                kept[key] = value
+            else:
+                self._file.note_at(None, f"its field {shortened(key)} is too long to be kept")
+        self._file.extra = packed(NAME, kept, len(kept) * _LONGEST_FIELD)
 
 
 def _box(entry: Mapping[str, Any]) -> tuple[Rectangle, bool]:

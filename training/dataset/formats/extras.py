@@ -9,8 +9,8 @@ from typing import Any
 _LONGEST = 20_000
 
 
-def packed(format_name: str, fields: Mapping[str, Any]) -> str:
-    """Nothing for no fields, and for what can't be written again or is very long."""
+def packed(format_name: str, fields: Mapping[str, Any], longest: int = _LONGEST) -> str:
+    """Nothing for no fields, and for what can't be written again or is longer than so many characters."""
     if not fields:
         return ""
     try:
@@ -18,7 +18,7 @@ def packed(format_name: str, fields: Mapping[str, Any]) -> str:
         text.encode()
     except (ValueError, RecursionError):
         return ""
-    return text if len(text) <= _LONGEST else ""
+    return text if len(text) <= longest else ""
 
 
 def unpacked(text: str, format_name: str) -> dict[str, Any]:

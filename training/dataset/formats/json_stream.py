@@ -11,7 +11,8 @@ from typing import Any, TextIO
 from training.dataset.formats.image_names import shortened
 
 _AT_ONCE = 2**20  # characters
-_LARGEST_VALUE = 2**27
+_LARGEST_VALUE = 2**24
+_MOST_PARTS = 6_000_000  # of a file that is read whole: lists, objects and values; each takes some hundred bytes
 _LONGEST_WORD = 20  # "-Infinity", escapes: shorter than that
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
@@ -30,6 +31,8 @@ def whole(path: Path, most_bytes: int) -> Any:
         raise BadJson(f"the file cannot be read: {error.strerror or error}") from error
     if len(content) > most_bytes:
         raise BadJson(f"the file is larger than {most_bytes} bytes")
+    if sum(map(content.count, (b"[", b"{", b","))) > _MOST_PARTS:
+        raise BadJson(f"it has more than {_MOST_PARTS} parts")
     try:
         return json.loads(content.decode(json.detect_encoding(content)).removeprefix("\ufeff"))
     except UnicodeDecodeError as error:

@@ -151,6 +151,8 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
         path = place / places[image.filename]
         safe_files.write_text(path, _text(image, _path_to(image.filename, path, choices.images)))
     said = losses(dataset, "labelme", negatives=True, own_classes=True)
+    if count := sum(image.image_class is not None and bool(image.boxes) for image in dataset.images):
+        said.append(f"the class of an image that has boxes, too, is a flag of labelme; of {count} it is not read back.")
     return Written(tuple(place / name for name in places.values()), tuple(said))
 
 

@@ -98,9 +98,9 @@ class _Reading:
     def _read_line(self, line: int, words: list[str]) -> Iterator[AnnotationRow]:
         boxes: list[str] = []
         while len(words) > 1 and words[-1].count(",") == 4:
-            boxes.insert(0, words.pop())
+            boxes.append(words.pop())
         rows = ImageRows(self._file, image_name(" ".join(words)), split=self._split)
-        for box in boxes:
+        for box in reversed(boxes):
             *edges, label = box.split(",")
             corners = [number("the box", edge) for edge in edges]
             yield rows.in_order(line, self._label(label), corners)
@@ -235,7 +235,7 @@ def _read_corners(place: Path, layout: TableLayout, file: AnnotationFile) -> Ite
         except BadCell as error:
             file.report_at(line, str(error))
             continue
-        shapes.setdefault(cell["index"], []).append((line, x, y))
+        shapes.setdefault(cell.get("index", ""), []).append((line, x, y))
     rows = ImageRows(file, place.stem)
     for points in shapes.values():
         line, xs, ys = points[0][0], [x for _, x, _ in points], [y for _, _, y in points]

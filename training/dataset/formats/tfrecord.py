@@ -110,9 +110,10 @@ def _read_record(
         except BadCell as error:
             rows.refuse()
             file.report_at(line, str(error), path.name)
-    if not rows.count:
-        own = _text(features, "image/class/text")
-        yield rows.own_class(line, class_name(own)) if own else rows.nothing(line)
+    if own := _text(features, "image/class/text"):
+        yield rows.own_class(line, class_name(own))
+    elif not rows.count:
+        yield rows.nothing(line)
 
 
 def _label(features: Mapping[str, Values], at: int, names: Mapping[int, str]) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.formats import registry, safe_xml
 from training.dataset.formats.annotation_rows import AnnotationFile, to_dataset
-from training.dataset.formats.format import WriteChoices
+from training.dataset.formats.format import Choices, WriteChoices
+from training.dataset.formats.table_layout import TableLayout
 from training.dataset.formats.tfrecord_example import BadExample, decoded
 from training.dataset.formats.yolo_names import read_names
 
@@ -148,3 +150,50 @@ def test_polygons_of_boxes_that_wait_for_their_categories_are_told_all_the_same(
     file = read("coco", path)
     assert [row.box.corners for row in file.rows if row.box] == [(1, 2, 4, 6), (1, 2, 4, 6)]
     assert [note.reason for note in file.notes] == ["its polygon is not kept; the box is; so it was with 2 in all"]
+
+
+def test_fields_of_coco_that_are_too_long_take_none_of_the_others_with_them(tmp_path: Path):
+    categories = [{"id": 7 * number, "name": f"class {number}", "group": "x" * 30} for number in range(1, 1204)]
+    content = {"info": {"year": 2026}, "videos": [{"id": at} for at in range(10_001)], "categories": categories}
+    path = tmp_path / "lvis.json"
+    path.write_text(json.dumps({**content, "images": [{"id": 1, "file_name": "a.jpg"}], "annotations": []}))
+    file = read("coco", path)
+    assert [note.reason for note in file.notes] == ["its field 'videos' is too long to be kept"]
+    write = registry.FORMATS["coco"].write
+    assert write is not None
+    write(to_dataset(file), path, WriteChoices())
+    again = json.loads(path.read_text())
+    assert (again["info"], again["categories"]) == ({"year": 2026}, categories)
+
+
+def test_a_file_of_millions_of_empty_lists_is_not_built_in_memory(tmp_path: Path):
+    path = tmp_path / "bomb.json"
+    path.write_text('{"imagePath": "a.jpg", "shapes": [' + "[]," * 3_000_000 + "[]]}")
+    assert "it has more than 6000000 parts" in str(read("labelme", path).problems[0])
+
+
+def test_the_class_of_an_image_with_boxes_survives_records(tmp_path: Path):
+    image = LabelledImage("a.jpg", 10, 10, (Box(1, 2, 3, 4, "cat"),), image_class="dog")
+    write = registry.FORMATS["tfrecord"].write
+    assert write is not None
+    write(Dataset((image,), ("cat", "dog")), tmp_path / "a.tfrecord", WriteChoices())
+    (found,) = to_dataset(read("tfrecord", tmp_path / "a.tfrecord")).images
+    assert (found.image_class, len(found.boxes)) == ("dog", 1)
+
+
+def test_labelme_says_that_a_class_beside_boxes_is_lost(tmp_path: Path):
+    image = LabelledImage("a.jpg", 10, 10, (Box(1, 2, 3, 4, "cat"),), image_class="dog")
+    write = registry.FORMATS["labelme"].write
+    assert write is not None
+    written = write(Dataset((image,), ("cat", "dog")), tmp_path, WriteChoices())
+    assert any(
+        "the class of an image that has boxes, too, is a flag of labelme; of 1 " in loss for loss in written.losses
+    )
+
+
+def test_corners_of_napari_without_an_index_are_one_shape(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("axis-0,axis-1,shape-type,vertex-index,index\n1,2\n5,2\n5,9\n")
+    layout = TableLayout((), title="napari")
+    file = registry.read(path, registry.FORMATS["table"], Choices(table=layout))
+    assert [row.box.corners for row in file.rows if row.box] == [(2, 1, 9, 5)]
