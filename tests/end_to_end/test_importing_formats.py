@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,13 +11,11 @@ import pytest
 
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.import_dialog import ImportDialog
+from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
 from training.dataset.formats.registry import FORMATS
 from training.dataset.formats.table_layout import Column
 
-DATA = Path(os.environ.get("BOXWRIGHT_DATA", "nowhere"))
-needs_data = pytest.mark.skipif(
-    not (DATA / "raccoon").is_dir(), reason="BOXWRIGHT_DATA names no folder with real annotations"
-)
+needs_data = pytest.mark.skipif(not (REAL_DATA / "raccoon").is_dir(), reason=WHY_SKIPPED)
 
 
 @pytest.fixture
@@ -27,7 +24,7 @@ def copied(tmp_path):
 
     def copy(name):
         folder = tmp_path / Path(name).name
-        shutil.copytree(DATA / name, folder)
+        shutil.copytree(REAL_DATA / name, folder)
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         return folder

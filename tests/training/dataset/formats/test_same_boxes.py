@@ -1,21 +1,20 @@
-"""The same boxes in many formats of real tools. BOXWRIGHT_DATA names the folder of such collections, if there is one."""
+"""The same boxes in many formats of real tools. Such collections are no part of the project."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
 from training.dataset.converting import convert, usual_place
 from training.dataset.dataset import Dataset
 from training.dataset.formats import registry
 
-DATA = Path(os.environ.get("BOXWRIGHT_DATA", "nowhere"))
-VOC100 = DATA / "voc100_multiformat/database"
-pytestmark = pytest.mark.skipif(not VOC100.is_dir(), reason="BOXWRIGHT_DATA names no folder with real annotations")
+VOC100 = REAL_DATA / "voc100_multiformat/database"
+pytestmark = pytest.mark.skipif(not VOC100.is_dir(), reason=WHY_SKIPPED)
 PLACES = {
     "pascalvoc_format": "voc",
     "imagenet_format": "voc",
@@ -89,7 +88,7 @@ def test_every_writer_writes_the_same_boxes(to: str, tmp_path: Path):
     ],
 )
 def test_real_collections_come_whole_with_their_defects_told(place: str, boxes: int, problems: int):
-    found = registry.recognised(DATA / place)
-    file = registry.read(DATA / place, found.format, found.evidence.choices)
+    found = registry.recognised(REAL_DATA / place)
+    file = registry.read(REAL_DATA / place, found.format, found.evidence.choices)
     assert Counter(row.box is not None for row in file.rows)[True] == boxes
     assert len(file.problems) == problems
