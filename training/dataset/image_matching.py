@@ -19,10 +19,14 @@ class ImageMatcher:
         """`paths` are relative to the image folder, with `/`."""
         self._paths = frozenset(paths)
         self._by_spelling: dict[str, list[str]] = {}
+        self._by_end: dict[
+            str, list[str]
+        ] = {}  # the last folder with the base name: there may be very many of the latter
         self._by_base_name: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}
         for path in sorted(self._paths):
             self._by_spelling.setdefault(_spelling(path), []).append(path)
+            self._by_end.setdefault(_spelling(_end(path)), []).append(path)
             self._by_base_name.setdefault(_spelling(_base_name(path)), []).append(path)
             self._by_stem.setdefault(_spelling(_stem(_base_name(path))), []).append(path)
 
@@ -49,7 +53,8 @@ class ImageMatcher:
         for found in (self._spelled(below + tidy), self._spelled(tidy)):
             if found:
                 return found
-        found = self._named(tidy) or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
+        found = self._by_end.get(_spelling(_end(below + tidy)), []) if "/" in below + tidy else []
+        found = found or self._named(tidy) or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
         return _most_alike(found, below + tidy) if len(found) > 1 else found
 
     def _spelled(self, path: str) -> list[str]:
@@ -81,6 +86,10 @@ def _shared_folders(path: str, name: str) -> tuple[int, int]:
 
 def _equal_at_start(first: list[str], second: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+
+
+def _end(path: str) -> str:
+    return "/".join(path.rsplit("/", 2)[-2:])
 
 
 def _base_name(path: str) -> str:
