@@ -60,9 +60,9 @@ def test_an_image_of_the_open_folder_is_only_gone_to(window, photos):
 
 
 def test_what_is_no_image_and_no_folder_is_told_when_dropped(window, photos, tmp_path):
-    (tmp_path / "notes.txt").write_text("milk")
-    window.drop(tmp_path / "notes.txt")
-    assert "notes.txt" in window.wait_for_problem("no image")
+    (tmp_path / "notes.doc").write_text("milk")
+    window.drop(tmp_path / "notes.doc")
+    assert "notes.doc" in window.wait_for_problem("no image")
     assert window.title == "photos"
 
 

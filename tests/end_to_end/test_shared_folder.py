@@ -18,6 +18,7 @@ from desktop_app.dialogs.merge_dialog import MergeDialog
 from desktop_app.settings import Settings
 from tests.helpers.another_process import another_process
 from tests.helpers.past_runs import epoch, make_run, tell
+from tests.helpers.pretended_models import finished_run, use_pretended_predictor, write_bright_pictures
 from tests.helpers.run_keeper import RunKeeper
 from tests.helpers.window_driver import WindowDriver
 from training.dataset import project_copy
@@ -211,10 +212,36 @@ def test_who_looks_leaves_pictures_and_runs_of_the_others_alone(second: WindowDr
     assert window.list.note.isReadOnly()
     second.window.use.new_images.finish()
     assert files_below(photos) == before
+    assert len(second.document.images) == 3
+
+
+def test_who_looks_may_ask_a_model_of_the_others_and_stores_nothing_of_it(
+    open_window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    use_pretended_predictor(monkeypatch)
+    folder = tmp_path / "photos"
+    write_bright_pictures(folder, {"a.png": 0.9, "b.png": 0.2})
+    run = finished_run(folder)
+    first, second = open_window(), open_window()
+    first.open(folder)
+    first.add_class("cup")
+    second.window.opening.open(folder)
+    second.wait_until(lambda: bar(second).isVisible())
+    bar(second).look_button.click()
+    second.wait_for_picture("a.png")
+    second.window.training.open_run(run)
+    second.wait_until(second.action("predict_all").isEnabled)
+    before = files_below(folder)
+    second.action("predict_all").trigger()
+    second.wait_until(lambda: second.message.startswith("Predicted 2 images"))
+    assert second.document.proposals.count_in("a.png") == 1
+    assert files_below(folder) == before
 
 
 def files_below(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """But for the project: whoever has it open stores in it when the moment comes."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(PROJECT_NAME))
+    return {path: path.read_bytes() for path in files}
 
 
 def test_what_a_copy_left_out_is_told_when_it_is_open(
