@@ -35,6 +35,7 @@ MOST_COLUMNS = 60  # further ones stay as they were recognised
 ROWS_HIGH = 5  # the choices, and the rows of a sample
 ROW_PADDING = 10
 COLUMN_WIDTH = 142
+LEAST_LETTERS = 8
 
 
 class ColumnTable(QWidget):
@@ -64,14 +65,16 @@ class ColumnTable(QWidget):
     def _place_parts(self) -> None:
         options = QGridLayout()
         options.setHorizontalSpacing(12)
-        named = ((self.tr("Order"), self.order), (self.tr("Unit"), self.unit), (self.tr("Separator"), self.separator))
-        for row, (name, choice) in enumerate(named):
+        named = (
+            (self.tr("Order"), self.order, self.has_header),
+            (self.tr("Unit"), self.unit, self.decimal_comma),
+            (self.tr("Separator"), self.separator, self.from_one),
+        )
+        for row, (name, choice, check) in enumerate(named):
             label = QLabel(name)
             label.setBuddy(choice)
-            options.addWidget(label, row, 0)
-            options.addWidget(choice, row, 1)
-        for row, check in enumerate((self.has_header, self.decimal_comma, self.from_one)):
-            options.addWidget(check, row, 2)
+            for column, part in enumerate((label, choice, check)):
+                options.addWidget(part, row, column)
         options.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +125,10 @@ class ColumnTable(QWidget):
         for known, word in column_names().items():
             choice.addItem(word, known)
         choice.setCurrentIndex(choice.findData(column))
+        # As narrow as the column; the list that opens is not.
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choice.setMinimumContentsLength(LEAST_LETTERS)
+        choice.view().setMinimumWidth(choice.view().sizeHintForColumn(0))
         return choice
 
     # --- choosing
@@ -179,6 +186,8 @@ def _table(name: str) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # paths differ at their ends
     table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     table.verticalHeader().hide()

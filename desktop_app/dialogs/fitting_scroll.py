@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 BETWEEN = 10
 BESIDE = 14  # the scroll bar
-AROUND_ON_SCREEN = 190  # pixels for what else a dialog has: its title, buttons and margins
+AROUND_ON_SCREEN = 140  # pixels for what else a dialog has: its title, buttons and margins
 LEAST_HEIGHT = 120
 
 

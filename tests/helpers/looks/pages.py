@@ -250,6 +250,14 @@ def import_dialog(studio: Studio) -> Opened:
         yield dialog
 
 
+@_page("import-table")
+def import_of_a_table(studio: Studio) -> Opened:
+    """Where the columns are asked about."""
+    studio.window.window_actions.show_import([studio.props.table])
+    with studio.dialog(ImportDialog) as dialog:
+        yield dialog
+
+
 @_page("export")
 def export_dialog(studio: Studio) -> Opened:
     studio.window.window_actions.show_export()

@@ -73,6 +73,11 @@ class Props:
         return self.folder / "boxes.csv"
 
     @property
+    def table(self) -> Path:
+        """Its columns can be read in two ways."""
+        return self.folder / "measured.csv"
+
+    @property
     def new_pictures(self) -> Path:
         return self.folder / "new pictures"
 
@@ -97,6 +102,11 @@ def make_props(folder: Path) -> Props:
     draw_sample(props.new_pictures, NEW_PICTURES, NEW_SEED)
     write_video(props.video, width=640, height=480)
     props.csv.write_text(CSV.format(image=dataset.images[0].filename), encoding="utf-8")
+    rows = "".join(
+        f"{image.filename};{9 + at};{60 + at};{100 + at};{150 + at};snail\n"
+        for at, image in enumerate(dataset.images[:9])
+    )
+    props.table.write_text("a;b;c;d;e;f\n" + rows, encoding="utf-8")
     return props
 
 
