@@ -35,7 +35,7 @@ from training.run.failure import ModelFileError
 from training.run.results.csv_sink import CsvSink
 from training.run.run_folder import RunFolder
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000  # a process that loads TensorFlow has looked at the model before
 
 
 class Shelf:
