@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from page_parts.commands import commands
 from page_parts.contents import contents
 from page_parts.events import events
+from page_parts.formats import formats
 from page_parts.keys import keys
 from page_parts.projects import project_tables
 from page_parts.runs import run_files
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "devices": devices,
     "ends": ends,
     "events": events,
+    "formats": formats,
     "keys": keys,
     "project tables": project_tables,
     "run files": run_files,
