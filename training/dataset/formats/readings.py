@@ -13,6 +13,7 @@ from training.dataset.dataset import Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell, finite_number
 from training.dataset.formats.image_names import shortened
+from training.dataset.is_there import is_file
 
 LARGEST_NUMBER = 1e9  # no edge of a box is so far away
 LONGEST_NAME = 500
@@ -156,7 +157,10 @@ class ImageRows:
 
 
 def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden ones."""
+    """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden ones.
+
+    Opening what is no plain file could wait for ever.
+    """
     if not place.is_dir():
         yield place, place.name
         return
@@ -166,7 +170,7 @@ def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, 
         below = Path(folder).relative_to(place).as_posix()
         start = "" if below == "." else f"{below}/"
         for name in sorted(names):
-            if name.lower().endswith(suffixes) and not name.startswith("."):
+            if name.lower().endswith(suffixes) and not name.startswith(".") and is_file(Path(folder, name)):
                 found += 1
                 if found > _MOST_FILES:
                     return

@@ -25,6 +25,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile
 from training.dataset.formats.format import Choices, Evidence, Format, Sureness
 from training.dataset.formats.json_stream import BadJson, members
 from training.dataset.formats.safe_xml import BadXml, elements
+from training.dataset.is_there import is_file
 
 _MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, table)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
@@ -116,6 +117,8 @@ def _why(place: Path) -> str:
 def _evidence(format_: Format, place: Path) -> Evidence:
     if place.is_dir():
         return format_.recognise(place) if format_.in_folders else Evidence(Sureness.NO)
+    if not is_file(place):
+        return Evidence(Sureness.NO)
     if format_.suffixes and place.suffix.lower() not in format_.suffixes:
         return Evidence(Sureness.NO)
     return format_.recognise(place)

@@ -31,6 +31,7 @@ from training.dataset.formats.split_names import split_named, split_of_folders
 from training.dataset.formats.yolo_names import LISTS, YoloNames, find_names, read_names
 from training.dataset.formats.yolo_writing import LABELS, write
 from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.is_there import is_file
 
 _MOST_BYTES = 32 * 2**20
 _LOOKED_AT = 50
@@ -215,7 +216,7 @@ class _ImageLists:
 def _image_lists(folder: Path, found: YoloNames | None) -> _ImageLists:
     lists = _ImageLists()
     places = dict.fromkeys((folder, found.file.parent if found else folder))
-    for path in (path for place in places for path in sorted(place.glob("*.txt"))[:100]):
+    for path in (path for place in places for path in sorted(place.glob("*.txt"))[:100] if is_file(path)):
         try:
             with path.open(encoding="utf-8-sig") as file:
                 first = file.readline(4000).strip()

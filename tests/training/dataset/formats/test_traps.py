@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -197,3 +199,11 @@ def test_corners_of_napari_without_an_index_are_one_shape(tmp_path: Path):
     layout = TableLayout((), title="napari")
     file = registry.read(path, registry.FORMATS["table"], Choices(table=layout))
     assert [row.box.corners for row in file.rows if row.box] == [(2, 1, 9, 5)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files in folders")
+def test_what_is_no_plain_file_keeps_nobody_waiting(tmp_path: Path):
+    for name in ("a.xml", "a.json", "a.txt", "a.csv", "a.tfrecord"):
+        os.mkfifo(tmp_path / name)
+        assert registry.recognise(tmp_path / name) == []
+    assert registry.recognise(tmp_path) == []
