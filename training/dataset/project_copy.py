@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,8 +134,9 @@ class _Copying:
             while chunk := opened.read(_CHUNK):
                 copy.write(chunk)
                 self._tell(len(chunk))
-        shutil.copystat(path, target)
-        target.chmod(target.stat().st_mode | 0o200)  # one's own may be changed
+        with suppress(OSError):  # some drives keep no rights or times; what matters is there
+            shutil.copystat(path, target)
+            target.chmod(target.stat().st_mode | 0o200)  # one's own may be changed
         return True
 
     def _tell(self, count: int) -> None:

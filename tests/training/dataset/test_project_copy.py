@@ -167,3 +167,11 @@ def test_on_the_command_line(shared: Path, tmp_path: Path, capsys: pytest.Captur
         assert main(["copy", str(shared), "--boxes-only"]) == 0
     assert "the photos are read where they are" in capsys.readouterr().out
     assert main(["import", str(tmp_path / "mine"), str(tmp_path / "a.csv")]) == 0
+
+
+def test_a_drive_that_keeps_no_rights_holds_a_copy_all_the_same(shared: Path, tmp_path: Path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(project_copy.shutil, "copystat", refuse)
+    assert copy_project(shared, tmp_path / "stick").images == 4
