@@ -5,6 +5,7 @@ Other shapes become the box around them, turned boxes too. Attributes, `occluded
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from training.dataset.formats.readings import (
     number,
     rectangle,
     rectangle_around,
+    rectangle_of_ellipse,
     rectangle_of_size,
     rectangle_rotated,
     size,
@@ -123,7 +125,7 @@ def _box(shape: Element) -> Rectangle:
         return rectangle_rotated(box, _turned(shape), centre) if _turned(shape) else box
     if shape.tag == "ellipse":
         x, y, across, down = _values(shape, "cx", "cy", "rx", "ry")
-        return rectangle(x - across, y - down, x + across, y + down)
+        return rectangle_of_ellipse(x, y, across, down, math.radians(_turned(shape)))
     if shape.tag == "mask":
         return rectangle_of_size(*_values(shape, "left", "top", "width", "height"))
     pairs = [pair.split(",") for pair in (shape.get("points") or "").split(";") if pair.strip()]

@@ -90,6 +90,13 @@ def rectangle_rotated(box: Rectangle, degrees: float, about: tuple[float, float]
     return rectangle_around([(about[0] + x * cosine - y * sine, about[1] + x * sine + y * cosine) for x, y in corners])
 
 
+def rectangle_of_ellipse(x: float, y: float, across: float, down: float, radians: float = 0.0) -> Rectangle:
+    """The box around an ellipse with these radii that is turned about its centre."""
+    cosine, sine = math.cos(radians), math.sin(radians)
+    wide, high = math.hypot(across * cosine, down * sine), math.hypot(across * sine, down * cosine)
+    return rectangle(x - wide, y - high, x + wide, y + high)
+
+
 def rectangle_around(points: Sequence[Sequence[float]]) -> Rectangle:
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     if not xs:

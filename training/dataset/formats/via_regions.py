@@ -9,7 +9,14 @@ from typing import Any
 from training.dataset.box import Rectangle
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.image_names import shortened
-from training.dataset.formats.readings import class_name, number, rectangle, rectangle_around, rectangle_of_size
+from training.dataset.formats.readings import (
+    class_name,
+    number,
+    rectangle,
+    rectangle_around,
+    rectangle_of_ellipse,
+    rectangle_of_size,
+)
 
 _USUAL_NAMES = ("label", "class", "name", "category", "type", "object", "object_name", "species")
 
@@ -26,7 +33,7 @@ def box_of(shape: Any) -> Rectangle:
         return rectangle(x - radius, y - radius, x + radius, y + radius)
     if kind == "ellipse":
         x, y, across, down = _values(shape, "cx", "cy", "rx", "ry")
-        return rectangle(x - across, y - down, x + across, y + down)
+        return rectangle_of_ellipse(x, y, across, down, number("theta", shape.get("theta") or 0))
     if kind in ("polygon", "polyline"):
         xs, ys = shape.get("all_points_x"), shape.get("all_points_y")
         if not isinstance(xs, list) or not isinstance(ys, list) or len(xs) != len(ys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
@@ -17,6 +18,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile, to_dataset
 from training.dataset.formats.format import Choices, WriteChoices
 from training.dataset.formats.table_layout import TableLayout
 from training.dataset.formats.tfrecord_example import BadExample, decoded
+from training.dataset.formats.via_regions import box_of
 from training.dataset.formats.yolo_names import read_names
 
 VOC = (
@@ -207,3 +209,17 @@ def test_what_is_no_plain_file_keeps_nobody_waiting(tmp_path: Path):
         os.mkfifo(tmp_path / name)
         assert registry.recognise(tmp_path / name) == []
     assert registry.recognise(tmp_path) == []
+
+
+def test_turned_ellipses_have_the_box_around_them(tmp_path: Path):
+    """A quarter of a turn changes the radii, and half of one nothing."""
+    ellipse = '<ellipse label="cat" cx="50" cy="40" rx="20" ry="10" rotation="{}"/>'
+    shapes = "".join(map(ellipse.format, (0, 90, 180)))
+    (tmp_path / "a.xml").write_text(f'<annotations><image name="a.jpg">{shapes}</image></annotations>')
+    flat, upright = (30, 30, 70, 50), (40, 20, 60, 60)
+    found = [row.box.corners for row in read("cvat", tmp_path / "a.xml").rows if row.box]
+    for corners, expected in zip(found, (flat, upright, flat), strict=True):
+        assert corners == pytest.approx(expected)
+    shape = {"name": "ellipse", "cx": 50, "cy": 40, "rx": 20, "ry": 10, "theta": math.pi / 4}
+    diagonal = box_of(shape).corners
+    assert diagonal == pytest.approx((50 - 250**0.5, 40 - 250**0.5, 50 + 250**0.5, 40 + 250**0.5))
