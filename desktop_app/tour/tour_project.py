@@ -37,6 +37,7 @@ class TourProject(QObject):
         document.project_opened.connect(self._look_whether_left)
         document.opening_failed.connect(self._on_failed)
         document.project_busy.connect(self._on_failed)
+        document.problem_reported.connect(self._on_problem)
         opening.problem_reported.connect(self._on_failed)
         for place in (window.stage.start_page, window.status.busy):
             place.cancel_asked.connect(self._on_failed)
@@ -99,6 +100,13 @@ class TourProject(QObject):
             self._folder = None
 
     def _on_run_changed(self) -> None:
+        self._tell_run(is_there=self._window.training.run is not None)
+
+    def _on_problem(self, _sentence: str) -> None:
+        """Such as a run that can't be read any more: nobody waits for it."""
+        self._tell_run(is_there=False)
+
+    def _tell_run(self, *, is_there: bool) -> None:
         then, self._then = self._then, None
         if then is not None:
-            then(self._window.training.run is not None)
+            then(is_there)

@@ -351,18 +351,25 @@ def test_the_offer_leads_to_the_first_step_and_a_window_closed_on_the_way_finds_
     again.wait_for_step("draw")
 
 
-def test_a_step_after_training_is_found_again_only_with_its_model(visitor):
+@pytest.mark.parametrize(("left", "step"), [("all", "figures"), ("no model", "train"), ("a model alone", "train")])
+def test_a_step_after_training_is_found_again_only_with_its_run_and_model(visitor, left, step):
     write_sample(FEW)
     person = visitor()
     person.come_to_training()
     person.pretend("complete")
     person.start_training()
     person.wait_for_step("figures")
-    assert Path(person.tour.memory.run) == person.run.folder.path
+    run = person.run.folder
+    assert Path(person.tour.memory.run) == run.path
     person.window.close()
+    if left != "no model":  # what only pretends to train leaves none
+        run.best_model.write_bytes(b"stands for a model")
+    if left == "a model alone":  # the run can't be read
+        run.events_file.unlink()
+        run.settings_file.unlink()
     again = visitor()
     again.choose("Help", "Take the tour")
-    again.wait_for_step("train")  # what only pretends to train leaves no model
+    again.wait_until(lambda: again.tour.step == step)
 
 
 def test_the_start_page_offers_it_first_until_it_was_answered(visitor):
