@@ -9,8 +9,6 @@ from pathlib import Path
 
 from desktop_app.self_check.own_home import move_in, use_no_screen_where_there_is_none
 
-WRONG_USAGE = 2
-
 
 def main(arguments: Sequence[str]) -> int:
     """Exit codes: 0 all is well, 1 something is not, 2 wrong usage."""
