@@ -454,40 +454,21 @@ def test_another_project_takes_its_own_model_unless_one_was_chosen(window, docum
     assert window.holder.model.title == "chosen"
 
 
-def test_files_that_are_looked_at_keep_their_model_in_another_project_and_its_name_is_told(
-    window, document, shelf, qtbot, tmp_path
-):
+def test_files_keep_their_model_elsewhere_unless_the_window_was_closed(window, document, shelf, qtbot, tmp_path):
     window.set_project_runs([run_of("good")])
     wait_for_model(qtbot, window, "good")
     window.open_files([write_brights(tmp_path / "bright", {"a.png": 0.6})])
     qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
-    another_project(document, qtbot, tmp_path)
+    document.open_folder(tmp_path / "bright")
+    qtbot.waitUntil(lambda: window.windowTitle().endswith("bright"), timeout=PATIENCE_MS)
     window.set_project_runs([run_of("its own")])
-    assert window.holder.model.title == "good"
-    assert window.model_bar.picker.currentText() == "good"
-    window.set_project_runs([run_of("good")])
-    assert [window.model_bar.picker.itemText(row) for row in range(window.model_bar.picker.count())] == ["good"]
-
-
-def test_closed_meanwhile_it_begins_anew_with_the_model_of_another_project(window, document, shelf, qtbot, tmp_path):
-    window.set_project_runs([run_of("good")])
-    wait_for_model(qtbot, window, "good")
-    window.open_files([write_brights(tmp_path / "bright", {"a.png": 0.6})])
-    qtbot.waitUntil(lambda: window.files.questions.done == 1, timeout=PATIENCE_MS)
+    assert window.model_bar.picker.currentText() == window.holder.model.title == "good"
     window.close()
     document.project_opened.emit()
     assert window.files.has_files, "the same project, read again"
-    another_project(document, qtbot, tmp_path)
-    window.set_project_runs([run_of("its own")])
-    window.show()
-    wait_for_model(qtbot, window, "its own")
-    assert not window.files.has_files
-
-
-def another_project(document: Document, qtbot: QtBot, tmp_path: Path) -> None:
-    write_pictures(tmp_path / "other", ["one.png"])
-    with qtbot.waitSignal(document.project_opened, timeout=PATIENCE_MS):
-        document.open_folder(tmp_path / "other")
+    document.open_folder(tmp_path / "project")
+    qtbot.waitUntil(lambda: window.windowTitle().endswith("project"), timeout=PATIENCE_MS)
+    assert (window.files.has_files, window.holder.model) == (False, None)
 
 
 def test_pages_are_reached_by_keys(window):
