@@ -18,6 +18,7 @@ from training.dataset.formats.format import Choices, Evidence, Format, Sureness
 # Of formats that keep one dataset in a few files; those of one file an image are known by their folder.
 _WHOLE_DATASETS = frozenset({".csv", ".tsv", ".tab", ".json", ".xml", ".tfrecord", ".record"})
 _LEFT_OUT = frozenset({"runs", "export"})  # right in a project: what this program itself writes there
+_ENDINGS = tuple(ANNOTATION_SUFFIXES)
 _MOST_OF_A_FOLDER = 12  # more files of one kind in a folder are one for each image
 _MOST_LOOKED_AT = 60
 _MOST_ENTRIES = 1_000_000
@@ -58,10 +59,9 @@ def _forever() -> bool:
 
 def look_at(path: Path, goes_on: GoesOn = _forever) -> Source:
     """A file as what it can be; a folder as the formats of many files, or as the annotation files that lie in it."""
-    found = [_way([one], [path]) for one in registry.recognise(path)]
-    if path.is_dir():
-        found += _ways_inside(path, {way.format.name for way in found}, goes_on)
-        found.sort(key=lambda way: -way.evidence.sureness)
+    if path.is_dir() and not _has_annotations(path, goes_on):
+        return Source(path, (), tuple(one for one in registry.FORMATS.values() if one.in_folders), _nothing_in(path))
+    found = _ways(path, goes_on)
     known = {way.format.name for way in found}
     others = tuple(one for one in registry.FORMATS.values() if one.name not in known and _may_be(one, path))
     return Source(path, tuple(found), others, "" if found else _reason(path))
@@ -74,9 +74,9 @@ def as_format(path: Path, format_: Format) -> Way:
 
 def known_annotations(folder: Path, goes_on: GoesOn = _forever) -> Source:
     """What a project's folder holds, as far as it is known for sure: nothing that a person has to be asked about."""
-    source = look_at(folder, goes_on)
-    sure = (way for way in source.ways if way.evidence.sureness >= Sureness.LIKELY and not way.evidence.questions)
-    return replace(source, ways=tuple(sure), others=())
+    found = _ways(folder, goes_on) if _has_annotations(folder, goes_on) else []
+    sure = (way for way in found if way.evidence.sureness >= Sureness.LIKELY and not way.evidence.questions)
+    return Source(folder, tuple(sure))
 
 
 def fingerprint(ways: Sequence[Way], goes_on: GoesOn = _forever) -> str:
@@ -95,6 +95,14 @@ def fingerprint(ways: Sequence[Way], goes_on: GoesOn = _forever) -> str:
 def until(seconds: float) -> GoesOn:
     end = time.monotonic() + seconds
     return lambda: time.monotonic() < end
+
+
+def _ways(path: Path, goes_on: GoesOn) -> list[Way]:
+    found = [_way([one], [path]) for one in registry.recognise(path)]
+    if path.is_dir():
+        found += _ways_inside(path, {way.format.name for way in found}, goes_on)
+        found.sort(key=lambda way: -way.evidence.sureness)
+    return found
 
 
 def _way(recognised: Sequence[registry.Recognised], places: Sequence[Path]) -> Way:
@@ -156,6 +164,20 @@ def _folders(folder: Path) -> Iterator[tuple[Path, list[str]]]:
         if entries > _MOST_ENTRIES:
             return
         yield Path(below), [name for name in names if not name.startswith(".")]
+
+
+def _has_annotations(folder: Path, goes_on: GoesOn) -> bool:
+    """Whether any name in it could be one: recognising looks closer, which takes its time among 100,000 images."""
+    for _, names in _folders(folder):
+        if not goes_on():
+            return False
+        if any(name.lower().endswith(_ENDINGS) for name in names):
+            return True
+    return False
+
+
+def _nothing_in(folder: Path) -> str:
+    return f"{folder}: no format that is known here was recognised in it: it has no annotation files"
 
 
 def _may_be(format_: Format, path: Path) -> bool:
