@@ -32,6 +32,8 @@ from PIL import (
 
 from training.dataset import image_modes
 from training.dataset.image_folder import IMAGE_SUFFIXES, find_images
+from training.dataset.jpeg_headers import AT_ONCE as JPEG_HEAD
+from training.dataset.jpeg_headers import plain_jpeg_size
 
 __all__ = [
     "IMAGE_SUFFIXES",
@@ -164,8 +166,23 @@ class UprightImage:
 
 def read_size(path: Path) -> tuple[int, int]:
     """Width and height in pixels of the upright image, from the header alone. Raises ImageProblem."""
+    size = _plain_size(Path(path))
+    if size is not None:
+        return size
     with opened_upright(path) as image:
         return image.size()
+
+
+def _plain_size(path: Path) -> tuple[int, int] | None:
+    """Of a JPEG without anything special: thrice as quick, as there may be a hundred thousand. None for all others."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
+        with path.open("rb", buffering=0) as file:
+            size = plain_jpeg_size(file.read(JPEG_HEAD))
+    except (OSError, ValueError):
+        return None
+    return size if size is not None and size[0] * size[1] <= MAX_PIXELS else None
 
 
 def usual_suffix(path: Path) -> str:

@@ -110,7 +110,7 @@ def _stem(base_name: str) -> str:
 
 def _spelling(path: str) -> str:
     """The same for the forms in which systems store one name: Windows ignores case, macOS takes accents apart."""
-    return unicodedata.normalize("NFC", path).casefold()
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -155,4 +155,4 @@ def _with_split(record: ImageRecord, statements: Iterable[Statement], replacing:
             file.note(row, f"{record.path} is in {split or record.split} already and stays there")
             continue
         split = row.split
-    return replace(record, split=split or record.split)
+    return record if split in (None, record.split) else replace(record, split=split)

@@ -122,8 +122,10 @@ def _records(
         if isinstance(size, ImageProblem):
             _report_unreadable(size, record.path, statements[record.path])
             yield record, None
-        else:
+        elif record.path in known:
             yield record, dataclasses.replace(record, width=size[0], height=size[1])
+        else:
+            yield record, ImageRecord(record.path, *size)
 
 
 def _report_unreadable(problem: ImageProblem, path: str, statements: list[Statement]) -> None:

@@ -15,6 +15,8 @@ from training.dataset.relative_paths import leaves_folder
 
 __all__ = ["PROJECT_NAME", "ProjectBusyError", "ProjectError", "ProjectStore", "ProjectTooNewError"]
 
+_RECORDS_AT_ONCE = 200
+
 
 class ProjectStore:
     """The project of one folder. Every method may be called from any thread; failures are ProjectErrors."""
@@ -81,12 +83,12 @@ class ProjectStore:
         yield from self._read_each(rows)
 
     def _read_each(self, rows: list[store_rows.Row]) -> Iterator[ImageRecord]:
-        for row in rows:
+        for start in range(0, len(rows), _RECORDS_AT_ONCE):
             with self._file.reading() as connection:
                 if connection is None:
                     return
-                record = store_rows.read_record(connection, row)
-            yield record
+                records = list(store_rows.read_records(connection, rows[start : start + _RECORDS_AT_ONCE]))
+            yield from records
 
     def boxes(self) -> list[tuple[str, ProjectBox]]:
         """Every box with the path of its image; many times quicker than reading the records."""

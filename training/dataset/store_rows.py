@@ -16,6 +16,10 @@ _IMAGE = "SELECT id, path, width, height, reviewed, class_id, split, extra FROM 
 _BOXES = "SELECT xmin, ymin, xmax, ymax, class_id, origin, extra FROM box WHERE image_id = ? ORDER BY position"
 _ANSWERED = """SELECT xmin, ymin, xmax, ymax, class_id, origin, accepted FROM answered WHERE image_id = ?
     ORDER BY position"""
+_BOXES_OF_MANY = """SELECT image_id, xmin, ymin, xmax, ymax, class_id, origin, extra FROM box
+    WHERE image_id IN ({marks}) ORDER BY image_id, position"""
+_ANSWERED_OF_MANY = """SELECT image_id, xmin, ymin, xmax, ymax, class_id, origin, accepted FROM answered
+    WHERE image_id IN ({marks}) ORDER BY image_id, position"""
 _ADD_IMAGE = """INSERT INTO image (width, height, reviewed, class_id, split, box_count, extra, path)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _CHANGE_IMAGE = """UPDATE image SET width = ?, height = ?, reviewed = ?, class_id = ?, split = ?, box_count = ?,
@@ -66,6 +70,24 @@ def read_image_rows_with_classes(connection: sqlite3.Connection, class_ids: Sequ
     return connection.execute(query, (*class_ids, *class_ids)).fetchall()
 
 
+def read_records(connection: sqlite3.Connection, rows: Sequence[Row]) -> Iterator[ImageRecord]:
+    """The same as `read_record` of each, with two questions for all of them: some hundreds at once are quickest."""
+    ids = [row[0] for row in rows]
+    boxes = _by_image(connection, _BOXES_OF_MANY, ids)
+    answered = _by_image(connection, _ANSWERED_OF_MANY, ids)
+    for image_id, path, width, height, reviewed, class_id, split, extra in rows:
+        drawn = tuple(ProjectBox(*values) for values in boxes.get(image_id, ()))
+        decided = tuple(_answer(values) for values in answered.get(image_id, ()))
+        yield ImageRecord(path, width, height, drawn, class_id, bool(reviewed), _SPLITS.get(split), decided, extra)
+
+
+def _by_image(connection: sqlite3.Connection, query: str, ids: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for image_id, *values in connection.execute(query.format(marks=", ".join("?" * len(ids))), ids):
+        found.setdefault(image_id, []).append(tuple(values))
+    return found
+
+
 def read_record(connection: sqlite3.Connection, row: Row) -> ImageRecord:
     image_id, path, width, height, reviewed, class_id, split, extra = row
     boxes = tuple(ProjectBox(*values) for values in connection.execute(_BOXES, (image_id,)))
@@ -109,8 +131,10 @@ def write_record(connection: sqlite3.Connection, record: ImageRecord) -> None:
     if found is None:
         image_id = connection.execute(_ADD_IMAGE, (*values, record.path)).lastrowid
         assert image_id is not None
-        _write_boxes(connection, image_id, [], after)
-        _write_answered(connection, image_id, [], answered)
+        if after:
+            _write_boxes(connection, image_id, [], after)
+        if answered:
+            _write_answered(connection, image_id, [], answered)
     else:
         connection.execute(_CHANGE_IMAGE, (*values, *found))
         _write_boxes(connection, found[0], connection.execute(_BOXES, found).fetchall(), after)

@@ -126,6 +126,8 @@ class _Stream:
 
     def _peek(self) -> str:
         """The next letter that is no space; nothing at the end."""
+        if self._at < len(self._text) and self._text[self._at] not in " \t\n\r":
+            return self._text[self._at]  # as mostly, and there may be millions
         while True:
             found = _SPACE.match(self._text, self._at)
             assert found is not None

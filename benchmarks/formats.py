@@ -1,0 +1,204 @@
+"""How long large annotation files take: COCO JSON and our CSV into a project with its images there, and out again.
+
+    .venv/bin/python benchmarks/formats.py [--images 100000] [--in FOLDER]
+
+Makes its own files: small photos of a few bytes, linked under as many names, three boxes on each. Each measurement is a
+process of its own, so that its peak of memory is its own. Prints one JSON object a line; the targets are for 100,000
+images on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from figures import Figure, add_json_option, hand_over, say
+from PIL import Image
+
+from training.dataset.exporting import export_project
+from training.dataset.importing import plan_import
+from training.dataset.store import PROJECT_NAME, ProjectStore
+
+IMAGES = 100_000
+BOXES_PER_IMAGE = 3
+CLASSES = tuple(f"class {number}" for number in range(20))
+SIZES = ((64, 48), (48, 64), (80, 80), (32, 24))
+SPLITS = ("train", "train", "validation", "test")
+PER_FOLDER = 1000
+LINKS_PER_FILE = 10_000  # of one file some file systems hold no more than 32,000
+TARGETS = {"import_300k_boxes_s": 15, "csv_import_300k_s": 8, "csv_export_300k_s": 5}
+MOST_MEMORY_MB = 800
+
+Box = tuple[int, float, float, float, float]
+
+
+def main() -> None:
+    arguments = _parser().parse_args()
+    if arguments.step:
+        print(json.dumps(STEPS[arguments.step](arguments.folder)))
+        return
+    with tempfile.TemporaryDirectory(prefix="boxwright-bench-", dir=arguments.folder) as folder:
+        hand_over(measured(Path(folder), arguments.images), arguments.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=IMAGES, help="fewer for a short run, which says little")
+    parser.add_argument("--in", dest="folder", type=Path, help="where the files are made, and removed again")
+    parser.add_argument("--step", choices=tuple(STEPS), help=argparse.SUPPRESS)
+    add_json_option(parser)
+    return parser
+
+
+def measured(folder: Path, images: int) -> list[Figure]:
+    """The folder holds nothing yet."""
+    say(f"making {images} images")
+    make_files(folder, images)
+    taken = {}
+    for name in STEPS:
+        say(name)
+        taken[name] = _in_own_process(name, folder)
+    peak = max(step["peak_mb"] for step in taken.values())
+    return [
+        *(figure for name, step in taken.items() for figure in _figures(name, step)),
+        Figure("memory_mb", round(peak), "MB", f"at most {MOST_MEMORY_MB}"),
+    ]
+
+
+def _figures(name: str, step: dict[str, float]) -> Iterator[Figure]:
+    yield Figure(name, round(step["seconds"], 2), "s", f"at most {TARGETS[name]}")
+    yield Figure(name.removesuffix("_s") + "_cpu_s", round(step["cpu_seconds"], 2), "s", "as measured")
+
+
+def _in_own_process(step: str, folder: Path) -> dict[str, float]:
+    command = [sys.executable, __file__, "--step", step, "--in", str(folder)]
+    told: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    return told
+
+
+def make_files(folder: Path, images: int) -> None:
+    """`photos`, `annotations.json` and `annotations.csv`; the same each time."""
+    chance = random.Random(7)
+    listed = [(name, size, list(_boxes(chance, size))) for name, size in _photos(folder, images)]
+    _write_coco(folder / "annotations.json", listed)
+    _write_csv(folder / "annotations.csv", listed)
+
+
+def _photos(folder: Path, images: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    for number in range(images):
+        size = SIZES[number % len(SIZES)]
+        source = folder / "made" / f"{size[0]}x{size[1]}-{number // LINKS_PER_FILE}.jpg"
+        if not source.exists():
+            source.parent.mkdir(exist_ok=True)
+            Image.new("RGB", size, (90, 120, 150)).save(source)
+        name = f"{number // PER_FOLDER:03d}/{number:06d}.jpg"
+        path = folder / "photos" / name
+        if number % PER_FOLDER == 0:
+            path.parent.mkdir(parents=True)
+        try:
+            os.link(source, path)
+        except OSError:  # a disk without links
+            shutil.copyfile(source, path)
+        yield name, size
+
+
+def _boxes(chance: random.Random, size: tuple[int, int]) -> Iterator[Box]:
+    for _ in range(BOXES_PER_IMAGE):
+        width, height = (round(chance.uniform(2, side / 2), 2) for side in size)
+        x, y = round(chance.uniform(0, size[0] - width), 2), round(chance.uniform(0, size[1] - height), 2)
+        yield chance.randrange(len(CLASSES)), x, y, width, height
+
+
+def _write_coco(path: Path, listed: list[tuple[str, tuple[int, int], list[Box]]]) -> None:
+    boxes = [(image, box) for image, (_, _, own) in enumerate(listed, start=1) for box in own]
+    content = {
+        "info": {"description": "made for a measurement"},
+        "images": [
+            {"id": number, "file_name": name, "width": size[0], "height": size[1]}
+            for number, (name, size, _) in enumerate(listed, start=1)
+        ],
+        "annotations": [
+            {
+                "id": number,
+                "image_id": image,
+                "category_id": box[0] + 1,
+                "bbox": list(box[1:]),
+                "area": round(box[3] * box[4], 2),
+                "iscrowd": 0,
+                "segmentation": [],
+            }
+            for number, (image, box) in enumerate(boxes, start=1)
+        ],
+        "categories": [{"id": number, "name": name} for number, name in enumerate(CLASSES, start=1)],
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _write_csv(path: Path, listed: list[tuple[str, tuple[int, int], list[Box]]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("filename,width,height,class,xmin,ymin,xmax,ymax,split\n")
+        for number, (name, size, boxes) in enumerate(listed):
+            split = SPLITS[number % len(SPLITS)]
+            for label, x, y, width, height in boxes:
+                edges = f"{x:g},{y:g},{x + width:.2f},{y + height:.2f}"
+                file.write(f"{name},{size[0]},{size[1]},{CLASSES[label]},{edges},{split}\n")
+
+
+def _import(folder: Path, file: str) -> dict[str, float]:
+    """Into a new project, as the command does it: read, matched, sizes of the images read, stored."""
+    began, cpu = time.perf_counter(), time.process_time()
+    for before in (folder / "photos").glob(f"{PROJECT_NAME}*"):
+        before.unlink()
+    store = ProjectStore.open(folder / "photos")
+    try:
+        plan = plan_import(store, [folder / file], progress=lambda _done, _total: None)
+        plan.apply(store)
+    finally:
+        store.close()
+    if plan.problems or plan.boxes != plan.images * BOXES_PER_IMAGE:
+        raise SystemExit(f"the import of {file} left something out: {plan.problems[:3]}")
+    return _taken(began, cpu, plan.boxes)
+
+
+def _export(folder: Path) -> dict[str, float]:
+    """Of the project that the CSV made: its images have splits, so nothing is dealt out first."""
+    began, cpu = time.perf_counter(), time.process_time()
+    store = ProjectStore.open(folder / "photos")
+    try:
+        result = export_project(store, folder / "exported")
+    finally:
+        store.close()
+    return _taken(began, cpu, result.boxes)
+
+
+def _taken(began: float, cpu: float, boxes: int) -> dict[str, float]:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "seconds": time.perf_counter() - began,
+        "cpu_seconds": time.process_time() - cpu,
+        "peak_mb": peak / (2**20 if sys.platform == "darwin" else 2**10),
+        "boxes": boxes,
+    }
+
+
+STEPS = {
+    "import_300k_boxes_s": lambda folder: _import(folder, "annotations.json"),
+    "csv_import_300k_s": lambda folder: _import(folder, "annotations.csv"),
+    "csv_export_300k_s": _export,
+}
+
+
+if __name__ == "__main__":
+    main()
