@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _LONGEST = 20_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def packed(format_name: str, fields: Mapping[str, Any], longest: int = _LONGEST) -> str:
@@ -14,7 +15,7 @@ def packed(format_name: str, fields: Mapping[str, Any], longest: int = _LONGEST)
     if not fields:
         return ""
     try:
-        text = json.dumps({format_name: fields}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _ENCODER.encode({format_name: fields})
         text.encode()
     except (ValueError, RecursionError):
         return ""
