@@ -90,7 +90,10 @@ def test_what_somebody_just_drew_in_an_open_window_is_in_it(project: Path, tmp_p
 
 def test_an_older_project_is_brought_up_to_date_in_the_zip_only(project: Path, tmp_path: Path):
     with sqlite3.connect(project / "project.boxwright") as connection:
-        connection.executescript("DROP TABLE answered; ALTER TABLE box DROP COLUMN origin; PRAGMA user_version = 1;")
+        connection.executescript(
+            "DROP TABLE answered; ALTER TABLE box DROP COLUMN origin; ALTER TABLE box DROP COLUMN extra;"
+            "ALTER TABLE image DROP COLUMN extra; PRAGMA user_version = 1;"
+        )
     connection.close()
     write_project_zip(project, tmp_path / "in.zip")
     unpack_project(tmp_path / "in.zip", tmp_path / "new")
