@@ -132,6 +132,7 @@ class RunsWindow(QWidget):
         may_change = not self._document.is_read_only or len(added) == len(selected)  # runs of others are only looked at
         self.actions_table.update_for(selected, added, may_change=may_change)
         self.list.note.setReadOnly(not may_change)
+        self.details.page.may_change = may_change
         self.details.select(selected)
 
     def _on_project_opened(self) -> None:

@@ -44,6 +44,7 @@ class RunPage(QWidget):
         self._asked_for: RunFolder | None = None
         self._is_stale = False
         self._knows_start = False  # what is read tells of a model and a device
+        self.may_change = True  # not who only looks at the project of the run
         self.chart = ChartView()
         self.figures = FiguresView()
         self.gallery = GalleryView()
@@ -184,7 +185,7 @@ class RunPage(QWidget):
 
     def _can_judge(self, content: PageContent) -> bool:
         ended = self._run is not None and not self._run.is_running
-        return ended and content.has_model and content.folder is not None and content.missing > 0
+        return self.may_change and ended and content.has_model and content.folder is not None and content.missing > 0
 
     def _say(self, text: str) -> None:
         for page in self._pages.values():

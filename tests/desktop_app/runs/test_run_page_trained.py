@@ -84,6 +84,16 @@ def test_model_and_origin_are_told(qtbot, page, trained):
         assert expected in told
 
 
+@pytest.mark.parametrize("may_change", [False, True])
+def test_who_only_looks_at_a_project_is_not_offered_to_judge_its_images(qtbot, page, stopped, may_change):
+    page.may_change = may_change
+    with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
+        page.show_run(TrainingRun.from_record(read_run(stopped), page))
+        page.tabs.setCurrentIndex(FIGURES)
+    assert "not judged" in texts(page.figures.table)
+    assert page.figures.judge_button.isVisibleTo(page.figures) == may_change
+
+
 def test_what_a_stop_left_out_is_judged_by_one_press(qtbot, page, trained, stopped):
     with qtbot.waitSignal(page.content_shown, timeout=PATIENCE_MS):
         page.show_run(TrainingRun.from_record(read_run(stopped), page))
