@@ -108,7 +108,7 @@ class ImportOffer(QObject):
         self._start(lambda progress: _plan(place, way, progress), self._on_planned)
 
     def _on_planned(self, plan: ImportPlan) -> None:
-        from desktop_app.import_words import import_step, words_of
+        from desktop_app.import_words import bring_in, brings_nothing, words_of
 
         self._job = None
         offer = self._offer
@@ -116,9 +116,9 @@ class ImportOffer(QObject):
             return
         if self._steps != self._document.undo_stack.index():  # somebody drew meanwhile
             self._on_import()
-        elif plan.problems or plan.is_nothing:  # nothing stays out unseen
+        elif plan.problems or brings_nothing(plan):  # nothing stays out unseen
             self._look_at(list(offer.ways[0].places))
-        elif self._document.push(import_step(plan)):
+        elif bring_in(self._document, plan):
             said = [filled(self.tr("Imported: %1"), words_of(plan)), *_notes(plan), self.tr("Undo takes it back.")]
             self._dismiss()
             self.bar.show_result(" ".join(said))
@@ -180,6 +180,7 @@ def _look(folder: Path, dismissed: str, place: Path | None, stopped: threading.E
 
 def _brings_something(place: Path, way: Way, goes_on: Callable[[], bool]) -> bool:
     """Whether something of it is not in the project; what takes too long to find out counts as such."""
+    from desktop_app.import_words import brings_nothing
     from training.dataset.dataset import AnnotationFileError
 
     def progress(_done: int, _total: int) -> None:
@@ -187,7 +188,7 @@ def _brings_something(place: Path, way: Way, goes_on: Callable[[], bool]) -> boo
             raise JobCancelledError
 
     try:
-        return not _plan(place, way, progress).is_nothing
+        return not brings_nothing(_plan(place, way, progress))
     except AnnotationFileError:
         return False
     except JobCancelledError:

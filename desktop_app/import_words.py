@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.document.change import Change
+from desktop_app.document.document import Document
 from desktop_app.words import counted, filled
 from training.dataset.importing import ImportPlan
+from training.dataset.project_errors import ProjectError
 
 MOST_CLASSES = 12
 
 
-def import_step(plan: ImportPlan) -> Change:
-    return Change(_tr("Import boxes"), plan.changes, (plan.classes_before, plan.classes_after))
+def brings_nothing(plan: ImportPlan) -> bool:
+    """Nothing that a person could see: what only one format knows about an image is no step of its own to undo."""
+    bare = all(
+        replace(after, extra=before.extra, width=before.width, height=before.height) == before
+        for before, after in plan.changes
+    )
+    return bare and plan.classes_before == plan.classes_after
+
+
+def bring_in(document: Document, plan: ImportPlan) -> bool:
+    """As one step; says so and gives False if it can't be stored."""
+    change = Change(_tr("Import boxes"), plan.changes, (plan.classes_before, plan.classes_after))
+    if not document.push(change):
+        return False
+    try:
+        plan.keep_extra(document.store)
+    except ProjectError as error:
+        document.problem_reported.emit(str(error))
+    return True
 
 
 def words_of(plan: ImportPlan) -> str:
-    parts = [boxes_in_images(plan)]
+    parts = [boxes_in_images(plan)] if plan.boxes else []
     if plan.own_classes:
         parts.append(filled(_tr("Images with a class of their own: %1."), f"{plan.own_classes:n}"))
     if plan.negatives:
         parts.append(filled(_tr("Images reviewed, with nothing in them: %1."), f"{plan.negatives:n}"))
+    splits = sum(before.split != after.split for before, after in plan.changes)
+    if splits:
+        parts.append(filled(_tr("Images that the files put into train, validation or test: %1."), f"{splits:n}"))
     if plan.new_classes:
         names = ", ".join(record.name for record in plan.new_classes[:MOST_CLASSES])
         more = len(plan.new_classes) - MOST_CLASSES
@@ -28,7 +52,7 @@ def words_of(plan: ImportPlan) -> str:
         parts.append(filled(_tr("New classes: %1."), names))
     if plan.duplicates:
         parts.append(filled(_tr("Boxes that are there already: %1."), f"{plan.duplicates:n}"))
-    if plan.is_nothing:
+    if brings_nothing(plan):
         parts.append(_tr("Nothing would change."))
     return " ".join(parts)
 

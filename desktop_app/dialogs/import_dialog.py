@@ -15,7 +15,7 @@ from desktop_app.dialogs.import_source_panel import ImportSourcePanel
 from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
-from desktop_app.import_words import boxes_in_images, import_step, words_of
+from desktop_app.import_words import boxes_in_images, bring_in, brings_nothing, words_of
 from desktop_app.small_widgets import heading
 from desktop_app.waiting_cursor import waiting_cursor
 from desktop_app.words import counted, filled
@@ -106,11 +106,11 @@ class ImportDialog(JobDialog):
         self._show_summary(words)
         self.preview.show_pictures(examined.pictures, plan.classes_after)
         # Replacing can change something where adding changes nothing, so a choice once made can be unmade.
-        self._show_choice(not plan.is_nothing or plan.images > 0)
+        self._show_choice(not brings_nothing(plan) or plan.images > 0)
         self.negatives.setVisible(plan.negatives > 0 or not self.negatives.isChecked())
         self.problems.show_problems(self._problem_title(sum(p.rows for p in plan.problems)), plan.problems)
         self.notes.show_problems(self.tr("Read differently from what the file says:"), plan.notes)
-        self.import_button.setEnabled(not plan.is_nothing and examined.is_answered)
+        self.import_button.setEnabled(not brings_nothing(plan) and examined.is_answered)
         self.import_button.setDefault(True)
         self._fit()
 
@@ -151,7 +151,9 @@ class ImportDialog(JobDialog):
         if plan is None or not self.import_button.isEnabled():
             return
         with waiting_cursor():
-            is_stored = self._document.push(import_step(plan))
+            is_stored = bring_in(self._document, plan)
         if is_stored:
-            self._document.message_sent.emit(filled(self.tr("Imported %1"), boxes_in_images(plan)))
+            came = filled(self.tr("Imported %1"), boxes_in_images(plan))
+            told = came if plan.boxes else filled(self.tr("Imported: %1"), words_of(plan))
+            self._document.message_sent.emit(told)
             self.accept()

@@ -11,6 +11,7 @@ import pytest
 from desktop_app import import_offer
 from desktop_app.dialogs.import_dialog import ImportDialog
 from tests.helpers.window_driver import WindowDriver
+from training.__main__ import main
 
 HEADER = "filename,width,height,class,xmin,ymin,xmax,ymax\n"
 POLYGON = {
@@ -45,6 +46,22 @@ def opened(open_window, folder) -> WindowDriver:
 def offered(person) -> str:
     bar = person.window.import_offer.bar
     return bar.text if bar.isVisibleTo(person.window) else ""
+
+
+def looked_at(person, file) -> ImportDialog:
+    person.window.window_actions.show_import([file])
+    dialog = person.dialog(ImportDialog)
+    person.wait_until(lambda: not dialog.is_working)
+    return dialog
+
+
+def coco(category=1, info=None) -> dict:
+    return {
+        "info": info or {},
+        "images": [{"id": 5, "file_name": "one.png", "width": 300, "height": 200}],
+        "categories": [{"id": category, "name": "cup"}],
+        "annotations": [{"id": 9, "image_id": 5, "category_id": category, "bbox": [10, 10, 50, 30], "area": 1500}],
+    }
 
 
 def test_one_press_brings_all_boxes_as_one_step(open_window, photos, table):
@@ -116,6 +133,45 @@ def test_what_the_project_has_already_is_not_offered(open_window, photos, table)
     settings.dismiss_annotations(photos, "")
     settings.flush()
     assert offered(opened(open_window, photos)) == ""
+
+
+def test_the_same_boxes_from_another_format_are_no_step(open_window, photos):
+    """A COCO file also has ids, which nobody sees."""
+    (photos / "boxes.csv").write_text(HEADER + "one.png,300,200,cup,10,10,60,40\n")
+    person = opened(open_window, photos)
+    person.window.import_offer.bar.import_button.click()
+    person.wait_until(lambda: "Imported" in offered(person))
+    person.window.close()
+    (photos / "boxes.csv").unlink()
+    (photos / "boxes.json").write_text(json.dumps(coco()))
+    again = opened(open_window, photos)
+    assert offered(again) == ""
+    dialog = looked_at(again, photos / "boxes.json")
+    assert dialog.summary == "Boxes that are there already: 1. Nothing would change."
+    assert not dialog.import_button.isEnabled()
+    dialog.reject()
+
+
+def test_a_split_alone_is_told_as_what_it_is(open_window, photos, table):
+    person = opened(open_window, photos)
+    person.window.import_offer.bar.import_button.click()
+    person.wait_until(lambda: "Imported" in offered(person))
+    dialog = looked_at(person, table.rename(table.with_name("train.csv")))
+    assert "0 boxes" not in dialog.summary
+    dialog.import_button.click()
+    assert person.message.startswith("Imported: Images that the files put into train, validation or test: 2.")
+
+
+def test_what_only_coco_knows_comes_back_in_coco(open_window, photos, tmp_path):
+    (photos / "boxes.json").write_text(json.dumps(coco(category=7, info={"contributor": "the kitchen"})))
+    person = opened(open_window, photos)
+    person.window.import_offer.bar.import_button.click()
+    person.wait_until(lambda: "Imported" in offered(person))
+    person.window.close()
+    assert main(["export", str(photos), "--out", str(tmp_path / "out"), "--format", "coco"]) == 0
+    written = json.loads(next((tmp_path / "out").rglob("*.json")).read_text())
+    assert written["info"] == {"contributor": "the kitchen"}
+    assert [category["id"] for category in written["categories"]] == [7]
 
 
 def test_other_texts_and_own_exports_are_not_offered(open_window, photos):
