@@ -49,6 +49,16 @@ def test_convert_writes_says_what_is_lost_and_counts(photos: Path, tmp_path: Pat
     assert (tmp_path / "out/labels/a.txt").read_text().splitlines()[0].startswith("1 ")
 
 
+@pytest.mark.parametrize(("word", "corners"), [("box-xywh", "40,50,120,140"), ("box-xyxy", "40,50,80,90")])
+def test_a_box_in_one_cell_is_asked_about_and_has_a_word_for_each_meaning(word, corners, tmp_path: Path, capsys):
+    (tmp_path / "in.csv").write_text('image,bbox,label\na.jpg,"[40, 50, 80, 90]",cat\n')
+    command = ("convert", tmp_path / "in.csv", "--to", "csv", "--out", tmp_path / "out.csv")
+    assert boxwright(*command) == 1
+    assert "xmin, ymin, xmax, ymax or x, y, width, height?" in capsys.readouterr().err
+    assert boxwright(*command, "--columns", f"image,{word},class") == 0
+    assert f"cat,{corners}" in (tmp_path / "out.csv").read_text()
+
+
 def test_convert_needs_images_for_shares_and_says_so(photos: Path, tmp_path: Path, capsys):
     place = write_as("yolo", tmp_path)
     assert boxwright("convert", place, "--to", "voc", "--out", tmp_path / "out") == 0

@@ -6,7 +6,6 @@ Tables of our own form are `boxwright_csv`'s.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from training.dataset.formats.format import NOT_THIS, Choices, Format
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.readings import LARGEST_NUMBER, ImageRows, class_name, number, rectangle_of_size, size
 from training.dataset.formats.split_names import split_named
-from training.dataset.formats.table_cells import cells, plain_number
+from training.dataset.formats.table_cells import cells, numbers_in_cell, plain_number
 from training.dataset.formats.table_classes import class_numbers
 from training.dataset.formats.table_guessing import recognise
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
@@ -31,7 +30,6 @@ from training.dataset.formats.table_writing import DIALECTS, writer
 from training.dataset.formats.via_regions import box_of, class_attribute, class_in, others
 
 _UNNAMED = "object"
-_NUMBERS = re.compile(r"[\s,;]+")
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
@@ -123,7 +121,8 @@ class _Reading:
             yield from self._read_boxes(rows, line, record)
 
     def _read_boxes(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
-        places = max((len(self._at.get(column, ())) for column in (Column.XMIN, Column.XCENTRE, Column.BOX)), default=1)
+        firsts = (Column.XMIN, Column.XCENTRE, Column.BOX_XYWH, Column.BOX_XYXY)
+        places = max(len(self._at.get(column, ())) for column in firsts)
         for nth in range(places):
             values = self._box_cells(record, nth)
             label = (self._cell(record, Column.CLASS, nth) or "").strip()
@@ -141,7 +140,7 @@ class _Reading:
         first, second, third, fourth = (self._number(value) for value in values)
         scale = {Unit.PIXELS: 1.0, Unit.SHARES: 1.0, Unit.PERCENT: 0.01}[self._layout.unit]
         is_relative = self._layout.unit is not Unit.PIXELS
-        if Column.XMAX in self._at:
+        if {Column.XMAX, Column.BOX_XYXY} & self._at.keys():
             shift = self._layout.first_pixel
             corners = [(first - shift) * scale, (second - shift) * scale, third * scale, fourth * scale]
             return rows.in_order(line, name, corners, is_relative=is_relative)
@@ -153,12 +152,13 @@ class _Reading:
         return rows.box(line, name, scaled, is_relative=is_relative)
 
     def _box_cells(self, record: list[str], nth: int) -> list[str]:
-        if Column.BOX in self._at:
-            inside = (self._cell(record, Column.BOX, nth) or "").strip().strip("[](){} ")
-            found = [part for part in _NUMBERS.split(inside) if part]
-            if found and len(found) != 4:
-                raise BadCell(f"the box: expected four numbers, got {shortened(inside)}")
-            return found or [""]
+        for column in (Column.BOX_XYXY, Column.BOX_XYWH):
+            if column in self._at:
+                cell = self._cell(record, column, nth) or ""
+                found = numbers_in_cell(cell)
+                if found and len(found) != 4:
+                    raise BadCell(f"the box: expected four numbers, got {shortened(cell)}")
+                return found or [""]
         if Column.XMAX in self._at:
             wanted = (Column.XMIN, Column.YMIN, Column.XMAX, Column.YMAX)
         elif Column.XCENTRE in self._at:

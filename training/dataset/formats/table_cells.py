@@ -13,6 +13,7 @@ SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
 _LONGEST_FILE = 4 * 2**30
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
+_BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 
 
@@ -101,6 +102,11 @@ def plain_number(cell: str, decimal_comma: bool) -> float | None:
     if decimal_comma and "." not in text:
         text = text.replace(",", ".", 1)
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def numbers_in_cell(cell: str) -> list[str]:
+    """The texts of several numbers in one cell, as in [1, 2, 3, 4]."""
+    return [part for part in _BETWEEN_NUMBERS.split(cell.strip().strip("[](){} ")) if part]
 
 
 def column_cells(records: Sequence[Sequence[str]], at: int) -> list[str]:

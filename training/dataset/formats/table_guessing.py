@@ -10,6 +10,7 @@ from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Sureness
+from training.dataset.formats.table_box_cells import boxes_in_cells, limits_in
 from training.dataset.formats.table_cells import (
     cells,
     column_cells,
@@ -22,8 +23,10 @@ from training.dataset.formats.table_cells import (
 from training.dataset.formats.table_headers import columns_named, known_title
 from training.dataset.formats.table_layout import EDGES, Column, TableLayout, Unit
 from training.dataset.formats.table_numbers import (
+    CELL_ORDERS,
     ORDERS,
     as_numbers,
+    find_cell_order,
     find_order,
     find_unit,
     first_pixel_in_words,
@@ -101,21 +104,21 @@ def _tell_spelling(table: _Table) -> None:
 
 
 def _by_header(table: _Table, header: Sequence[str]) -> Evidence:
-    layout = replace(table.layout, title=known_title(header))
-    named = [
-        f"{name.strip()} = {column}"
-        for name, column in zip(header, layout.columns, strict=True)
-        if column is not Column.NOTHING
-    ]
-    table.layout = layout
+    layout = table.layout = replace(table.layout, title=known_title(header))
     if layout.title:
         table.reasons.insert(0, f"its columns are those of {layout.title}")
     if _is_napari(header):
         table.layout = replace(layout, title="napari", columns=layout.columns)
         return _napari(table, header)
     if layout.says_a_box:
-        table.reasons.append(f"the first line names the columns: {', '.join(named)}")
+        at = len(table.reasons)
         _tell_numbers(table)
+        named = [
+            f"{name.strip()} = {column}"
+            for name, column in zip(header, table.layout.columns, strict=True)
+            if column is not Column.NOTHING
+        ]
+        table.reasons.insert(at, f"the first line names the columns: {', '.join(named)}")
     else:
         results = _results_column(table.records, len(header))
         if results is None:
@@ -160,6 +163,8 @@ def _tell_numbers(table: _Table) -> None:
         if {Column.XCENTRE, Column.YCENTRE} <= set(columns):
             rows = _numbers_in(table, (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT))
             _tell_unit(table, rows)
+        elif Column.BOX_XYWH in columns:
+            _tell_cells(table)
         return
     rows = _numbers_in(table, ORDERS[order])
     if not rows:
@@ -175,6 +180,19 @@ def _tell_numbers(table: _Table) -> None:
         table.questions.append(f"{said}; are the last two numbers width and height? All rows fit that")
     else:
         table.reasons.append(said)
+
+
+def _tell_cells(table: _Table) -> None:
+    """Boxes in one cell: the name of the column says neither edges nor sizes."""
+    rows, sizes = boxes_in_cells(table.records, table.layout)
+    if not rows:
+        return
+    _tell_unit(table, rows)
+    found = find_cell_order(as_numbers(rows), limits_in(table.layout.unit, sizes), table.layout.title)
+    columns = (CELL_ORDERS[found.order] if one is Column.BOX_XYWH else one for one in table.layout.columns)
+    table.layout = replace(table.layout, columns=tuple(columns))
+    table.reasons.extend(found.reasons)
+    table.questions.extend(found.questions)
 
 
 def _tell_unit(table: _Table, rows: list[list[float]]) -> None:

@@ -20,7 +20,7 @@ _SPELLINGS: dict[Column, str] = {
     Column.BOX_HEIGHT: "bboxheight boxheight bboxh boxh h",
     Column.XCENTRE: "xcenter xcentre centerx centrex cx xc xmid",
     Column.YCENTRE: "ycenter ycentre centery centrey cy yc ymid",
-    Column.BOX: "bbox box boundingbox coordinates",
+    Column.BOX_XYWH: "bbox box boundingbox coordinates",
     Column.WIDTH: "imagewidth imgwidth imagew imgw originalwidth",
     Column.HEIGHT: "imageheight imgheight imageh imgh originalheight",
     Column.SPLIT: "split set subset usage partition fold dataset",
@@ -82,7 +82,7 @@ def _take_loose_names(names: list[str], found: list[Column]) -> None:
         for at, name in enumerate(names):
             if name in ("classid", "labelid", "categoryid") and Column.CLASS not in found:
                 found[at] = Column.CLASS
-    has_edges = {Column.XMAX, Column.YMAX} <= set(found) or Column.BOX in found
+    has_edges = {Column.XMAX, Column.YMAX} <= set(found) or Column.BOX_XYWH in found
     of_image = has_edges or Column.BOX_WIDTH in found
     sizes = {"width": Column.WIDTH, "height": Column.HEIGHT} if of_image else _BOX_SIZES
     for at, name in enumerate(names):

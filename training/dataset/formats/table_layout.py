@@ -20,7 +20,8 @@ class Column(StrEnum):
     BOX_HEIGHT = "box height"
     XCENTRE = "x of the centre"
     YCENTRE = "y of the centre"
-    BOX = "box"  # all four numbers in one cell, as [x, y, width, height]
+    BOX_XYWH = "x, y, width, height in one cell"
+    BOX_XYXY = "xmin, ymin, xmax, ymax in one cell"
     WIDTH = "image width"
     HEIGHT = "image height"
     SPLIT = "split"
@@ -36,7 +37,8 @@ BOX_COLUMNS = (
     frozenset({Column.XMIN, Column.YMIN, Column.XMAX, Column.YMAX}),
     frozenset({Column.XMIN, Column.YMIN, Column.BOX_WIDTH, Column.BOX_HEIGHT}),
     frozenset({Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT}),
-    frozenset({Column.BOX}),
+    frozenset({Column.BOX_XYWH}),
+    frozenset({Column.BOX_XYXY}),
     frozenset({Column.REGION_SHAPE}),
     frozenset({Column.RESULTS}),
     frozenset({Column.BOX_LINE}),

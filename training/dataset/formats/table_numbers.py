@@ -15,9 +15,14 @@ ORDERS: dict[str, tuple[Column, ...]] = {
     "xmin, xmax, ymin, ymax": (Column.XMIN, Column.XMAX, Column.YMIN, Column.YMAX),
     "x, y, width, height": (Column.XMIN, Column.YMIN, Column.BOX_WIDTH, Column.BOX_HEIGHT),
 }
+CELL_ORDERS: dict[str, Column] = {
+    "xmin, ymin, xmax, ymax": Column.BOX_XYXY,
+    "x, y, width, height": Column.BOX_XYWH,
+}
 _FEW_ROWS = 5  # so few may fit an order by chance
 _NEARLY_ALL = 0.97
 _ROUNDING = 1.001
+_BEHIND_IMAGE = 1.01  # a pixel too far on a small image says nothing
 
 Numbers = npt.NDArray[np.float64]
 
@@ -33,8 +38,7 @@ def find_order(rows: Numbers) -> OrderFound:
     """Of four columns without names, `rows` being N x 4. Each order is tried on all rows."""
     fits = {order: float(_fit(rows, order).mean()) for order in ORDERS}
     total = len(rows)
-    told = ", ".join(f"{round(share * total)} of {total} as {order}" for order, share in fits.items())
-    reasons = (f"rows that would be boxes: {told}",)
+    reasons = (f"rows that would be boxes: {_told(fits, total)}",)
     good = [order for order in list(ORDERS)[:2] if fits[order] >= _NEARLY_ALL]
     if len(good) == 2:
         question = f"are the numbers {good[0]} or {good[1]}? All rows fit both"
@@ -49,6 +53,39 @@ def find_order(rows: Numbers) -> OrderFound:
         return OrderFound(third, reasons)
     best = max(fits, key=lambda order: fits[order])
     return OrderFound(best, reasons, ("which order are the numbers in? No order fits all rows",))
+
+
+def find_cell_order(rows: Numbers, limits: Numbers, usual: str = "") -> OrderFound:
+    """Of four numbers in one cell. `limits` are N x 2: width and height of each row's image, inf where not known.
+
+    `usual` is the title of a table that is known to have x, y, width, height, which only the rows can gainsay.
+    """
+    total = len(rows)
+    fits = {order: float((_fit(rows, order) & _is_inside(rows, order, limits)).mean()) for order in CELL_ORDERS}
+    reasons = (f"rows with four numbers in a cell that would be boxes inside their image: {_told(fits, total)}",)
+    edges, sizes = CELL_ORDERS
+    if usual and fits[sizes] >= fits[edges]:
+        return OrderFound(sizes, (*reasons, f"{usual} has {sizes}"))
+    good = [order for order, share in fits.items() if share >= _NEARLY_ALL]
+    if len(good) == 2:
+        question = f"are the numbers in one cell {edges} or {sizes}? All rows fit both"
+        return OrderFound(edges, reasons, (question,))
+    if good == [edges] and total < _FEW_ROWS:
+        question = f"are the numbers in one cell {edges}? They fit, but so few rows ({total}) may do so by chance"
+        return OrderFound(edges, reasons, (question,))
+    if good:
+        return OrderFound(good[0], reasons)
+    question = f"are the numbers in one cell {edges} or {sizes}? Neither fits all rows"
+    return OrderFound(max(fits, key=lambda order: fits[order]), reasons, (question,))
+
+
+def _told(fits: dict[str, float], total: int) -> str:
+    return ", ".join(f"{round(share * total)} of {total} as {order}" for order, share in fits.items())
+
+
+def _is_inside(rows: Numbers, order: str, limits: Numbers) -> npt.NDArray[np.bool_]:
+    far = rows[:, :2] + rows[:, 2:] if order == "x, y, width, height" else rows[:, 2:]
+    return np.asarray((far <= limits * _BEHIND_IMAGE).all(axis=1))
 
 
 def share_that_fits(rows: Numbers, order: str) -> float:
@@ -84,4 +121,4 @@ def first_pixel_in_words(lows: Numbers) -> str:
 
 
 def as_numbers(rows: Sequence[Sequence[float]]) -> Numbers:
-    return np.asarray(rows, dtype=np.float64).reshape(len(rows), -1)
+    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(rows[0]) if rows else 0)

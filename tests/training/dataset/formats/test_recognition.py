@@ -128,6 +128,43 @@ def test_the_order_of_columns_without_names_is_what_makes_all_rows_boxes(numbers
     assert f"of {len(numbers)} as xmin, ymin, xmax, ymax" in " ".join(evidence.reasons)
 
 
+WIDE, XYWH, XYXY = "image,imagewidth,imageheight,bbox,label", Column.BOX_XYWH, Column.BOX_XYXY
+KAGGLE = "image_id,width,height,bbox,source"
+
+
+@pytest.mark.parametrize(
+    ("header", "boxes", "column", "asks"),
+    [
+        # xmax would be less than xmin in some rows, in one at least.
+        ("image,bbox,label", [(834, 222, 56, 36)], XYWH, ""),
+        ("image,bbox,label", [(10 + 9 * n, 20, 50, 60) for n in range(9)], XYWH, ""),
+        # Widths would leave the image, whose size the row states or the unit tells.
+        (WIDE, [(40 + n, 50, 80 + n, 90) for n in range(9)], XYXY, ""),
+        ("image,bbox,label", [(0.5, 0.25, 0.75, 0.5 + n / 32) for n in range(9)], XYXY, ""),
+        (WIDE, [(40, 50, 80, 90)], XYXY, "so few rows (1) may do so by chance"),
+        # Both would do.
+        ("image,bbox,label", [(40 + n, 50, 80 + n, 90) for n in range(9)], XYXY, "All rows fit both"),
+        (WIDE, [(1 + n, 2, 50, 60) for n in range(9)], XYXY, "All rows fit both"),
+        (KAGGLE, [(1 + n, 2, 50, 60) for n in range(9)], XYWH, ""),
+        (KAGGLE, [(40 + n, 50, 80 + n, 90) for n in range(9)], XYXY, ""),
+        (WIDE, [(40, 50, 80, 90), (40, 50, 30, 40)], XYXY, "Neither fits all rows"),
+    ],
+)
+def test_four_numbers_in_one_cell_are_what_makes_all_rows_boxes(header, boxes, column, asks, tmp_path: Path):
+    sizes = "100,100," if header.count(",") == 4 else ""
+    text = "".join(f'a{at}.jpg,{sizes}"[{", ".join(map(str, box))}]",cat\n' for at, box in enumerate(boxes))
+    evidence, rows = table_of(f"{header}\n{text}", tmp_path)
+    layout = evidence.choices.table
+    assert layout is not None
+    assert layout.columns[header.split(",").index("bbox")] is column
+    assert [asks in question for question in evidence.questions] == ([True] if asks else [])
+    assert f"bbox = {column}" in " ".join(evidence.reasons)
+    x, y, third, fourth = boxes[0]
+    expected = (x, y, third, fourth) if column is XYXY else (x, y, x + third, y + fourth)
+    assert rows[0].box is not None
+    assert rows[0].box.corners == expected
+
+
 def test_what_has_questions_is_not_read_before_somebody_answers(tmp_path: Path):
     (tmp_path / "a.csv").write_text(rows_without_header([(10, 20, 30 + n, 40) for n in range(9)]))
     with pytest.raises(AnnotationFileError, match="All rows fit both"):
