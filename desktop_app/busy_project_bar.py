@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.document.opening import BusyProject
-from desktop_app.small_widgets import copyable, icon_button, push_button
+from desktop_app.notice_bar import NoticeBar
+from desktop_app.small_widgets import icon_button, push_button
 from desktop_app.style import make_primary
 from desktop_app.words import filled
 
 
-class BusyProjectBar(QFrame):
+class BusyProjectBar(NoticeBar):
     """Stays until it is closed or another project is open; nothing waits for an answer."""
 
     own_copy_asked = Signal()
@@ -20,11 +21,7 @@ class BusyProjectBar(QFrame):
     try_again_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("busy_project_bar")
-        self._text = copyable(QLabel())
-        self._text.setWordWrap(True)
-        self._text.setAccessibleName(self.tr("Who has this project open"))
+        super().__init__("busy_project_bar", self.tr("Who has this project open"), parent)
         self.own_copy_button = push_button(self.tr("Open my copy"), self.own_copy_asked.emit)
         self.own_copy_button.setToolTip(self.tr("Go on in the copy that you made before"))
         make_primary(self.own_copy_button)
@@ -36,11 +33,6 @@ class BusyProjectBar(QFrame):
         self.again_button.setToolTip(self.tr("Open the project itself, if nobody else has it open any more"))
         self.close_button = icon_button("close", self.tr("Close"), self.hide)
         self._lay_out()
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        return self._text.text()
 
     def show_busy(self, project: BusyProject, *, has_copy: bool) -> None:
         """Nothing of it is open here."""
@@ -59,13 +51,12 @@ class BusyProjectBar(QFrame):
 
     def _show(self, text: str, *, has_copy: bool, is_looking: bool) -> None:
         self._text.setText(text)
-        self.own_copy_button.setVisible(has_copy)
-        self.look_button.setVisible(not is_looking)
-        self.close_button.setVisible(not is_looking)
         self.copy_button.setProperty("primary", not has_copy and not is_looking)
         self.copy_button.style().unpolish(self.copy_button)
         self.copy_button.style().polish(self.copy_button)
-        self.show()
+        self._show_parts(
+            {self.own_copy_button: has_copy, self.look_button: not is_looking, self.close_button: not is_looking}
+        )
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from desktop_app.small_widgets import copyable, icon_button, push_button
+from desktop_app.notice_bar import NoticeBar
+from desktop_app.small_widgets import icon_button, push_button
 from desktop_app.style import make_primary
 
 BAR_WIDTH = 120
 
 
-class ImportOfferBar(QFrame):
+class ImportOfferBar(NoticeBar):
     import_asked = Signal()
     look_asked = Signal()
     cancel_asked = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("import_offer_bar")
-        self._text = copyable(QLabel())
-        self._text.setWordWrap(True)
-        self._text.setAccessibleName(self.tr("Boxes in this folder"))
+        super().__init__("import_offer_bar", self.tr("Boxes in this folder"), parent)
         self.import_button = push_button(self.tr("Import boxes"), self.import_asked.emit)
         self.import_button.setToolTip(self.tr("Bring them into the project now; undo takes them back"))
         make_primary(self.import_button)
@@ -38,11 +35,6 @@ class ImportOfferBar(QFrame):
             "close", self.tr("Close, and don't ask again about these files"), self._on_close
         )
         self._lay_out()
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        return self._text.text()
 
     def show_offer(self, text: str) -> None:
         self._show(text, offers=True, works=False)
@@ -60,12 +52,15 @@ class ImportOfferBar(QFrame):
 
     def _show(self, text: str, *, offers: bool, works: bool) -> None:
         self._text.setText(text)
-        for button in (self.import_button, self.look_button):
-            button.setVisible(offers)
-        for part in (self.progress, self.cancel_button):
-            part.setVisible(works)
-        self.close_button.setVisible(not works)
-        self.show()
+        self._show_parts(
+            {
+                self.import_button: offers,
+                self.look_button: offers,
+                self.progress: works,
+                self.cancel_button: works,
+                self.close_button: not works,
+            }
+        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.document.document import Document
 from desktop_app.images.image_loader import ImageLoader
 from desktop_app.images.image_panel import ImagePanel
+from desktop_app.notice_bar import NoticeBar
 from desktop_app.problem_bar import ProblemBar
 from desktop_app.settings import Settings
 from desktop_app.start_page import StartPage
@@ -37,13 +39,16 @@ class PictureStage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._layout.addWidget(self.problems)
         self._layout.addLayout(self._pages, 1)
+        self.add_notice(self.problems)
         self._connect()
 
-    def add_notice(self, bar: QWidget) -> None:
-        """Above the picture."""
+    def add_notice(self, bar: NoticeBar) -> None:
+        """Above the picture, which keeps the keyboard when the bar is clicked and gets it when the bar is gone."""
         self._layout.insertWidget(0, bar)
+        for button in bar.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        bar.keyboard_let_go.connect(lambda: self._pages.currentWidget().setFocus())
 
     def add_bar(self, bar: QWidget) -> None:
         """Beneath the picture."""

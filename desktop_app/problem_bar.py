@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.icon_mark import IconMark
-from desktop_app.small_widgets import copyable, icon_button
+from desktop_app.notice_bar import NoticeBar
+from desktop_app.small_widgets import icon_button
 
 MARK_SIZE = 18
 
 
-class ProblemBar(QFrame):
+class ProblemBar(NoticeBar):
     """Shows the last problem above the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("problem_bar")
+        super().__init__("problem_bar", self.tr("Problem"), parent)
         self._mark = IconMark("state-problem", "problem", MARK_SIZE)
-        self._text = copyable(QLabel())
-        self._text.setWordWrap(True)
-        self._text.setAccessibleName(self.tr("Problem"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self._mark)
@@ -29,11 +26,6 @@ class ProblemBar(QFrame):
         self.close_button = icon_button("close", self.tr("Close"), self.clear)
         layout.addWidget(self.copy_button)
         layout.addWidget(self.close_button)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        return self._text.text()
 
     def show_problem(self, sentence: str) -> None:
         self._text.setText(sentence)
