@@ -6,10 +6,11 @@ import io
 import os
 import stat
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,10 +31,11 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from training.dataset import image_modes
+from training.dataset import image_modes, png_chunks
 from training.dataset.image_folder import IMAGE_SUFFIXES, find_images
 from training.dataset.jpeg_headers import AT_ONCE as JPEG_HEAD
 from training.dataset.jpeg_headers import plain_jpeg_size
+from training.dataset.upright_pixels import TURNS, is_on_its_side, upright_pixels
 
 __all__ = [
     "IMAGE_SUFFIXES",
@@ -46,7 +48,10 @@ __all__ = [
     "read_upright",
 ]
 
-MAX_PIXELS = 300_000_000
+# Of an image as its file says it, and of what is decoded at once: a JPEG can be decoded smaller, others only as they are.
+# Decoding takes 7 to 9 bytes a pixel, so that one image stays below 1 GB.
+MAX_PIXELS, MAX_DECODED = 300_000_000, 110_000_000
+LARGE = 16_000_000  # pixels: from here on one is decoded after another, however many threads there are
 LARGEST_BLOCK = 16 * 2**20  # bytes of a JPEG that are decoded in one go
 
 # Naming the plugins keeps the others out: EPS and WMF files would start other programs.
@@ -89,16 +94,7 @@ _DAMAGE = (
     zlib.error,
 )
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_LATE_METADATA = (b"eXIf", b"iTXtXML:com.adobe.xmp", b"tEXtRaw profile type exif", b"zTXtRaw profile type exif")
+_LARGE = threading.Lock()
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -140,7 +136,7 @@ class UprightImage:
                 self._image.load()
             width, height = self._image.size
             # Pillow reports the size of a TIFF as it will be after loading, which turns it upright.
-            is_turned = self._image.format != "TIFF" and _orientation(self._image) >= 5
+            is_turned = self._image.format != "TIFF" and is_on_its_side(_orientation(self._image))
             return (height, width) if is_turned else (width, height)
 
     def pixels(self, max_side: int | None = None, at_least: int | None = None) -> npt.NDArray[np.uint8]:
@@ -154,32 +150,40 @@ class UprightImage:
                 target, source = _reduce_while_decoding(self._image, max_side)
             else:
                 target, source = _reduce_to_at_least(self._image, at_least)
-            self._image.load()
-            upright = _TURNS.get(_orientation(self._image))
-            picture = image_modes.to_rgb(self._image)
-            if picture.size != target or not _is_all(source, target):
-                picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
-            if upright is not None:
-                picture = picture.transpose(upright)
-            return np.array(picture, dtype=np.uint8, order="C")
+            with _one_after_another(self._path, self._image.size):
+                self._load()
+                picture = self._image
+                if picture.size != target or not _is_all(source, target):
+                    picture = image_modes.to_rgb(picture)
+                    picture = picture.resize(target, Image.Resampling.BILINEAR, box=source, reducing_gap=3.0)
+                return upright_pixels(picture, _orientation(self._image))
+
+    def _load(self) -> None:
+        self._image.load()
+        if self._image.format == "PNG":
+            with self._again() as file:
+                png_chunks.check_pixels(file)
 
 
-def read_size(path: Path) -> tuple[int, int]:
+def read_size(path: Path | str) -> tuple[int, int]:
     """Width and height in pixels of the upright image, from the header alone. Raises ImageProblem."""
-    size = _plain_size(Path(path))
+    size = _plain_size(path)
     if size is not None:
         return size
-    with opened_upright(path) as image:
+    with opened_upright(Path(path)) as image:
         return image.size()
 
 
-def _plain_size(path: Path) -> tuple[int, int] | None:
-    """Of a JPEG without anything special: thrice as quick, as there may be a hundred thousand. None for all others."""
+def _plain_size(path: Path | str) -> tuple[int, int] | None:
+    """Of a JPEG without anything special: many times as quick, as there may be a hundred thousand. None for others."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 -- a text is mostly given, for speed
             return None
-        with path.open("rb", buffering=0) as file:
-            size = plain_jpeg_size(file.read(JPEG_HEAD))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            size = plain_jpeg_size(os.read(descriptor, JPEG_HEAD))
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError):
         return None
     return size if size is not None and size[0] * size[1] <= MAX_PIXELS else None
@@ -257,7 +261,11 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
     if width < 1 or height < 1:
         raise ImageProblem(path, f"The image has no pixels: its size is {width} x {height}.")
     if width * height > MAX_PIXELS:
-        raise ImageProblem(path, f"The image is too large: {width} x {height}; {MAX_PIXELS:,} pixels can be read.")
+        raise _too_large(path, size, MAX_PIXELS)
+
+
+def _too_large(path: Path, size: tuple[int, int], most: int) -> ImageProblem:
+    return ImageProblem(path, f"The image is too large: {size[0]} x {size[1]}; {most:,} pixels can be read.")
 
 
 def _opened(path: Path, file: BinaryIO, length: int) -> Image.Image:
@@ -301,23 +309,25 @@ def _orientation(image: Image.Image) -> int:
         value = Image.Image.getexif(image).get(ExifTags.Base.Orientation, 1)
     except _DAMAGE:
         return 1
-    return value if isinstance(value, int) and value in _TURNS else 1
+    return value if isinstance(value, int) and value in TURNS else 1
 
 
 def _has_late_metadata(image: Image.Image, again: Callable[[], BinaryIO]) -> bool:
     """Whether a PNG keeps its orientation behind the pixels, where only loading finds it."""
     if image.format != "PNG" or not {"exif", "Raw profile type exif", "XML:com.adobe.xmp"}.isdisjoint(image.info):
         return False
-    return any(chunk.startswith(_LATE_METADATA) for chunk in _png_chunks(again))
-
-
-def _png_chunks(again: Callable[[], BinaryIO]) -> Iterator[bytes]:
-    """The type and first bytes of each chunk."""
     with again() as file:
-        position = file.seek(8)
-        while len(head := file.read(40)) >= 8:
-            yield head[4:]
-            position = file.seek(position + 12 + int.from_bytes(head[:4], "big"))
+        return png_chunks.has_orientation(file)
+
+
+@contextmanager
+def _one_after_another(path: Path, size: tuple[int, int]) -> Iterator[None]:
+    """While pixels are decoded: large pictures wait for each other, those that are too large are refused."""
+    count = size[0] * size[1]
+    if count > MAX_DECODED:
+        raise _too_large(path, size, MAX_DECODED)
+    with _LARGE if count > LARGE else nullcontext():
+        yield
 
 
 _Part = tuple[float, float, float, float]
