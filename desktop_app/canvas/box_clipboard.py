@@ -45,10 +45,10 @@ def _beside_equal_ones(document: Document, boxes: list[Box]) -> list[Box]:
     if record is None or record.width is None or record.height is None:
         return boxes
     names = {known.id: known.name for known in document.classes}
-    there = {box.labelled(names.get(box.class_id, "")) for box in record.boxes}
+    there = {(names.get(box.class_id, ""), *box.corners) for box in record.boxes}
     most = max(record.width, record.height) / DUPLICATE_OFFSET
     for _ in range(int(most)):
-        if not there.intersection(boxes):
+        if not there.intersection((box.label, *box.corners) for box in boxes):
             break
         boxes = _aside(boxes, record.width, record.height)
     return boxes

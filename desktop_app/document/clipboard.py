@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from PySide6.QtCore import QMimeData
 
 from training.dataset.box import Box
+from training.dataset.formats.extras import of_a_copy
 
 MIME_TYPE = "application/x-boxwright-boxes+json"
 MOST_BOXES = 100_000
 
 
 def boxes_to_mime(boxes: Iterable[Box]) -> QMimeData:
-    rows = [[box.label, *box.corners] for box in boxes]
+    copied = list(boxes)
     data = QMimeData()
-    data.setData(MIME_TYPE, json.dumps(rows).encode())
-    data.setText("\n".join(",".join(map(str, row)) for row in rows))
+    data.setData(MIME_TYPE, json.dumps([[box.label, *box.corners, box.extra] for box in copied]).encode())
+    data.setText("\n".join(",".join(map(str, (box.label, *box.corners))) for box in copied))
     return data
 
 
@@ -43,7 +44,9 @@ def _box_of(row: object) -> Box | None:
             int() | float() as ymin,
             int() | float() as xmax,
             int() | float() as ymax,
+            *more,
         ]:
-            box = Box(float(xmin), float(ymin), float(xmax), float(ymax), label.strip())
+            extra = of_a_copy(more[0]) if more and isinstance(more[0], str) else ""
+            box = Box(float(xmin), float(ymin), float(xmax), float(ymax), label.strip(), extra)
             return box if box.label and not box.is_empty and all(map(math.isfinite, box.corners)) else None
     return None

@@ -109,7 +109,8 @@ class Edits(QObject):
         for box in pasted:
             if box.label not in known:
                 known[box.label] = next_class(self._document, box.label, tuple(known.values()))
-        after = verbs.with_boxes_added(record, [ProjectBox(*box.corners, known[box.label].id) for box in pasted])
+        made = [ProjectBox(*box.corners, known[box.label].id, extra=box.extra) for box in pasted]
+        after = verbs.with_boxes_added(record, made)
         text = self.tr("Paste boxes", "", len(pasted))
         used = {box.class_id for box in after.boxes} | {existing.id for existing in self._document.classes}
         classes = tuple(existing for existing in known.values() if existing.id in used)

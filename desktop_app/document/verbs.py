@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from training.dataset.box import ProjectBox, Rectangle
+from training.dataset.formats.extras import of_a_copy
 from training.dataset.records import ImageRecord
 
 SMALLEST_SIDE = 1.0  # pixels; a click that slipped is no box
@@ -73,7 +74,8 @@ def with_boxes_duplicated(record: ImageRecord, indices: Iterable[int]) -> ImageR
     dx = DUPLICATE_OFFSET if group.xmax + DUPLICATE_OFFSET <= width else -DUPLICATE_OFFSET
     dy = DUPLICATE_OFFSET if group.ymax + DUPLICATE_OFFSET <= height else -DUPLICATE_OFFSET
     # A copy is the person's own: no run proposed it.
-    copies = (replace(box.moved(dx, dy, width, height), origin="") for box in originals)
+    moved = (box.moved(dx, dy, width, height) for box in originals)
+    copies = (replace(box, origin="", extra=of_a_copy(box.extra)) for box in moved)
     return replace(record, boxes=(*record.boxes, *copies))
 
 

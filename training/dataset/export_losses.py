@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError, Dataset, Split
 from training.dataset.exporting import project_dataset
-from training.dataset.formats import boxwright_csv, tfrecord
+from training.dataset.formats import tfrecord
 from training.dataset.formats.format import Format, WriteChoices
 from training.dataset.store import ProjectStore
 
@@ -32,7 +32,7 @@ def foreseen_losses(store: ProjectStore, target: Format) -> Foreseen:
     step = max(1, -(-len(dataset.images) // most))
     # Images without a split get one at the export.
     images = tuple(replace(image, split=image.split or Split.TRAIN) for image in dataset.images[::step])
-    if target is boxwright_csv.FORMAT or target.write is None or not images:
+    if target.write is None or not images:
         return Foreseen((), len(images), len(dataset.images))
     tried = Dataset(images, dataset.classes, dataset.extra)
     with tempfile.TemporaryDirectory(prefix="boxwright-") as folder:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from desktop_app.document.clipboard import boxes_to_mime
+from desktop_app.document.clipboard import MIME_TYPE, boxes_to_mime
 from desktop_app.document.document import Document
 from tests.helpers.canvas_driver import CanvasDriver
 from training.dataset.box import Box
@@ -89,3 +92,48 @@ def test_a_clipboard_without_boxes_says_so(person: CanvasDriver, document: Docum
     person.press_key("Ctrl+V")
     assert said == ["There are no boxes on the clipboard."]
     assert person.boxes == []
+
+
+def test_a_copy_keeps_what_its_format_says_but_not_whose_number_it_is(person: CanvasDriver, document: Document):
+    extra, kept = '{"coco":{"id":7,"pose":"Left"}}', '{"coco":{"pose":"Left"}}'
+    QGuiApplication.clipboard().setMimeData(boxes_to_mime([Box(10, 10, 60, 40, "cat", extra)]))
+    person.press_key("Ctrl+V")
+    assert [box.extra for box in person.record.boxes] == [kept]
+    person.press_key("2")  # another class
+    person.press_key("Ctrl+D")
+    person.press_key("Right")
+    person.press_key("Ctrl+C")
+    document.set_current_image("b.png")
+    person.press_key("Ctrl+V")
+    assert [box.extra for box in person.record.boxes] == [kept]
+    document.set_current_image("a.png")
+    assert [box.extra for box in person.record.boxes] == [kept, kept]
+    for _ in range(2):
+        document.undo()
+    document.redo()
+    assert [box.extra for box in document.record("a.png").boxes] == [kept, kept]
+
+
+def test_a_box_with_extras_is_never_pasted_exactly_over_its_original(person: CanvasDriver):
+    QGuiApplication.clipboard().setMimeData(boxes_to_mime([Box(10, 10, 60, 40, "cat", '{"voc":{"difficult":"1"}}')]))
+    for _ in range(2):
+        person.press_key("Ctrl+V")
+    assert person.boxes == [(10, 10, 60, 40), (20, 20, 70, 50)]
+    person.draw_box(100, 10, 140, 40)
+    QGuiApplication.clipboard().setMimeData(boxes_to_mime([Box(100, 10, 140, 40, "cat", '{"voc":{"difficult":"1"}}')]))
+    person.press_key("Ctrl+V")
+    assert person.boxes[-2:] == [(100, 10, 140, 40), (110, 20, 150, 50)]
+
+
+def test_a_clipboard_of_somebody_else_brings_no_odd_extras(person: CanvasDriver):
+    data = QMimeData()
+    rows = [
+        ["cat", 1, 1, 20, 20, "{"],
+        ["cat", 30, 1, 50, 20, 5],
+        ["cat", 60, 1, 80, 20],
+        ["cat", 90, 1, 99, 20, "", 7],
+    ]
+    data.setData(MIME_TYPE, json.dumps(rows).encode())
+    QGuiApplication.clipboard().setMimeData(data)
+    person.press_key("Ctrl+V")
+    assert [box.extra for box in person.record.boxes] == [""] * 4

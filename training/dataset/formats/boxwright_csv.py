@@ -24,6 +24,8 @@ from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
+from training.dataset.formats.losses import lost_extras
+from training.dataset.plain_files import open_text, read_bytes
 from training.dataset.relative_paths import leaves_folder
 
 COLUMNS = ("filename", "width", "height", "class", "xmin", "ymin", "xmax", "ymax")
@@ -251,9 +253,9 @@ def _recognise(path: Path) -> Evidence:
     return Evidence(Sureness.SURE, (reason,))
 
 
-def _write(dataset: Dataset, path: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
-    write(dataset, path, with_split=any(image.split is not None for image in dataset.images))
-    return Written((path,))
+def _write(dataset: Dataset, path: Path, choices: WriteChoices) -> Written:
+    write(dataset, path, any(image.split is not None for image in dataset.images), choices)
+    return Written((path,), tuple(lost_extras(dataset, "CSV")))
 
 
 FORMAT = Format(

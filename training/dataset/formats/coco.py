@@ -15,7 +15,7 @@ from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.coco_writing import NAME, OWN_OF_ANNOTATIONS, OWN_OF_IMAGES, write
 from training.dataset.formats.csv_cells import BadCell
-from training.dataset.formats.extras import packed
+from training.dataset.formats.extras import TOO_MUCH, packed
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.json_stream import LIST_BEGINS, BadJson, members
@@ -111,16 +111,19 @@ class _Reading:
         for key, value in members(path):
             if value is LIST_BEGINS:
                 self._known.add(key)
+                if key and key not in _LISTS:
+                    self._fields.setdefault(key, [])
             elif key == "images":
                 self._image(value)
             elif key == "categories":
                 self._category(value)
             elif key in ("annotations", ""):
                 if take_annotations:
+                    self._is_whole = self._is_whole and key in self._known  # no list says nothing about any image
                     yield from self._annotation(value)
             elif key not in self._known:
                 self._fields[key] = value
-            elif isinstance(self._fields.setdefault(key, []), list) and len(self._fields[key]) <= _MOST_OF_LIST:
+            elif isinstance(self._fields[key], list) and len(self._fields[key]) <= _MOST_OF_LIST:
                 self._fields[key].append(value)
         if take_annotations and not self._known & set(_LISTS) and not self._images:
             raise BadJson("expected the lists images, annotations and categories")
@@ -140,7 +143,10 @@ class _Reading:
         width, height = size(entry.get("width")), size(entry.get("height"))
         if isinstance(key, int):
             extra["id"] = key
-        self._images[key] = ImageRows(self._file, name, width, height, self._split, extra=packed(NAME, extra))
+        rows = ImageRows(self._file, name, width, height, self._split, extra=packed(NAME, extra))
+        if extra and not rows.extra:
+            self._file.note_at(None, f"{name}: {TOO_MUCH}")
+        self._images[key] = rows
 
     def _category(self, entry: Any) -> None:
         try:
@@ -176,7 +182,8 @@ class _Reading:
             if label is None:
                 raise BadCell(f"there is no category with the id {shortened(entry.get('category_id'))}")
             box, is_around = _box(entry)
-            row = rows.box(count, label, box, packed(NAME, _own_fields(entry)))
+            fields = _own_fields(entry)
+            row = rows.box(count, label, box, packed(NAME, fields))
         except BadCell as error:
             self._file.report_at(count, str(error))
             if rows is not None:
@@ -184,6 +191,8 @@ class _Reading:
             return
         if is_around or entry.get("segmentation"):
             self._file.note_often(row, "its polygon is not kept; the box is")
+        if fields and not row.extra:
+            self._file.note_often(row, TOO_MUCH)
         if "score" in entry:
             self._file.note_often(row, "its score is not kept")
         yield row

@@ -26,8 +26,8 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # n
     fields = unpacked(dataset.extra, NAME)
     categories = _categories(dataset.classes, fields.pop("categories", {}))
     with safe_files.replacing(place) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_text(dataset, fields, categories))
-    return Written((place,), tuple(losses(dataset, "COCO JSON", negatives=True, class_order=True)))
+        file.writelines(_text(dataset, fields, categories, choices))
+    return Written((place,), tuple(losses(dataset, "COCO JSON", negatives=True, class_order=True, extras_of=NAME)))
 
 
 def _text(dataset: Dataset, fields: dict[str, Any], categories: list[dict[str, Any]]) -> Iterator[str]:

@@ -159,7 +159,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # n
             file.writelines(f"{line}\n" for line in _lines(dataset))
         except BadCell as error:
             raise AnnotationFileError(place, f"{error}; nothing was written") from error
-    said = losses(dataset, "CVAT XML", negatives=True, splits=True, own_classes=True, class_order=True)
+    said = losses(dataset, "CVAT XML", negatives=True, splits=True, own_classes=True, class_order=True, extras_of=NAME)
     return Written((place,), tuple(said))
 
 

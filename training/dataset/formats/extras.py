@@ -6,39 +6,56 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+TOO_MUCH = "what else it says is too long or too odd to be kept"
 _LONGEST = 20_000
+_NAMES_OF_ONE = frozenset({"id", "uuid", "guid"})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def packed(format_name: str, fields: Mapping[str, Any], longest: int = _LONGEST) -> str:
     """Nothing for no fields, and for what can't be written again or is longer than so many characters."""
-    if not fields:
-        return ""
-    try:
-        text = _ENCODER.encode({format_name: fields})
-        text.encode()
-    except (ValueError, RecursionError):
-        return ""
-    return text if len(text) <= longest else ""
+    return _text({format_name: fields}, longest) if fields else ""
 
 
 def unpacked(text: str, format_name: str) -> dict[str, Any]:
     """What `packed` got for that format; nothing where it got nothing."""
-    if not text:
+    return unpacked_all(text).get(format_name, {})
+
+
+def unpacked_all(text: str) -> dict[str, dict[str, Any]]:
+    """By names of formats; a project or a clipboard of somebody else may hold anything."""
+    if not text or not isinstance(text, str):
         return {}
     try:
-        fields = json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    found = fields.get(format_name) if isinstance(fields, dict) else None
-    return found if isinstance(found, dict) else {}
+    found = found if isinstance(found, dict) else {}
+    return {format_name: fields for format_name, fields in found.items() if isinstance(fields, dict)}
 
 
 def joined(first: str, second: str) -> str:
     """Both; where they speak of the same format, the second."""
     if not first or not second or first == second:
         return second or first
+    return _text({**unpacked_all(first), **unpacked_all(second)}, len(first) + len(second)) or second
+
+
+def of_a_copy(text: str) -> str:
+    """What holds for a copy of a box, too: all but what only names the one that it was."""
+    kept = {
+        format_name: {key: value for key, value in fields.items() if key.lower() not in _NAMES_OF_ONE}
+        for format_name, fields in unpacked_all(text).items()
+    }
+    return _text({format_name: fields for format_name, fields in kept.items() if fields}, len(text))
+
+
+def _text(fields: Mapping[str, Any], longest: int) -> str:
+    if not fields:
+        return ""
     try:
-        return json.dumps({**json.loads(first), **json.loads(second)}, ensure_ascii=False, separators=(",", ":"))
-    except (ValueError, TypeError):
-        return second
+        text = _ENCODER.encode(fields)
+        text.encode()
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= longest else ""

@@ -18,7 +18,7 @@ from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
-from training.dataset.formats.extras import packed, unpacked
+from training.dataset.formats.extras import TOO_MUCH, packed, unpacked
 from training.dataset.formats.file_places import check_names, one_place_each
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.image_names import image_name, shortened
@@ -45,6 +45,8 @@ _MOST_SHAPES = 100_000
 _OF_OTHERS = ("images", "annotations", "categories")
 _OF_IMAGE = frozenset({"version", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"})
 _OF_SHAPE = frozenset({"label", "points", "shape_type", "mask"})
+_USUAL_OF_IMAGE: dict[str, Any] = {"flags": {}}
+_USUAL_OF_SHAPE: dict[str, Any] = {"group_id": None, "description": "", "flags": {}}
 _NO_BOXES = frozenset({"point", "points"})
 
 
@@ -89,7 +91,7 @@ def _is_labelme(content: Any) -> bool:
 
 
 def _read_image(content: Mapping[str, Any], name: str, file: AnnotationFile) -> Iterator[AnnotationRow]:
-    extra = {key: value for key, value in content.items() if key not in _OF_IMAGE and value not in ({}, None, "")}
+    extra = _unusual(content, _OF_IMAGE, _USUAL_OF_IMAGE)
     rows = ImageRows(
         file,
         image_name(content["imagePath"], folder_of(name), may_climb=True),
@@ -100,6 +102,8 @@ def _read_image(content: Mapping[str, Any], name: str, file: AnnotationFile) -> 
         stem_of(name),
         packed(NAME, extra),
     )
+    if extra and not rows.extra:
+        file.note_at(None, TOO_MUCH, name)
     for line, shape in enumerate(content["shapes"], start=1):
         try:
             yield _row(rows, line, shape)
@@ -120,11 +124,18 @@ def _row(rows: ImageRows, line: int, shape: Any) -> AnnotationRow:
         raise BadCell(f"the points: expected a list, got {shortened(points)}")
     places = [numbers("a point", point, 2) for point in points]
     kind = shape.get("shape_type") or "polygon"
-    extra = {key: value for key, value in shape.items() if key not in _OF_SHAPE and value not in ({}, None, "")}
+    extra = _unusual(shape, _OF_SHAPE, _USUAL_OF_SHAPE)
     row = rows.box(line, label, _box(str(kind), places), packed(NAME, extra))
+    if extra and not row.extra:
+        rows.into.note_often(row, TOO_MUCH)
     if kind != "rectangle":
         rows.into.note_often(row, f"{shortened(kind)[1:-1]}: the box around it was taken")
     return row
+
+
+def _unusual(fields: Mapping[str, Any], own: frozenset[str], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """What else is said; what is written of itself need not be kept."""
+    return {key: value for key, value in fields.items() if key not in own and (key, value) not in usual.items()}
 
 
 def _box(kind: str, points: list[list[float]]) -> Rectangle:
@@ -150,7 +161,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     for image in dataset.images:
         path = place / places[image.filename]
         safe_files.write_text(path, _text(image, _path_to(image.filename, path, choices.images)))
-    said = losses(dataset, "labelme", negatives=True, own_classes=True)
+    said = losses(dataset, "labelme", negatives=True, own_classes=True, extras_of=NAME)
     if count := sum(image.image_class is not None and bool(image.boxes) for image in dataset.images):
         said.append(f"the class of an image that has boxes, too, is a flag of labelme; of {count} it is not read back.")
     return Written(tuple(place / name for name in places.values()), tuple(said))
@@ -168,9 +179,9 @@ def _path_to(filename: str, path: Path, images: Path | None) -> str:
 
 def _text(image: LabelledImage, image_path: str) -> str:
     fields = unpacked(image.extra, NAME)
-    flags = fields.pop("flags", None) or {}
+    flags = fields.pop("flags", {})
     if image.image_class is not None:
-        flags = {**dict.fromkeys(flags, False), image.image_class: True}
+        flags = {**dict.fromkeys(flags if isinstance(flags, dict) else (), False), image.image_class: True}
     content = {
         "version": _VERSION,
         "flags": flags,
@@ -190,8 +201,8 @@ def _shape(box: Box) -> dict[str, Any]:
         "points": [[box.xmin, box.ymin], [box.xmax, box.ymax]],
         "group_id": None,
         "description": "",
+        **_USUAL_OF_SHAPE,
         "shape_type": "rectangle",
-        "flags": {},
         "mask": None,
     }
     return shape | unpacked(box.extra, NAME)

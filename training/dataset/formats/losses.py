@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from training.dataset.dataset import Dataset
+from training.dataset.formats.extras import unpacked_all
 
+_MOST_KEYS = 5
 _BETWEEN_PIXELS = 0.0005
 
 
@@ -17,8 +19,12 @@ def losses(
     splits: bool = False,
     own_classes: bool = False,
     class_order: bool = False,
+    extras_of: str = "",
 ) -> list[str]:
-    """A sentence for each thing that the dataset has and a format, called `title`, does not hold."""
+    """A sentence for each thing that the dataset has and a format, called `title`, does not hold.
+
+    `extras_of` is the name under which it keeps what only itself knows.
+    """
     said = []
     images = dataset.images
     if not splits and (count := sum(image.split is not None for image in images)):
@@ -33,7 +39,27 @@ def losses(
         said.append(f"{title} does not hold the order of the classes.")
     if unused:
         said.append(f"{title} does not hold classes without boxes: {', '.join(map(repr, unused[:5]))}.")
-    return said
+    return [*said, *lost_extras(dataset, title, extras_of)]
+
+
+def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
+    """A sentence for each format but `kept` that said more of boxes and images than the format called `title` holds."""
+    boxes = Counter(box.extra for image in dataset.images for box in image.boxes if box.extra)
+    images = Counter(image.extra for image in dataset.images if image.extra)
+    lost: dict[str, tuple[Counter[str], dict[str, None]]] = {}
+    for what, texts in (("box", boxes), ("image", images)):
+        for text, count in texts.items():
+            for name, fields in unpacked_all(text).items():
+                if name != kept:
+                    counts, keys = lost.setdefault(name, (Counter(), {}))
+                    counts[what] += count
+                    if len(keys) < _MOST_KEYS:
+                        keys.update(dict.fromkeys(fields))
+    return [
+        f"{title} has no place for what else {name} says of {_counted(counts['box'], 'box')} and "
+        f"{_counted(counts['image'], 'image')}: {', '.join(list(keys)[:_MOST_KEYS])}."
+        for name, (counts, keys) in lost.items()
+    ]
 
 
 def between_pixels(dataset: Dataset) -> int:
@@ -51,4 +77,4 @@ def without_size(dataset: Dataset) -> Counter[str]:
 
 
 def _counted(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+    return f"{count} {one}" if count == 1 else f"{count} {one}{'es' if one.endswith('x') else 's'}"

@@ -34,7 +34,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # n
             texts[f"{IMAGE_SETS}/{name}"] = "".join(f"{member}\n" for member in members if "\n" not in member)
     for name, content in texts.items():
         safe_files.write_text(place / name, content)
-    said = losses(dataset, _TITLE, negatives=True, splits=True)
+    said = losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)
     if count := between_pixels(dataset):
         said.append(f"{count} boxes have edges between pixels; programs that expect whole numbers may not read them.")
     return Written(tuple(place / name for name in texts), tuple(said))

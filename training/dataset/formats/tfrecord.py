@@ -176,7 +176,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     safe_files.write_text(label_map, "".join(map(_item, dataset.classes, range(1, len(dataset.classes) + 1))))
     if missing:
         said.append(f"{missing} pictures are not in the records, as their files are not known; programs may need them.")
-    said += losses(dataset, "TFRecord", negatives=True, own_classes=True, class_order=True)
+    said += losses(dataset, "TFRecord", negatives=True, own_classes=True, class_order=True, extras_of=NAME)
     return Written((place, label_map), tuple(said))
 
 

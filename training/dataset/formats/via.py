@@ -143,7 +143,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
         "_via_image_id_list": list(images),
     }
     safe_files.write_text(place, json.dumps(content, ensure_ascii=False) + "\n")
-    return Written((place,), tuple(losses(dataset, "VIA JSON", negatives=True, class_order=True)))
+    return Written((place,), tuple(losses(dataset, "VIA JSON", negatives=True, class_order=True, extras_of=NAME)))
 
 
 def _length(images: Path | None, filename: str) -> int:

@@ -50,5 +50,5 @@ class MergedClasses:
     def _box(self, box: ProjectBox, width: int | None, height: int | None) -> ProjectBox:
         if not all(map(math.isfinite, box.corners)):
             raise ValueError("an edge that is no number")
-        mine = ProjectBox(*box.corners, self._ids[box.class_id])
+        mine = ProjectBox(*box.corners, self._ids[box.class_id], extra=box.extra)
         return mine if width is None or height is None else mine.clipped(width, height)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.pictures import write_picture
-from tests.helpers.two_people import MY_CLASSES, my_box, record, records_in, two_projects, write_project
+from tests.helpers.two_people import MY_CLASSES, THEIR_CLASSES, my_box, record, records_in, two_projects, write_project
 from training.dataset.box import ProjectBox
 from training.dataset.dataset import Split
 from training.dataset.merging.differences import Choice, Difference, compare, matched
@@ -234,3 +234,15 @@ def test_the_table(people, tmp_path: Path):
     assert list(rows[0].values()) == ["class.png", "other class", "cup", "fork", "1", "1", "10", "10", "110", "60"]
     assert (rows[1]["mine"], rows[1]["theirs"], rows[1]["xmin"]) == ("cup", "fork", "")
     assert (rows[-1]["iou"], rows[-1]["weight"]) == ("0.8", "0.2")
+
+
+@pytest.mark.parametrize("prefer", [Choice.THEIRS, Choice.BOTH])
+def test_what_only_a_format_knows_of_their_boxes_comes_with_them(tmp_path: Path, prefer: Choice):
+    mine, theirs = two_projects(tmp_path)
+    extra = '{"voc":{"difficult":"1"}}'
+    their_boxes = [ProjectBox(150, 120, 180, 180, 7, extra=extra)]
+    write_project(theirs, THEIR_CLASSES, [record("theirs.png", their_boxes), record("number.png", their_boxes)])
+    merge(mine, theirs, prefer)
+    after = records_in(mine)
+    assert [box.extra for box in after["theirs.png"].boxes] == [extra]
+    assert extra in [box.extra for box in after["number.png"].boxes]
