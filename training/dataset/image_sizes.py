@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,7 @@ def read_sizes(folder: Path, paths: Sequence[str]) -> Iterator[tuple[int, int] |
     Who stops iterating stops the reading.
     """
     tasks = [paths[start : start + _PER_TASK] for start in range(0, len(paths), _PER_TASK)]
-    with ThreadPoolExecutor(max_workers=2) as threads:
+    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
         try:
             for sizes in threads.map(lambda part: _sizes(folder, part), tasks):
                 yield from sizes
@@ -27,10 +28,10 @@ def read_sizes(folder: Path, paths: Sequence[str]) -> Iterator[tuple[int, int] |
 
 
 def _sizes(folder: Path, paths: Sequence[str]) -> list[tuple[int, int] | ImageProblem]:
-    return [_size(folder / path) for path in paths]
+    return [_size(os.path.join(folder, path)) for path in paths]  # noqa: PTH118 -- thrice as quick as a Path
 
 
-def _size(path: Path) -> tuple[int, int] | ImageProblem:
+def _size(path: str) -> tuple[int, int] | ImageProblem:
     try:
         return read_size(path)
     except ImageProblem as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from training.dataset.box import ProjectBox
 from training.dataset.dataset import Split
@@ -36,20 +36,31 @@ def merged(
 ) -> ImageRecord:
     """The record after the import; the image's size is known. What can't be used is reported to its file."""
     _note_other_size(record, statements)
-    boxes = _said_once(_boxes(record, statements, class_id), tally)
-    own_class = _own_class(statements)
-    is_negative = any(row.box is None and row.label is None for _, row in statements)
-    if not boxes and own_class is None and not is_negative:
+    found = _said_once(_boxes(record, statements, class_id), tally)
+    without_box = [(file, row) for file, row in statements if row.box is None]
+    own_class = _own_class(without_box)
+    nothing_there = next(((file, row) for file, row in without_box if row.label is None), None)
+    if not found and own_class is None and nothing_there is None:
         return record
-    after = _with_boxes(record, boxes, replacing, tally)
+    boxes = _all_boxes(record, found, replacing, tally)
+    own_class_id, reviewed = record.class_id, record.reviewed
     if own_class is not None:
-        after = _with_own_class(after, own_class, class_id(own_class[1].label or ""), replacing, tally)
-    if is_negative:
-        after = _with_negative(after, statements, tally)
+        own_class_id = _class_of_image(record, own_class, class_id(own_class[1].label or ""), replacing, tally)
+    if nothing_there is not None:
+        reviewed = _is_reviewed(record, nothing_there, bool(boxes) or own_class_id is not None, tally)
     tally.images += 1
     extra = next((row.image_extra for _, row in statements if row.image_extra), "")
-    after = replace(after, extra=joined(after.extra, extra)) if extra else after
-    return _with_split(after, statements, replacing)
+    return ImageRecord(
+        record.path,
+        record.width,
+        record.height,
+        boxes,
+        own_class_id,
+        reviewed,
+        _split(record, statements, replacing),
+        record.answered,
+        joined(record.extra, extra) if extra else record.extra,
+    )
 
 
 def _note_other_size(record: ImageRecord, statements: Iterable[Statement]) -> None:
@@ -72,13 +83,14 @@ def _boxes(
             continue
         inside = box_inside(file, row, record.width, record.height)
         if inside is not None:
-            boxes.append(((id(file), row.file), ProjectBox(*inside.corners, class_id(row.label), extra=row.extra)))
+            box = ProjectBox(inside.xmin, inside.ymin, inside.xmax, inside.ymax, class_id(row.label), extra=row.extra)
+            boxes.append(((id(file), row.file), box))
     return boxes
 
 
 def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[ProjectBox]:
     """Lists overlap, as all.csv does with train.csv and test.csv: a box that several files have is one box."""
-    if len({file for file, _ in boxes}) < 2:
+    if all(file == boxes[0][0] for file, _ in boxes):
         return [box for _, box in boxes]
     said: Counter[tuple[_File, tuple[float, ...]]] = Counter()
     taken: Counter[tuple[float, ...]] = Counter()
@@ -93,60 +105,58 @@ def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[Proj
     return kept
 
 
-def _own_class(statements: Iterable[Statement]) -> Statement | None:
+def _own_class(without_box: Iterable[Statement]) -> Statement | None:
     """The first statement of a class of the whole image; others are reported."""
-    given = [(file, row) for file, row in statements if row.box is None and row.label is not None]
+    given = [(file, row) for file, row in without_box if row.label is not None]
     for file, row in given[1:]:
         if row.label != given[0][1].label:
             file.report(row, f"the image has the class {given[0][1].label!r} already (line {given[0][1].line})")
     return given[0] if given else None
 
 
-def _with_boxes(record: ImageRecord, boxes: list[ProjectBox], replacing: bool, tally: Tally) -> ImageRecord:
+def _all_boxes(record: ImageRecord, found: list[ProjectBox], replacing: bool, tally: Tally) -> tuple[ProjectBox, ...]:
     """Boxes that were there already are not added again; equal ones within a file are what somebody drew."""
-    if replacing:
-        tally.boxes += len(boxes)
-        return replace(record, boxes=tuple(boxes))
-    if not record.boxes:
-        tally.boxes += len(boxes)
-        return replace(record, boxes=tuple(boxes)) if boxes else record
+    if replacing or not record.boxes:
+        tally.boxes += len(found)
+        return tuple(found)
     there = Counter(map(_as_written, record.boxes))
     added = []
-    for box in boxes:
+    for box in found:
         if there[_as_written(box)]:
             there[_as_written(box)] -= 1
         else:
             added.append(box)
     tally.boxes += len(added)
-    tally.duplicates += len(boxes) - len(added)
-    return replace(record, boxes=(*record.boxes, *added))
+    tally.duplicates += len(found) - len(added)
+    return (*record.boxes, *added)
 
 
 def _as_written(box: ProjectBox) -> tuple[float, ...]:
     return (*(round(edge, 3) for edge in box.corners), box.class_id)
 
 
-def _with_own_class(
+def _class_of_image(
     record: ImageRecord, statement: Statement, class_id: int, replacing: bool, tally: Tally
-) -> ImageRecord:
+) -> int | None:
     if record.class_id not in (None, class_id) and not replacing:
         file, row = statement
         file.note(row, f"{record.path} has another class in the project, which stays")
-        return record
+        return record.class_id
     tally.own_classes += 1
-    return replace(record, class_id=class_id)
+    return class_id
 
 
-def _with_negative(record: ImageRecord, statements: Iterable[Statement], tally: Tally) -> ImageRecord:
-    if record.boxes or record.class_id is not None:
-        file, row = next((file, row) for file, row in statements if row.box is None and row.label is None)
+def _is_reviewed(record: ImageRecord, statement: Statement, is_labelled: bool, tally: Tally) -> bool:
+    """A negative counts as looked at."""
+    if is_labelled:
+        file, row = statement
         file.note(row, f"the file says that nothing is on {record.path}, but it is labelled; that stays")
-        return record
+        return record.reviewed
     tally.negatives += 1
-    return replace(record, reviewed=True)
+    return True
 
 
-def _with_split(record: ImageRecord, statements: Iterable[Statement], replacing: bool) -> ImageRecord:
+def _split(record: ImageRecord, statements: Iterable[Statement], replacing: bool) -> Split | None:
     split: Split | None = None
     for file, row in statements:
         if row.split is None or row.split == split:
@@ -155,4 +165,4 @@ def _with_split(record: ImageRecord, statements: Iterable[Statement], replacing:
             file.note(row, f"{record.path} is in {split or record.split} already and stays there")
             continue
         split = row.split
-    return record if split in (None, record.split) else replace(record, split=split)
+    return split or record.split
