@@ -36,7 +36,7 @@ def read_again(
     matcher = ImageMatcher(known)
     images = []
     for name, rows in file.by_image().items():
-        image = known[matcher.find(name, second_name=rows[0].second_name)]
+        image = known[matcher.find(name, second_name=rows[0].second_name, own_name=rows[0].own_name)]
         boxes = []
         for row in rows:
             if row.box is not None:

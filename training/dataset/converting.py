@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from training.dataset import safe_files
 from training.dataset.dataset import Dataset, Problem
 from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
 from training.dataset.formats.format import Choices, Format, WriteChoices, Written
 from training.dataset.image_files import ImageProblem, find_images
-from training.dataset.image_matching import ImageMatcher, has_other_suffix
+from training.dataset.image_matching import CALLED_LIKE_THE_FILE, ImageMatcher, has_other_name, has_other_suffix
 from training.dataset.image_sizes import read_sizes
 
 
@@ -34,7 +35,7 @@ def convert(
     images: Path | None = None,
     progress: Callable[[int], bool | None] | None = None,
 ) -> Converted:
-    """Read `place` and write all that could be read to `out`.
+    """Read `place` and write all that could be read to `out`, whole or not at all.
 
     With `images`, names are looked up below that folder and sizes are the images' own; without, both are what the file
     says. Raises AnnotationFileError, OSError, and ValueError where `target` is only read.
@@ -45,7 +46,8 @@ def convert(
     if images is not None:
         file.rows = list(_found(file, images))
     dataset = to_dataset(file)
-    written = target.write(dataset, out, WriteChoices(images))
+    with safe_files.together(out.parent if target.file_name else out):
+        written = target.write(dataset, out, WriteChoices(images))
     return Converted(dataset, written, tuple(file.problems), tuple(file.notes))
 
 
@@ -60,15 +62,18 @@ def _found(file: AnnotationFile, images: Path) -> Iterator[AnnotationRow]:
     """The rows of images that are there, by their paths and with their sizes."""
     matcher = ImageMatcher(find_images(images))
     rows_of: dict[str, list[AnnotationRow]] = {}
-    for (name, second_name), rows in file.by_names().items():
+    for (name, second_name, own_name), rows in file.by_names().items():
         try:
-            path = matcher.find(name, second_name=second_name)
+            path = matcher.find(name, second_name=second_name, own_name=own_name)
         except LookupError as error:
             file.report(rows[0], str(error.args[0]), len(rows))
             continue
-        if has_other_suffix(name, path):
+        if own_name and has_other_name(name, path):
+            file.note_often(rows[0], CALLED_LIKE_THE_FILE)
+        elif has_other_suffix(name, path):
             file.note(rows[0], f"there is no image {name!r}; {path} is taken for it")
         rows_of.setdefault(path, []).extend(rows)
+    file.settle()
     for (path, rows), size in zip(rows_of.items(), read_sizes(images, list(rows_of)), strict=True):
         if isinstance(size, ImageProblem):
             file.report(rows[0], f"{path}: {size.reason}", len(rows))

@@ -8,6 +8,8 @@ from itertools import takewhile
 
 from training.dataset.image_folder import IMAGE_SUFFIXES
 
+CALLED_LIKE_THE_FILE = "another image is named in it; the one that is called like the file itself was taken"
+
 
 class ImageMatcher:
     """Names match by path first, then by base name, then without the suffix.
@@ -30,14 +32,17 @@ class ImageMatcher:
             self._by_base_name.setdefault(_spelling(_base_name(path)), []).append(path)
             self._by_stem.setdefault(_spelling(_stem(_base_name(path))), []).append(path)
 
-    def find(self, name: str, below: str = "", second_name: str = "") -> str:
+    def find(self, name: str, below: str = "", second_name: str = "", own_name: str = "") -> str:
         """The path that a name means; `below` ("" or "folder/") is tried first, and `second_name` when there is none.
 
-        Raises LookupError with the reason.
+        An image called `own_name`, as the file that speaks of it, goes before one called `name`, unless it lies in
+        folders that are less like those of the file. Raises LookupError with the reason.
         """
         found = self._candidates(name, below)
         if not found and second_name:
             found = self._candidates(second_name, below)
+        if own_name:
+            found = self._called_like_the_file(own_name, below, found)
         if len(found) == 1:
             return found[0]
         if found:
@@ -57,6 +62,13 @@ class ImageMatcher:
         found = found or self._named(tidy) or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
         return _most_alike(found, below + tidy) if len(found) > 1 else found
 
+    def _called_like_the_file(self, own_name: str, below: str, named: Sequence[str]) -> Sequence[str]:
+        own = self._candidates(own_name, below)
+        if both := [path for path in named if path in own]:
+            return both
+        far = max((_shared_folders(path, below + own_name) for path in named), default=(0, 0))
+        return [path for path in own if _shared_folders(path, below + own_name) >= far] or named
+
     def _spelled(self, path: str) -> list[str]:
         return self._by_spelling.get(_spelling(path), [])
 
@@ -70,6 +82,11 @@ def has_other_suffix(name: str, path: str) -> bool:
     """Whether a name has the suffix of another kind of image than the path that was found for it."""
     suffix = _suffix(_base_name(name)).lower()
     return bool(suffix) and suffix != _suffix(_base_name(path)).lower()
+
+
+def has_other_name(name: str, path: str) -> bool:
+    """Whether a name means another image than the one at a path, whatever their folders and suffixes."""
+    return _spelling(_stem(_base_name(name))) != _spelling(_stem(_base_name(path)))
 
 
 def _most_alike(paths: list[str], name: str) -> list[str]:

@@ -13,7 +13,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile
 from training.dataset.formats.extras import joined
 from training.dataset.formats.format import Choices, Format
 from training.dataset.image_files import ImageProblem, find_images
-from training.dataset.image_matching import ImageMatcher, has_other_suffix
+from training.dataset.image_matching import CALLED_LIKE_THE_FILE, ImageMatcher, has_other_name, has_other_suffix
 from training.dataset.image_sizes import read_sizes
 from training.dataset.import_classes import ImportedClasses, listed_classes
 from training.dataset.import_merging import Statement, Tally, merged
@@ -85,16 +85,20 @@ def _read(path: Path, how: HowToRead, progress: Progress | None) -> AnnotationFi
 
 def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:
     """Collects what a file says by the image that is meant; a name that means none is one problem."""
-    for (name, second_name), rows in file.by_names().items():
+    for names, rows in file.by_names().items():
+        name, second_name, own_name = names
         try:
-            path = matcher.find(name, below, second_name)
+            path = matcher.find(name, below, second_name, own_name)
         except LookupError as error:
             more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
             file.report(rows[0], f"{error.args[0]}{more}", len(rows))
         else:
-            if has_other_suffix(name, path):
+            if own_name and has_other_name(name, path):
+                file.note_often(rows[0], CALLED_LIKE_THE_FILE)
+            elif has_other_suffix(name, path):
                 file.note(rows[0], f"there is no image {name!r} in the folder; {path} is taken for it")
             statements.setdefault(path, []).extend((file, row) for row in rows)
+    file.settle()
 
 
 def _folder_inside(path: Path, folder: Path) -> str:

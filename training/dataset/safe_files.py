@@ -3,16 +3,68 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Files that wait in `staging`, each under the path it will have below `root`."""
+
+    root: Path
+    staging: Path
+    waiting: dict[Path, Path] = field(default_factory=dict)  # targets, and where they are now
+
+
+# Writers of many files know nothing of it: the same code writes alone and as a part of something larger.
+_TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together(root: Path) -> Iterator[None]:
+    """Whatever is written below `root` in this block takes its place if the block ends well, else nothing of it does."""
+    root = Path(root)
+    made_here = [folder for folder in (root, *root.parents) if not folder.exists()]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".boxwright-", dir=root))
+        try:
+            group = _Together(root, staging)
+            token = _TOGETHER.set(group)
+            try:
+                yield
+            finally:
+                _TOGETHER.reset(token)
+            for target, beside in group.waiting.items():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(beside, target)  # noqa: PTH105 -- os.replace is what the tests make fail
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    finally:
+        for folder in made_here:
+            with suppress(OSError):
+                folder.rmdir()  # only what is empty goes
 
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """Yield a path beside `target` with the same suffix; it takes the target's place if the block ends well."""
+    """Yield a path with the suffix of `target`; what is there takes the target's place if the block ends well.
+
+    In a block of `together` it does so at the end of that.
+    """
     target = Path(target)
+    group = _TOGETHER.get()
+    if group is not None and target.is_relative_to(group.root):
+        beside = group.staging / target.relative_to(group.root)
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        yield beside
+        group.waiting[target] = beside
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
     os.close(handle)

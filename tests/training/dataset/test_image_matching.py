@@ -91,3 +91,31 @@ def test_the_frames_of_many_clips_are_found_below_the_folders_of_another_compute
     begun = time.process_time()
     assert [matcher.find(f"C:\\data\\{path[6:]}".replace("/", "\\")) for path in paths] == paths
     assert time.process_time() - begun < 5  # comparing with each clip takes half a minute
+
+
+@pytest.mark.parametrize(
+    ("own_name", "below", "expected"),
+    [
+        ("a", "set/Annotations/", "set/JPEGImages/a.jpg"),  # a folder beside
+        ("set/a", "", "set/JPEGImages/a.jpg"),
+        ("c", "set/JPEGImages/", "set/JPEGImages/c.png"),  # the same folder
+        ("train/d", "labels/", "images/train/d.jpg"),  # folders that go along with each other
+        ("other", "set/Annotations/", "set/JPEGImages/b.jpg"),  # it is called like one of another set
+        ("none", "set/Annotations/", "set/JPEGImages/b.jpg"),
+        ("b", "set/Annotations/", "set/JPEGImages/b.jpg"),
+    ],
+)
+def test_an_image_called_like_the_file_goes_before_the_one_that_the_file_names(
+    own_name: str, below: str, expected: str
+):
+    paths = ["set/JPEGImages/a.jpg", "set/JPEGImages/b.jpg", "set/JPEGImages/c.png", "images/train/d.jpg"]
+    matcher = ImageMatcher([*paths, "elsewhere/other.jpg"])
+    assert matcher.find("b.jpg", below, own_name=own_name) == expected
+
+
+def test_images_that_differ_in_the_suffix_are_told_apart_by_what_the_file_names():
+    matcher = ImageMatcher(["a.jpg", "a.png", "b.png"])
+    assert matcher.find("a.png", own_name="a") == "a.png"
+    assert matcher.find("a.png", own_name="a.jpg") == "a.jpg"
+    with pytest.raises(LookupError, match=r"can be 'a\.jpg' or 'a\.png'"):
+        matcher.find("b.png", own_name="a")

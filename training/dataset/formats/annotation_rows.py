@@ -9,13 +9,14 @@ from training.dataset.box import Box, Rectangle
 from training.dataset.dataset import Dataset, LabelledImage, Problem, Split
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make, and there may be millions; nobody changes them
 class AnnotationRow:
     """One statement about one image: a box, a class of the whole image (no box), or that nothing is there (neither).
 
     `filename` starts from the place's folder (the place itself where that is a folder); it may lack the suffix, and is
     what the file says even where that begins elsewhere, as in `/home/somebody/a.jpg`: images are only looked up by it.
-    `second_name` is tried when no image is called so. Width and height are what the file says, 0 where it says nothing.
+    `second_name` is tried when no image is called so. `own_name` is the path without suffix of a file that is one
+    image's alone: such an image counts for more than what stands in the file, which stays when files are renamed. Width and height are what the file says, 0 where it says nothing.
     The box is as it stands in the file: its edges are in order, but it may reach out of the image. When `is_relative` it
     is in shares of the image's size, not in pixels.
 
@@ -35,6 +36,7 @@ class AnnotationRow:
     second_name: str = ""
     extra: str = ""
     image_extra: str = ""
+    own_name: str = ""
 
 
 @dataclass(slots=True)
@@ -84,11 +86,11 @@ class AnnotationFile:
             images.setdefault(row.filename, []).append(row)
         return images
 
-    def by_names(self) -> dict[tuple[str, str], list[AnnotationRow]]:
-        """By both names to look an image up by: of many files with a wrong name in common each has its own second one."""
-        images: dict[tuple[str, str], list[AnnotationRow]] = {}
+    def by_names(self) -> dict[tuple[str, str, str], list[AnnotationRow]]:
+        """By all names to look an image up by: of many files with a wrong name in common each has one of its own."""
+        images: dict[tuple[str, str, str], list[AnnotationRow]] = {}
         for row in self.rows:
-            images.setdefault((row.filename, row.second_name), []).append(row)
+            images.setdefault((row.filename, row.second_name, row.own_name), []).append(row)
         return images
 
 

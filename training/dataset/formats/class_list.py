@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from training.dataset import safe_files
+from training.dataset.plain_files import read_text
 
 FILE_NAME = "classes.txt"
 
@@ -21,7 +22,7 @@ def write(names: Iterable[str], path: Path) -> None:
 
 def read(path: Path) -> tuple[str, ...]:
     """Names without empty lines and doubles. Raises OSError and UnicodeDecodeError."""
-    names = (_read(line) for line in path.read_text(encoding="utf-8-sig").split("\n"))
+    names = (_read(line) for line in read_text(path).split("\n"))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

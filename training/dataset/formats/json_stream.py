@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from training.dataset.formats.image_names import shortened
+from training.dataset.plain_files import open_bytes, open_text
 
 _AT_ONCE = 2**20  # characters
 _LARGEST_VALUE = 2**24
@@ -25,7 +26,7 @@ class BadJson(ValueError):  # noqa: N818 -- it becomes a problem of one file
 def whole(path: Path, most_bytes: int) -> Any:
     """All of a file that is not large. Raises BadJson."""
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             content = file.read(most_bytes + 1)
     except OSError as error:
         raise BadJson(f"the file cannot be read: {error.strerror or error}") from error
@@ -48,9 +49,9 @@ def members(path: Path) -> Iterator[tuple[str, Any]]:
     Raises BadJson, perhaps after some of them.
     """
     try:
-        with path.open("rb") as head:
+        with open_bytes(path) as head:
             encoding = json.detect_encoding(head.read(4))
-        with path.open(encoding=encoding) as file:
+        with open_text(path, encoding) as file:
             yield from _Stream(file).members()
     except OSError as error:
         raise BadJson(f"the file cannot be read: {error.strerror or error}") from error

@@ -31,6 +31,7 @@ from training.dataset.formats.readings import (
 )
 from training.dataset.formats.safe_xml import BadXml, elements, root_tag, text
 from training.dataset.formats.split_names import split_named, split_of_folders
+from training.dataset.plain_files import read_text
 
 NAME = "voc"
 _MOST_BYTES = 64 * 2**20
@@ -109,7 +110,7 @@ def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, spli
     place = without_folder(name, ANNOTATIONS) or path.name
     own_name = stem_of(place)
     given = text(root, "filename")
-    # labelImg writes names without suffix for some, and old names stay when files are renamed.
+    # labelImg writes names without suffix for some.
     filename = image_name(given, folder_of(place)) if given and given.strip() else own_name
     extra = _fields(root, _OF_IMAGE)
     if extra.get("source") == {"database": "Unknown"}:  # as labelImg writes everywhere
@@ -123,8 +124,8 @@ def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, spli
         size(text(root, "size/height")),
         splits.get(own_name) or split_of_folders(name),
         name,
-        own_name,
-        packed(NAME, extra),
+        extra=packed(NAME, extra),
+        own_name=own_name,
     )
 
 
@@ -166,7 +167,7 @@ def _splits(place: Path) -> dict[str, Split]:
             for path in sorted((above / IMAGE_SETS).glob("*.txt")):
                 split = split_named(path.stem)
                 with contextlib.suppress(OSError, UnicodeDecodeError):
-                    names = path.read_text(encoding="utf-8").split("\n") if split else []
+                    names = read_text(path).split("\n") if split else []
                     splits.update({name.strip(): split for name in names if split and name.strip()})
                     marked.update({name: split for name in _without_marks(names) if split})
     return marked | splits

@@ -116,6 +116,7 @@ class ImageRows:
     file: str = ""
     second_name: str = ""
     extra: str = ""
+    own_name: str = ""
     count: int = 0  # of what was said about it so far, usable or not
 
     def refuse(self) -> None:
@@ -160,6 +161,7 @@ class ImageRows:
             self.second_name,
             extra,
             self.extra,
+            self.own_name,
         )
 
 

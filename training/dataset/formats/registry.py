@@ -26,6 +26,7 @@ from training.dataset.formats.format import Choices, Evidence, Format, Sureness
 from training.dataset.formats.json_stream import BadJson, members
 from training.dataset.formats.safe_xml import BadXml, elements
 from training.dataset.is_there import is_file
+from training.dataset.plain_files import open_bytes
 
 _MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, table)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
@@ -109,8 +110,14 @@ def _why(place: Path) -> str:
                 pass
         elif not place.exists():
             return ": there is no such file or folder"
+        elif not place.is_dir():
+            open_bytes(place).close()
+            if place.suffix.lower() == ".txt" and (fault := yolo.fault_of(place)):
+                return f": for a label file of YOLO, {fault}"
     except (BadJson, BadXml) as error:
         return f": {error}"
+    except OSError as error:
+        return f": {error.strerror or error}"
     return ""
 
 

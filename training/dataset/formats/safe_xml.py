@@ -12,6 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from training.dataset.formats.csv_cells import BadCell
+from training.dataset.plain_files import open_bytes
 
 _DEEPEST = 50
 _MOST_AT_ONCE = 1_000_000  # elements that have to be kept, each some hundred bytes
@@ -33,7 +34,7 @@ def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Elem
         length = path.stat().st_size
         if length > most_bytes:
             raise BadXml(f"the file is {length} bytes long; expected no more than {most_bytes}")
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             yield from _elements(iterparse(file, ("start", "end"), forbid_dtd=False), tags)
     except OSError as error:
         raise BadXml(f"the file cannot be read: {error.strerror or error}") from error
@@ -93,7 +94,7 @@ def _elements(events: Iterator[tuple[str, Element]], tags: frozenset[str]) -> It
 def root_tag(path: Path) -> str:
     """Of a file that may be XML; nothing if it is not."""
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             head = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
         if not head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
             return ""

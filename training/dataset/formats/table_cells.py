@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError
+from training.dataset.plain_files import open_bytes, open_text
 
 SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
 _LONGEST_FILE = 4 * 2**30
+_LONGEST_LINE = 20
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 _BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
+_SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)  # Excel's own first line, which is no row
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 
 
@@ -22,7 +25,7 @@ def encoding_of(path: Path) -> str:
     try:
         if path.stat().st_size > _LONGEST_FILE:
             raise AnnotationFileError(path, f"the file is larger than {_LONGEST_FILE} bytes")
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
                 return "utf-16"
         for encoding in ("utf-8-sig", "cp1252"):
@@ -35,7 +38,7 @@ def encoding_of(path: Path) -> str:
 
 def _decodes(path: Path, encoding: str) -> bool:
     try:
-        with path.open(encoding=encoding) as text:
+        with open_text(path, encoding) as text:
             while text.read(2**20):
                 pass
     except UnicodeDecodeError:
@@ -47,12 +50,16 @@ def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list
     """Each record with the line it begins on; empty ones are left out. Raises AnnotationFileError, also after some."""
     line = 1
     try:
-        with path.open(encoding=encoding, newline="", errors="strict") as file:
-            reader = csv.reader(file, delimiter=separator)
+        with open_text(path, encoding, newline="") as file:
+            if not _SEPARATOR_LINE.fullmatch(file.readline(_LONGEST_LINE)):
+                file.seek(0)
+            else:
+                line = 2
+            before, reader = line, csv.reader(file, delimiter=separator)
             for record in reader:
                 if any(cell.strip() for cell in record):
                     yield line, record
-                line = reader.line_num + 1
+                line = reader.line_num + before
     except csv.Error as error:
         raise AnnotationFileError(path, f"line {line} cannot be read as a table: {error}") from error
     except UnicodeDecodeError as error:
@@ -62,7 +69,11 @@ def cells(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list
 
 
 def separator_of(path: Path, encoding: str) -> str | None:
-    """The one that gives the first rows the most columns, all of them the same number; None where there are too few."""
+    """The one that Excel's first line says, else the one that gives the first rows the most columns, all of them the same
+    number; None where there are too few.
+    """
+    if said := _said_separator(path, encoding):
+        return said
     best, most = None, 1.0
     for separator in SEPARATORS:
         counts = [len(record) for _, record in _first(path, encoding, separator)]
@@ -73,6 +84,12 @@ def separator_of(path: Path, encoding: str) -> str | None:
         if usual >= 2 and usual * agreement > most:
             best, most = separator, usual * agreement
     return best
+
+
+def _said_separator(path: Path, encoding: str) -> str | None:
+    with open_text(path, encoding, newline="") as file:
+        found = _SEPARATOR_LINE.fullmatch(file.readline(_LONGEST_LINE))
+    return found.group(1) if found and found.group(1) in SEPARATORS else None
 
 
 def _first(path: Path, encoding: str, separator: str) -> list[tuple[int, list[str]]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.dataset.formats.readings import LONGEST_NAME
 from training.dataset.formats.yolo_names import LISTS, read_names
+from training.dataset.plain_files import open_text
 
 _OPEN_IMAGES = ("class-descriptions-boxable.csv", "class-descriptions.csv", "oidv6-class-descriptions.csv")
 _NAMED = (*_OPEN_IMAGES, "classes.csv", "class.csv", "class_list.csv", "class_mapping.csv", "mapping.csv", "labels.csv")
@@ -34,7 +35,7 @@ def _pairs(path: Path) -> dict[str, str]:
     pairs: dict[int, str] = {}
     codes: dict[str, str] = {}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open_text(path, newline="") as file:
             for record in csv.reader(file):
                 if len(record) == 2 and record[1].strip().isdecimal() and len(pairs) < _MOST_CLASSES:
                     pairs[int(record[1])] = record[0].strip()[:LONGEST_NAME]

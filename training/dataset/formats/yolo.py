@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from training.dataset.box import Rectangle
@@ -32,6 +33,7 @@ from training.dataset.formats.yolo_names import LISTS, YoloNames, find_names, re
 from training.dataset.formats.yolo_writing import LABELS, write
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.dataset.is_there import is_file
+from training.dataset.plain_files import open_bytes, open_text, read_bytes
 
 _MOST_BYTES = 32 * 2**20
 _LOOKED_AT = 50
@@ -48,7 +50,7 @@ def recognise(place: Path) -> Evidence:
         and (names is None or (not names.splits and place.suffix != ".data"))
     ):
         return NOT_THIS
-    good, looked = _good_texts(place if place.suffix == ".txt" else folder)
+    good, looked = _good_texts(place if place.suffix == ".txt" else folder, names.names if names else ())
     if not good:
         return NOT_THIS
     reasons = [f"{good} of {looked} texts looked at have lines of a class and four shares from 0 to 1"]
@@ -149,37 +151,47 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise AnnotationFileError(path, f"the file is larger than {_MOST_BYTES} bytes")
-        content = path.read_bytes()
+        return _decoded(read_bytes(path))
     except OSError as error:
         raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise AnnotationFileError(path, "expected text in UTF-8") from error
 
 
-def _good_texts(place: Path) -> tuple[int, int]:
+def _decoded(content: bytes, errors: str = "strict") -> str:
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return content.decode(encoding, errors)
+
+
+def fault_of(path: Path) -> str:
+    """Why a text is no label file, as the end of a sentence; nothing if it may be one."""
+    file = AnnotationFile(path.name)
+    for _ in islice(_read_text(path, ImageRows(file, path.stem), None), _LOOKED_AT):
+        pass
+    return str(file.problems[0]).removeprefix(path.name).lstrip(",: ") if file.problems else ""
+
+
+def _good_texts(place: Path, names: Sequence[str]) -> tuple[int, int]:
     """Of the first label files how many have a line as it should be, or are empty beside such."""
     counts: Counter[bool] = Counter()
     for path, name in files_below(place, (".txt",)):
         if _is_other(name):
             continue
         try:
-            with path.open(encoding="utf-8-sig") as file:
-                words = file.readline(2000).split()
-        except (OSError, UnicodeDecodeError):
+            with open_bytes(path) as file:
+                words = _decoded(file.read(2000), "replace").partition("\n")[0].split()
+        except OSError:
             words = ["?"]
         if words:
-            counts[_is_good(words)] += 1
+            counts[_is_good(words, names)] += 1
         if counts.total() == _LOOKED_AT:
             break
     return counts[True], counts.total()
 
 
-def _is_good(words: list[str]) -> bool:
+def _is_good(words: list[str], names: Sequence[str]) -> bool:
     try:
-        values = [number("", word) for word in words]
+        values = [number("", word) for word in ["0" if words[0] in names else words[0], *words[1:]]]
     except BadCell:
         return False
     return len(values) >= 5 and values[0] >= 0 and values[0] == int(values[0]) and max(values[1:5]) <= _LARGEST_SHARE
@@ -218,7 +230,7 @@ def _image_lists(folder: Path, found: YoloNames | None) -> _ImageLists:
     places = dict.fromkeys((folder, found.file.parent if found else folder))
     for path in (path for place in places for path in sorted(place.glob("*.txt"))[:100] if is_file(path)):
         try:
-            with path.open(encoding="utf-8-sig") as file:
+            with open_text(path) as file:
                 first = file.readline(4000).strip()
                 if os.path.splitext(first)[1].lower() in IMAGE_SUFFIXES:  # noqa: PTH122 -- it is a text
                     lists.add(path, [first, *file.read(_MOST_BYTES).splitlines()], _split_of_list(path, found))

@@ -13,6 +13,7 @@ from pathlib import Path
 from training.dataset.dataset import Split
 from training.dataset.formats.readings import LONGEST_NAME
 from training.dataset.formats.split_names import split_named
+from training.dataset.plain_files import read_text
 
 LISTS = ("classes.txt", "obj.names", "labels.txt", "predefined_classes.txt")
 _ENDINGS = (".yaml", ".yml", ".data", ".names")
@@ -86,9 +87,7 @@ def _candidates(folder: Path) -> list[Path]:
 
 def _text(path: Path) -> str | None:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        return path.read_text(encoding="utf-8-sig")
+        return read_text(path, largest=_MOST_BYTES)
     except (OSError, ValueError):  # also of a path that can't be one
         return None
 
