@@ -16,7 +16,8 @@ class AnnotationRow:
     `filename` starts from the place's folder (the place itself where that is a folder); it may lack the suffix, and is
     what the file says even where that begins elsewhere, as in `/home/somebody/a.jpg`: images are only looked up by it.
     `second_name` is tried when no image is called so. `own_name` is the path without suffix of a file that is one
-    image's alone: such an image counts for more than what stands in the file, which stays when files are renamed. Width and height are what the file says, 0 where it says nothing.
+    image's alone: such an image counts for more than what stands in the file, which stays when files are renamed. Width
+    and height are what the file says, 0 where it says nothing.
     The box is as it stands in the file: its edges are in order, but it may reach out of the image. When `is_relative` it
     is in shares of the image's size, not in pixels.
 
