@@ -48,7 +48,7 @@ class PictureStage(QWidget):
         self._layout.insertWidget(0, bar)
         for button in bar.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bar.keyboard_let_go.connect(lambda: self._pages.currentWidget().setFocus())
+        bar.keyboard_let_go.connect(self._take_keyboard)
 
     def add_bar(self, bar: QWidget) -> None:
         """Beneath the picture."""
@@ -79,6 +79,10 @@ class PictureStage(QWidget):
 
     def close_decoding(self) -> None:
         self.loader.close()
+
+    def _take_keyboard(self) -> None:
+        page = self._canvas if self.shows_picture else self.start_page
+        page.setFocus()
 
     def _connect(self) -> None:
         self.loader.picture_ready.connect(self._on_picture_ready)

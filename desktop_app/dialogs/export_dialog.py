@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
-from desktop_app.background import Job
+from desktop_app.background import Job, Progress
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
@@ -73,6 +73,9 @@ class ExportDialog(JobDialog):
         self._lay.setStretchFactor(self.problems, 1)
 
     def done(self, result: int) -> None:
+        """Files take their places together, at the end: what is cancelled before leaves none."""
+        if self.is_working:
+            self._document.message_sent.emit(self.tr("The export was cancelled."))
         self._drop_foreseeing()
         super().done(result)
 
@@ -162,7 +165,7 @@ class ExportDialog(JobDialog):
 
     def _on_export(self) -> None:
         place = self._document.place_for_reading
-        self._work(self.tr("Writing…"), lambda _progress: _missing_splits(place), self._on_splits)
+        self._work(self.tr("Writing…"), lambda progress: _missing_splits(place, progress), self._on_splits)
 
     def _on_splits(self, splits: dict[str, Split]) -> None:
         if not self._document.set_splits(splits):
@@ -171,7 +174,9 @@ class ExportDialog(JobDialog):
         place, folder, per_split = self._document.place_for_reading, self.folder.text(), self.file_per_split.isChecked()
         chosen = self.chosen
         self._work(
-            self.tr("Writing…"), lambda _progress: _export(place, Path(folder), per_split, chosen), self._on_exported
+            self.tr("Writing…"),
+            lambda progress: _export(place, Path(folder), per_split, chosen, progress),
+            self._on_exported,
         )
 
     def _on_exported(self, result: ExportResult) -> None:
@@ -192,19 +197,20 @@ class ExportDialog(JobDialog):
 
     def _show_busy(self, is_busy: bool) -> None:
         super()._show_busy(is_busy)
-        self.export_button.setEnabled(not is_busy)
-        self.format.setEnabled(not is_busy)
+        self._close_cancels(is_busy)
+        for widget in (self.export_button, self.format, self.folder, self.one_file, self.file_per_split):
+            widget.setEnabled(not is_busy)
 
 
-def _missing_splits(place: Path) -> dict[str, Split]:
+def _missing_splits(place: Path, progress: Progress) -> dict[str, Split]:
     with closing(ProjectStore.open(place, read_only=True)) as store:
-        return missing_splits(store, project_dataset(store).images)
+        return missing_splits(store, project_dataset(store, progress).images, progress)
 
 
-def _export(place: Path, folder: Path, per_split: bool, target: Format) -> ExportResult:
+def _export(place: Path, folder: Path, per_split: bool, target: Format, progress: Progress) -> ExportResult:
     """Every image has its split by now, so this writes nothing into the project."""
     with closing(ProjectStore.open(place, read_only=True)) as store:
-        return export_project(store, folder, per_split, target)
+        return export_project(store, folder, per_split, target, progress)
 
 
 def _foreseen(place: Path, target: Format) -> Foreseen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QWidget
 
 from desktop_app.dialogs import file_choice
@@ -101,10 +100,7 @@ class HandInDialog(JobDialog):
         for widget in (self.file, self.hand_in_button):
             widget.setEnabled(not is_busy)
         self.with_runs.setEnabled(not is_busy and is_folder(self._document.folder / RUNS))
-        close = self.buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setText(self.tr("Cancel") if is_busy else self.tr("Close"))
-        if is_busy:
-            close.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._close_cancels(is_busy)
 
 
 def _free_file(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -127,6 +128,13 @@ class JobDialog(QDialog):
     def _show_busy(self, is_busy: bool) -> None:
         self._progress.setRange(0, 0)
         self._progress.setVisible(is_busy)
+
+    def _close_cancels(self, is_busy: bool) -> None:
+        """The button that closes says so: of a dialog that is there for more than one piece of work."""
+        close = self.buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setText(self.tr("Cancel") if is_busy else self.tr("Close"))
+        if is_busy:
+            close.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_progressed(self, done: int, total: int) -> None:
         self._progress.setRange(0, total)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from PySide6.QtCore import QThreadPool
+from PySide6.QtWidgets import QDialogButtonBox
 
 from desktop_app.dialogs.export_dialog import ExportDialog
 from training.dataset.annotation_finding import look_at
+from training.dataset.formats import class_list
 from training.dataset.formats.registry import FORMATS, WRITERS
 from training.dataset.importing import plan_import
 from training.dataset.store import ProjectStore
@@ -112,3 +117,63 @@ def test_one_file_a_split_in_another_format(labelled, tmp_path):
     dialog.file_per_split.setChecked(True)
     export(labelled, dialog, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["test.json", "train.json", "validation.json"]
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """An export waits for the event before its last file, with all others written beside."""
+    goes_on, is_there = threading.Event(), threading.Event()
+    write = class_list.write
+
+    def wait_and_write(*arguments):
+        is_there.set()
+        assert goes_on.wait(20)
+        write(*arguments)
+
+    monkeypatch.setattr(class_list, "write", wait_and_write)
+    yield is_there, goes_on
+    goes_on.set()
+    QThreadPool.globalInstance().waitForDone()
+
+
+def begin_export(person, folder, is_there):
+    dialog = opened(person)
+    choose(person, dialog, "csv")
+    dialog.folder.setText(str(folder))
+    dialog.export_button.click()
+    person.wait_until(is_there.is_set)
+    return dialog, dialog.buttons.button(QDialogButtonBox.StandardButton.Close)
+
+
+def test_an_export_that_is_cancelled_leaves_nothing(labelled, tmp_path, held):
+    is_there, goes_on = held
+    dialog, close = begin_export(labelled, tmp_path / "deep" / "out", is_there)
+    assert close.text() == "Cancel"
+    assert not dialog.export_button.isEnabled()
+    close.click()
+    assert labelled.message == "The export was cancelled."
+    goes_on.set()
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+    assert not (tmp_path / "deep").exists()
+
+
+def test_an_export_that_is_cancelled_leaves_the_files_of_the_one_before(labelled, tmp_path, held):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "dataset.csv").write_text("from before")
+    is_there, goes_on = held
+    _, close = begin_export(labelled, tmp_path / "out", is_there)
+    close.click()
+    goes_on.set()
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["dataset.csv"]
+    assert (tmp_path / "out" / "dataset.csv").read_text() == "from before"
+
+
+def test_an_export_that_goes_on_ends_with_all_files(labelled, tmp_path, held):
+    is_there, goes_on = held
+    dialog, close = begin_export(labelled, tmp_path / "out", is_there)
+    assert not any(path.suffix for path in (tmp_path / "out").iterdir() if path.is_file())
+    goes_on.set()
+    labelled.wait_until(dialog.export_button.isEnabled)
+    assert close.text() == "Close"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"dataset.csv", "classes.txt"}

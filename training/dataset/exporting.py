@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from training.dataset import safe_files
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.formats.format import Format, WriteChoices, Written
+from training.dataset.formats.losses import lost_extras
 from training.dataset.image_files import ImageProblem, read_size
 from training.dataset.import_plan import EXTRA_SETTING
 from training.dataset.project_errors import ProjectError
@@ -18,6 +20,7 @@ from training.dataset.splits import assign_splits, equal_contents, moved_to_vali
 from training.dataset.store import ProjectStore
 
 SEED_SETTING = "split_seed"
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,23 @@ class ExportResult:
 
 
 def export_project(
-    store: ProjectStore, folder_out: Path, per_split: bool = False, target: Format = boxwright_csv.FORMAT
+    store: ProjectStore,
+    folder_out: Path,
+    per_split: bool = False,
+    target: Format = boxwright_csv.FORMAT,
+    progress: Progress | None = None,
 ) -> ExportResult:
     """Write dataset.csv, or train.csv, validation.csv and test.csv, and classes.txt; unlabelled images stay out.
 
     Another format's files are called as it usually has them, or by their split. Images without a split get one first,
-    and the project keeps it. Raises ProjectError.
+    and the project keeps it. All files take their places at the end, together. `progress(done, total)` counts images,
+    with a total of 0 while they are read; when it raises, no file is written. Raises ProjectError.
     """
-    images, problems = _labelled_images(store)
+    images, problems = _labelled_images(store, progress)
     assigned = assign_missing_splits(store, images)
     images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
     dataset = _dataset(store, images)
-    if target is boxwright_csv.FORMAT:
-        written = Written(tuple(_write_files(dataset, Path(folder_out), per_split)))
-    else:
-        written = _write_as(target, dataset, Path(folder_out), per_split, store.folder)
+    written = _write(target, dataset, Path(folder_out), per_split, WriteChoices(store.folder, progress))
     return ExportResult(
         files=written.files,
         images=len(images),
@@ -60,9 +65,9 @@ def export_project(
     )
 
 
-def project_dataset(store: ProjectStore) -> Dataset:
+def project_dataset(store: ProjectStore, progress: Progress | None = None) -> Dataset:
     """The labelled and reviewed images with their class names; those whose size nobody can read stay out."""
-    return _dataset(store, _labelled_images(store)[0])
+    return _dataset(store, _labelled_images(store, progress)[0])
 
 
 def assign_missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
@@ -73,12 +78,14 @@ def assign_missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) 
     return assigned
 
 
-def missing_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> dict[str, Split]:
+def missing_splits(
+    store: ProjectStore, images: Iterable[LabelledImage], progress: Progress | None = None
+) -> dict[str, Split]:
     """The splits that `assign_missing_splits` would store; nothing is written."""
     images = list(images)
     if all(image.split is not None for image in images):
         return {}
-    contents = equal_contents(store.folder, (image.filename for image in images))
+    contents = equal_contents(store.folder, (image.filename for image in images), progress)
     return assign_splits(images, int(store.get_setting(SEED_SETTING) or 0), contents)
 
 
@@ -91,11 +98,15 @@ def validation_splits(store: ProjectStore, images: Iterable[LabelledImage]) -> d
     return moved_to_validation(images, contents, int(store.get_setting(SEED_SETTING) or 0))
 
 
-def _labelled_images(store: ProjectStore) -> tuple[list[LabelledImage], list[Problem]]:
+def _labelled_images(
+    store: ProjectStore, progress: Progress | None = None
+) -> tuple[list[LabelledImage], list[Problem]]:
     names = {record.id: record.name for record in store.classes()}
     images: list[LabelledImage] = []
     problems: list[Problem] = []
-    for record in store.records():
+    for done, record in enumerate(store.records()):
+        if progress is not None:
+            progress(done, 0)
         if record.state is not ImageState.UNLABELLED:
             try:
                 images.append(_labelled_image(record, names, store.folder))
@@ -122,34 +133,40 @@ def _dataset(store: ProjectStore, images: list[LabelledImage]) -> Dataset:
     )
 
 
-def _write_files(dataset: Dataset, folder: Path, per_split: bool) -> list[Path]:
-    parts = (
-        {f"{split.value}.csv": dataset.of_split(split) for split in Split} if per_split else {"dataset.csv": dataset}
-    )
-    try:
-        for name, part in parts.items():
-            boxwright_csv.write(part, folder / name, with_split=not per_split)
-        class_list.write(dataset.classes, folder / class_list.FILE_NAME)
-    except OSError as error:
-        raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
-    return [folder / name for name in (*parts, class_list.FILE_NAME)]
-
-
-def _write_as(target: Format, dataset: Dataset, folder: Path, per_split: bool, images: Path) -> Written:
+def _write(target: Format, dataset: Dataset, folder: Path, per_split: bool, choices: WriteChoices) -> Written:
     """With `per_split` each split has a file, or a folder for a format of many files."""
-    if target.write is None:
-        raise ProjectError(f"{target.title} can't be written here.")
-    files: list[Path] = []
-    losses: list[str] = []
     suffix = Path(target.file_name).suffix
     parts = {f"{split.value}{suffix}": dataset.of_split(split) for split in Split} if per_split else {}
+    written: list[Written] = []
+    done = 0
     try:
-        for name, part in (parts or {target.file_name: dataset}).items():
-            written = target.write(part, folder / name, WriteChoices(images))
-            files.extend(written.files)
-            losses.extend(written.losses)
+        with safe_files.together(folder):
+            for name, part in (parts or {target.file_name: dataset}).items():
+                shifted = replace(choices, progress=_shifted(choices.progress, done, len(dataset.images)))
+                written.append(_write_part(target, part, folder / name, per_split, shifted))
+                done += len(part.images)
+            if target is boxwright_csv.FORMAT:
+                class_list.write(dataset.classes, folder / class_list.FILE_NAME)
+                written.append(Written((folder / class_list.FILE_NAME,), tuple(lost_extras(dataset, "CSV"))))
+            if choices.progress is not None:
+                choices.progress(done, done)
     except OSError as error:
         raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
     except AnnotationFileError as error:
         raise ProjectError(f"The export to {folder} failed: {error}.") from error
-    return Written(tuple(files), tuple(dict.fromkeys(losses)))
+    files = tuple(file for one in written for file in one.files)
+    return Written(files, tuple(dict.fromkeys(loss for one in written for loss in one.losses)))
+
+
+def _write_part(target: Format, part: Dataset, place: Path, per_split: bool, choices: WriteChoices) -> Written:
+    if target is boxwright_csv.FORMAT:  # a file of one split says so by its name
+        boxwright_csv.write(part, place, not per_split, choices)
+        return Written((place,))
+    if target.write is None:
+        raise ProjectError(f"{target.title} can't be written here.")
+    return target.write(part, place, choices)
+
+
+def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Of a part of the images, as progress of all."""
+    return None if progress is None else lambda done, _of_part: progress(before + done, total)

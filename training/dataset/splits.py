@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -63,10 +63,12 @@ def moved_to_validation(
     return moved
 
 
-def equal_contents(folder: Path, filenames: Iterable[str]) -> dict[str, str]:
+def equal_contents(
+    folder: Path, filenames: Iterable[str], progress: Callable[[int, int], object] | None = None
+) -> dict[str, str]:
     """A digest for each file that may have a double: files of the same size are read, the others can't be equal.
 
-    Files that can't be read are left out.
+    Files that can't be read are left out. `progress(done, total)` counts those that are read.
     """
     by_size: dict[int, list[str]] = {}
     for name in filenames:
@@ -74,8 +76,15 @@ def equal_contents(folder: Path, filenames: Iterable[str]) -> dict[str, str]:
             by_size.setdefault((folder / name).stat().st_size, []).append(name)
         except OSError:
             continue
-    digests = {name: _digest(folder / name) for names in by_size.values() if len(names) > 1 for name in names}
-    return {name: digest for name, digest in digests.items() if digest is not None}
+    possible = [name for names in by_size.values() if len(names) > 1 for name in names]
+    digests: dict[str, str] = {}
+    for done, name in enumerate(possible):
+        if progress is not None:
+            progress(done, len(possible))
+        digest = _digest(folder / name)
+        if digest is not None:
+            digests[name] = digest
+    return digests
 
 
 @dataclass(slots=True)

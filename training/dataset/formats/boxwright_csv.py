@@ -36,7 +36,7 @@ _LOOKED_AT = 200
 _FORMULA = re.compile(r"'*[=+\-@]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@]")
 _FORMULA_THAT_RUNS = re.compile(r"[=+\-@].*[(|!]", re.DOTALL)
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_PLAIN_EDGES = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?(?:,[0-9]{1,15}(?:\.[0-9]{1,15})?){3}", re.ASCII)
 _SPLIT_NAMES = {"training": Split.TRAIN, "val": Split.VALIDATION, "valid": Split.VALIDATION, "testing": Split.TEST}
 _SPLIT_NAMES |= {split.value: split for split in Split}
 
@@ -52,11 +52,11 @@ def read(path: Path) -> tuple[Dataset, list[Problem]]:
     return dataset, sorted(file.problems + file.notes, key=lambda problem: problem.line or 0)
 
 
-def write(dataset: Dataset, path: Path, with_split: bool) -> None:
+def write(dataset: Dataset, path: Path, with_split: bool, choices: WriteChoices | None = None) -> None:
     """Rows sorted by filename, then in the order of the boxes. Raises OSError; the old file stays then."""
     header = (*COLUMNS, SPLIT_COLUMN) if with_split else COLUMNS
     images = sorted(dataset.images, key=lambda image: image.filename)
-    rows = (row for image in images for row in _rows_of(image, with_split))
+    rows = (row for image in (choices or WriteChoices()).each(images) for row in _rows_of(image, with_split))
     safe_files.write_text(path, written_row(header) + "".join(map(written_row, rows)))
 
 
@@ -72,13 +72,19 @@ def iterate(path: Path, file: AnnotationFile, choices: Choices | None = None) ->
     """The same, row by row; problems and notes go into `file`."""
     lines = _lines(path)
     header = _checked_header(path, next(lines, (1, []))[1])
-    split = None if SPLIT_COLUMN in header else split_of_file_name(path)
+    at = {column: place for place, column in enumerate(header)}
+    places = [at[column] for column in COLUMNS]
+    at_split = at.get(SPLIT_COLUMN)
+    split = split_of_file_name(path) if at_split is None else None
     for line, cells in lines:
-        if len(cells) != len(header):
-            reason = f"expected {len(header)} fields, got {len(cells)}"
-            file.problems.append(Problem(file.name, line, reason))
+        try:
+            if len(cells) != len(header):
+                raise BadCell(f"expected {len(header)} fields, got {len(cells)}")
+            statement = _statement([cells[place] for place in places])
+        except BadCell as error:
+            file.report_at(line, str(error))
         else:
-            yield from _read_row(file, line, dict(zip(header, cells, strict=True)), split)
+            yield AnnotationRow(line, *statement, split if at_split is None else _split_in(file, line, cells[at_split]))
 
 
 def split_of_file_name(path: Path) -> Split | None:
@@ -102,7 +108,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except OSError as error:
         raise AnnotationFileError(path, f"the file cannot be read: {error.strerror or error}") from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -130,33 +136,21 @@ def _checked_header(path: Path, cells: list[str]) -> list[str]:
     return header
 
 
-def _read_row(file: AnnotationFile, line: int, cells: dict[str, str], split: Split | None) -> Iterator[AnnotationRow]:
-    try:
-        row = AnnotationRow(
-            line=line,
-            filename=filename_in(cells["filename"]),
-            width=_size("width", cells["width"]),
-            height=_size("height", cells["height"]),
-            label=label_in(cells["class"]),
-            box=_box(cells),
-            split=split,
-        )
-        if row.box is not None and row.label is None:
-            raise BadCell("the box has no class")
-    except BadCell as error:
-        file.problems.append(Problem(file.name, line, str(error)))
-        return
-    yield _with_split(file, row, cells.get(SPLIT_COLUMN, ""))
+def _statement(cells: list[str]) -> tuple[str, int, int, str | None, Rectangle | None]:
+    """File name, width, height, label and box out of the cells of COLUMNS."""
+    name, width, height, label_cell, *edges = cells
+    filename, size = filename_in(name), (_size("width", width), _size("height", height))
+    label, box = label_in(label_cell), _box(edges)
+    if box is not None and label is None:
+        raise BadCell("the box has no class")
+    return filename, *size, label, box
 
 
-def _with_split(file: AnnotationFile, row: AnnotationRow, cell: str) -> AnnotationRow:
+def _split_in(file: AnnotationFile, line: int, cell: str) -> Split | None:
     name = cell.strip().lower()
-    if not name:
-        return row
-    if name not in _SPLIT_NAMES:
-        file.note(row, f"split: expected train, validation or test, got {cell!r}; it is left open")
-        return row
-    return AnnotationRow(row.line, row.filename, row.width, row.height, row.label, row.box, split=_SPLIT_NAMES[name])
+    if name and name not in _SPLIT_NAMES:
+        file.note_at(line, f"split: expected train, validation or test, got {cell!r}; it is left open")
+    return _SPLIT_NAMES.get(name)
 
 
 def filename_in(cell: str) -> str:
@@ -184,14 +178,13 @@ def label_in(cell: str) -> str | None:
     return (name[1:] if _ESCAPED_FORMULA.match(name) else name) or None
 
 
-def _box(cells: dict[str, str]) -> Rectangle | None:
+def _box(cells: list[str]) -> Rectangle | None:
     """Nearly all are plain numbers in order, and there may be hundreds of thousands: those are taken at once."""
-    edges = [cells[column] for column in EDGES]
-    if all(map(_PLAIN_NUMBER.fullmatch, edges)):
-        xmin, ymin, xmax, ymax = map(float, edges)
+    if _PLAIN_EDGES.fullmatch(",".join(cells)):
+        xmin, ymin, xmax, ymax = map(float, cells)
         if xmin < xmax and ymin < ymax:
             return Rectangle(xmin, ymin, xmax, ymax)
-    return _checked_box(cells)
+    return _checked_box(dict(zip(EDGES, cells, strict=True)))
 
 
 def _checked_box(cells: dict[str, str]) -> Rectangle | None:
@@ -237,7 +230,7 @@ def written_edges(box: Rectangle) -> tuple[str, str, str, str]:
 
 def _recognise(path: Path) -> Evidence:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open_text(path, newline="") as file:
             rows = csv.reader(file)
             header = [cell.strip().lower() for cell in next(rows, [])]
             some = list(islice(rows, _LOOKED_AT))

@@ -22,7 +22,7 @@ OWN_OF_ANNOTATIONS = frozenset(
 _FIRST_FIELDS = ("info", "licenses")
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     fields = unpacked(dataset.extra, NAME)
     categories = _categories(dataset.classes, fields.pop("categories", {}))
     with safe_files.replacing(place) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
@@ -30,7 +30,9 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # n
     return Written((place,), tuple(losses(dataset, "COCO JSON", negatives=True, class_order=True, extras_of=NAME)))
 
 
-def _text(dataset: Dataset, fields: dict[str, Any], categories: list[dict[str, Any]]) -> Iterator[str]:
+def _text(
+    dataset: Dataset, fields: dict[str, Any], categories: list[dict[str, Any]], choices: WriteChoices
+) -> Iterator[str]:
     """`info` and `licenses` first: pycocotools wants info to be there."""
     yield '{"info": ' + _json(fields.pop("info", {"description": "boxes drawn with Boxwright"}))
     yield ',\n"licenses": ' + _json(fields.pop("licenses", []))
@@ -41,7 +43,7 @@ def _text(dataset: Dataset, fields: dict[str, Any], categories: list[dict[str, A
     yield from _list("categories", categories)
     yield from _list("images", (_image(image, number) for image, number in zip(dataset.images, ids, strict=True)))
     numbers = {category["name"]: category["id"] for category in categories}
-    yield from _list("annotations", _annotations(dataset.images, ids, numbers))
+    yield from _list("annotations", _annotations(choices.each(dataset.images), ids, numbers))
     yield "\n}\n"
 
 

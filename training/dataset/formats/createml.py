@@ -55,14 +55,14 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
             except BadCell as error:
                 file.report_at(count, str(error))
                 continue
-            yield from _rows(rows, count, boxes)
+            yield from rows_of_boxes(rows, count, boxes)
     except BadJson as error:
         if not count:
             raise AnnotationFileError(place, str(error)) from error
         file.report_at(None, f"{error}; what stands before that is read")
 
 
-def _rows(rows: ImageRows, line: int, boxes: list[Any]) -> Iterator[AnnotationRow]:
+def rows_of_boxes(rows: ImageRows, line: int, boxes: list[Any]) -> Iterator[AnnotationRow]:
     for entry in boxes:
         try:
             place = entry.get("coordinates") if isinstance(entry, dict) else None
@@ -87,8 +87,8 @@ def _boxes_in(entry: dict[str, Any]) -> list[Any] | None:
     return boxes if isinstance(boxes, list) else None
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
-    entries = (json.dumps(_entry(image), ensure_ascii=False) for image in dataset.images)
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
+    entries = (json.dumps(_entry(image), ensure_ascii=False) for image in choices.each(dataset.images))
     safe_files.write_text(place, "[\n" + ",\n".join(entries) + "\n]\n")
     return Written((place,), tuple(losses(dataset, "CreateML JSON", negatives=True)))
 

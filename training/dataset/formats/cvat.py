@@ -153,17 +153,17 @@ def _fields(shape: Element) -> dict[str, Any]:
     return fields | ({"attributes": attributes} if attributes else {})
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     with safe_files.replacing(place) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         try:
-            file.writelines(f"{line}\n" for line in _lines(dataset))
+            file.writelines(f"{line}\n" for line in _lines(dataset, choices))
         except BadCell as error:
             raise AnnotationFileError(place, f"{error}; nothing was written") from error
     said = losses(dataset, "CVAT XML", negatives=True, splits=True, own_classes=True, class_order=True, extras_of=NAME)
     return Written((place,), tuple(said))
 
 
-def _lines(dataset: Dataset) -> Iterable[str]:
+def _lines(dataset: Dataset, choices: WriteChoices) -> Iterable[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield "<annotations>"
     yield "  <version>1.1</version>"
@@ -171,7 +171,7 @@ def _lines(dataset: Dataset) -> Iterable[str]:
     for name in dataset.classes:
         yield f"    <label><name>{escaped(name)}</name><attributes></attributes></label>"
     yield "  </labels></task></meta>"
-    for number_, image in enumerate(dataset.images):
+    for number_, image in enumerate(choices.each(dataset.images)):
         yield from _image_lines(image, number_)
     yield "</annotations>"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from training.dataset.dataset import Dataset
+from training.dataset.dataset import Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.table_layout import TableLayout
 
@@ -54,9 +54,20 @@ NOT_THIS = Evidence(Sureness.NO)
 
 @dataclass(frozen=True, slots=True)
 class WriteChoices:
-    """`images` is the folder that the dataset's file names start from, for formats that hold or measure the files."""
+    """`images` is the folder that the dataset's file names start from, for formats that hold or measure the files.
+
+    `progress(done, total)` counts images, and what it raises stops the writing.
+    """
 
     images: Path | None = None
+    progress: Callable[[int, int], object] | None = None
+
+    def each(self, images: Sequence[LabelledImage]) -> Iterator[LabelledImage]:
+        """One by one, in the pass over the images that takes a writer longest."""
+        for done, image in enumerate(images):
+            if self.progress is not None:
+                self.progress(done, len(images))
+            yield image
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from training.dataset.formats.losses import losses, without_size
 NAME = "label-studio"
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     unsized = without_size(dataset)
-    tasks = (json.dumps(_task(image), ensure_ascii=False) for image in dataset.images if image.filename not in unsized)
+    images = [image for image in dataset.images if image.filename not in unsized]
+    tasks = (json.dumps(_task(image), ensure_ascii=False) for image in choices.each(images))
     safe_files.write_text(place, "[\n" + ",\n".join(tasks) + "\n]\n")
     said = [f"{name!r} is left out: its size is not known, and Label Studio wants percent of it." for name in unsized]
     said += losses(dataset, "Label Studio JSON", negatives=True, own_classes=True)

@@ -99,8 +99,8 @@ def _read_image(content: Mapping[str, Any], name: str, file: AnnotationFile) -> 
         size(content.get("imageHeight")),
         split_of_folders(name),
         name,
-        stem_of(name),
-        packed(NAME, extra),
+        extra=packed(NAME, extra),
+        own_name=stem_of(name),
     )
     if extra and not rows.extra:
         file.note_at(None, TOO_MUCH, name)
@@ -158,7 +158,7 @@ def _one_flag(flags: Any) -> str:
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     check_names(dataset)
     places = one_place_each((image.filename for image in dataset.images), ".json")
-    for image in dataset.images:
+    for image in choices.each(dataset.images):
         path = place / places[image.filename]
         safe_files.write_text(path, _text(image, _path_to(image.filename, path, choices.images)))
     said = losses(dataset, "labelme", negatives=True, own_classes=True, extras_of=NAME)
@@ -199,11 +199,9 @@ def _shape(box: Box) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "label": box.label,
         "points": [[box.xmin, box.ymin], [box.xmax, box.ymax]],
-        "group_id": None,
-        "description": "",
-        **_USUAL_OF_SHAPE,
         "shape_type": "rectangle",
         "mask": None,
+        **_USUAL_OF_SHAPE,
     }
     return shape | unpacked(box.extra, NAME)
 

@@ -23,21 +23,30 @@ _TITLE = "Pascal VOC"
 _LISTS = {Split.TRAIN: "train.txt", Split.VALIDATION: "val.txt", Split.TEST: "test.txt"}
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     """All texts are made before the first file is written, so that what can't be held stops it."""
     check_names(dataset)
     places = one_place_each((image.filename for image in dataset.images), ".xml")
     texts = {f"{ANNOTATIONS}/{places[image.filename]}": _text(image) for image in dataset.images}
-    for split, name in _LISTS.items():
-        members = [places[image.filename].removesuffix(".xml") for image in dataset.images if image.split is split]
-        if members:
-            texts[f"{IMAGE_SETS}/{name}"] = "".join(f"{member}\n" for member in members if "\n" not in member)
-    for name, content in texts.items():
+    for image in choices.each(dataset.images):
+        name = f"{ANNOTATIONS}/{places[image.filename]}"
+        safe_files.write_text(place / name, texts[name])
+    lists = _image_sets(dataset, places)
+    for name, content in lists.items():
         safe_files.write_text(place / name, content)
     said = losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)
     if count := between_pixels(dataset):
         said.append(f"{count} boxes have edges between pixels; programs that expect whole numbers may not read them.")
-    return Written(tuple(place / name for name in texts), tuple(said))
+    return Written(tuple(place / name for name in (*texts, *lists)), tuple(said))
+
+
+def _image_sets(dataset: Dataset, places: Mapping[str, str]) -> dict[str, str]:
+    sets = {}
+    for split, name in _LISTS.items():
+        members = [places[image.filename].removesuffix(".xml") for image in dataset.images if image.split is split]
+        if members:
+            sets[f"{IMAGE_SETS}/{name}"] = "".join(f"{member}\n" for member in members if "\n" not in member)
+    return sets
 
 
 def _text(image: LabelledImage) -> str:

@@ -90,13 +90,13 @@ DIALECTS: dict[str, Dialect] = {
 
 
 def writer(dialect: Dialect) -> Callable[[Dataset, Path, WriteChoices], Written]:
-    return lambda dataset, place, _choices: _write(dataset, place, dialect)
+    return lambda dataset, place, choices: _write(dataset, place, choices, dialect)
 
 
-def _write(dataset: Dataset, place: Path, dialect: Dialect) -> Written:
+def _write(dataset: Dataset, place: Path, choices: WriteChoices, dialect: Dialect) -> Written:
     unsized = without_size(dataset) if dialect.is_relative else {}
     images = [image for image in dataset.images if image.filename not in unsized]
-    rows = (written_row(row) for image in images for row in _rows(image, dialect))
+    rows = (written_row(row) for image in choices.each(images) for row in _rows(image, dialect))
     safe_files.write_text(place, (dialect.header + "\n" if dialect.header else "") + "".join(rows))
     said = [f"{name!r} is left out: its size is not known, and {dialect.title} holds shares of it." for name in unsized]
     said += losses(dataset, dialect.title, negatives=dialect.empty is not None, splits=dialect.holds_split)

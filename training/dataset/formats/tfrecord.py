@@ -22,6 +22,7 @@ from training.dataset.formats.readings import ImageRows, class_name, number, siz
 from training.dataset.formats.split_names import split_in, split_of_folders
 from training.dataset.formats.tfrecord_example import BadExample, Values, decoded, encoded
 from training.dataset.formats.tfrecord_framing import BadRecords, framed, records
+from training.dataset.plain_files import open_bytes, read_bytes, read_text
 
 NAME = "tfrecord"
 LABEL_MAP = "label_map.pbtxt"
@@ -38,7 +39,7 @@ _FORMATS = {".jpg": b"jpeg", ".jpeg": b"jpeg", ".png": b"png", ".gif": b"gif", "
 def recognise(place: Path) -> Evidence:
     for path in _files(place):
         try:
-            with path.open("rb") as file:
+            with open_bytes(path) as file:
                 features = decoded(next(records(file)))
         except (OSError, BadRecords, BadExample, StopIteration):
             continue
@@ -62,16 +63,17 @@ def _read_file(path: Path, file: AnnotationFile, names: Mapping[int, str], is_al
     """What is wrong with one of many files keeps none of the others out."""
     count = 0
     try:
-        with path.open("rb") as content:
+        with open_bytes(path) as content:
             for count, record in enumerate(records(content), start=1):
                 try:
                     yield from _read_record(decoded(record), count, file, path, names)
                 except (BadExample, BadCell) as error:
                     file.report_at(count, str(error), path.name)
     except (BadRecords, OSError) as error:
+        reason = f"the file cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
         if not count and is_alone:
-            raise AnnotationFileError(path, str(error)) from error
-        file.report_at(None, f"{error}; the {count} records before that are read", path.name)
+            raise AnnotationFileError(path, reason) from error
+        file.report_at(None, f"{reason}; the {count} records before that are read", path.name)
 
 
 def _files(place: Path) -> list[Path]:
@@ -144,7 +146,7 @@ def _names(folder: Path) -> dict[int, str]:
     """Of the label map, by its ids."""
     for name in _LABEL_MAPS:
         try:
-            text = (folder / name).read_text(encoding="utf-8-sig")
+            text = read_text(folder / name)
         except (OSError, UnicodeDecodeError):
             continue
         found = {}
@@ -167,7 +169,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     said = [f"{name!r} is left out: its size is not known, and TFRecord holds shares of it." for name in unsized]
     missing = 0
     with safe_files.replacing(place) as beside, beside.open("wb") as file:
-        for image in dataset.images:
+        for image in choices.each(dataset.images):
             if image.filename not in unsized:
                 picture = _picture(choices.images, image.filename)
                 missing += not picture
@@ -182,7 +184,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
 
 def _picture(images: Path | None, filename: str) -> bytes:
     try:
-        return (images / filename).read_bytes() if images is not None else b""
+        return read_bytes(images / filename) if images is not None else b""
     except OSError:
         return b""
 

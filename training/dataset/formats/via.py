@@ -131,7 +131,7 @@ def _options(content: Any, key: str | None) -> list[str]:
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     """A project of VIA 2, which its newest versions open."""
     images = {}
-    for image in dataset.images:
+    for image in choices.each(dataset.images):
         length = _length(choices.images, image.filename)
         images[f"{image.filename}{length}"] = _entry(image, length)
     options = dict.fromkeys(dataset.classes, "")

@@ -19,22 +19,24 @@ _TITLE = "YOLO"
 _LISTS = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 
 
-def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:  # noqa: ARG001
+def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     check_names(dataset)
     names, said = _names(dataset, place)
     clashing = same_but_for_suffix(image.filename for image in dataset.images)
     unsized = without_size(dataset)
     images = [image for image in dataset.images if image.filename not in clashing and image.filename not in unsized]
     numbers = {name: number for number, name in enumerate(names)}
-    texts = {f"{LABELS}/{stem_of(image.filename)}.txt": _text(image, numbers) for image in images}
-    texts["classes.txt"] = "".join(f"{name}\n" for name in names)
-    texts |= _lists(images)
+    written = []
+    for image in choices.each(images):
+        written.append(place / LABELS / f"{stem_of(image.filename)}.txt")
+        safe_files.write_text(written[-1], _text(image, numbers))
+    texts = {"classes.txt": "".join(f"{name}\n" for name in names)} | _lists(images)
     texts["data.yaml"] = _yaml(names, [name for name in _LISTS.values() if f"{name}.txt" in texts])
     for name, content in texts.items():
         safe_files.write_text(place / name, content)
     said.extend(_left_out(clashing, list(unsized)))
     said.extend(losses(dataset, _TITLE, negatives=True, splits=True, class_order=True))
-    return Written(tuple(place / name for name in texts), tuple(said))
+    return Written((*written, *(place / name for name in texts)), tuple(said))
 
 
 def _names(dataset: Dataset, place: Path) -> tuple[list[str], list[str]]:
