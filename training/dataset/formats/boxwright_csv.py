@@ -25,6 +25,7 @@ from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationR
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.losses import lost_extras
+from training.dataset.formats.table_cells import has_decimal_comma, may_be_thousands
 from training.dataset.plain_files import open_text, read_bytes
 from training.dataset.relative_paths import leaves_folder
 
@@ -193,11 +194,16 @@ def _checked_box(cells: dict[str, str]) -> Rectangle | None:
         return None
     if empty:
         raise BadCell(f"the box has no {', '.join(empty)}")
-    box = Rectangle(*(finite_number(column, cells[column]) for column in EDGES))
+    box = Rectangle(*(finite_number(column, _with_point(cells[column])) for column in EDGES))
     for low, high in (("xmin", "xmax"), ("ymin", "ymax")):
         if not getattr(box, low) < getattr(box, high):
             raise BadCell(f"{low} must be less than {high}, got {cells[low]} and {cells[high]}")
     return box
+
+
+def _with_point(cell: str) -> str:
+    """Spreadsheets of many languages write a decimal comma; one that may part thousands stays, and is told."""
+    return cell.replace(",", ".") if has_decimal_comma(cell) and not may_be_thousands(cell) else cell
 
 
 def _rows_of(image: LabelledImage, with_split: bool) -> Iterator[tuple[str, ...]]:
@@ -239,6 +245,9 @@ def _recognise(path: Path) -> Evidence:
     if not set(header).issuperset(COLUMNS):
         return NOT_THIS
     reason = f"the first line names the columns {', '.join(COLUMNS)}"
+    edges = [header.index(column) for column in EDGES]
+    if any(has_decimal_comma(row[at]) for row in some if len(row) == len(header) for at in edges):
+        return Evidence(Sureness.MAYBE, (reason, "but its numbers have commas, as a spreadsheet writes them"))
     at = header.index("filename")
     names = [row[at] for row in some if len(row) > at]
     if names and all(leaves_folder(name) for name in names):

@@ -5,15 +5,13 @@ Tables of our own form are `boxwright_csv`'s.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from training.dataset.box import Rectangle
 from training.dataset.dataset import AnnotationFileError, Split
-from training.dataset.formats import label_studio
+from training.dataset.formats import createml, label_studio
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.boxwright_csv import label_in, split_of_file_name
 from training.dataset.formats.csv_cells import BadCell
@@ -22,14 +20,16 @@ from training.dataset.formats.format import NOT_THIS, Choices, Format
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.readings import LARGEST_NUMBER, ImageRows, class_name, number, rectangle_of_size, size
 from training.dataset.formats.split_names import split_named
-from training.dataset.formats.table_cells import cells, numbers_in_cell, plain_number
+from training.dataset.formats.table_cells import cells, numbers_in_cell, parsed, plain_number
 from training.dataset.formats.table_classes import class_numbers
-from training.dataset.formats.table_guessing import recognise
+from training.dataset.formats.table_guessing import ONE_IMAGE, TURI_CREATE, recognise
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
 from training.dataset.formats.table_writing import DIALECTS, writer
 from training.dataset.formats.via_regions import box_of, class_attribute, class_in, others
+from training.dataset.plain_files import open_text
 
 _UNNAMED = "object"
+_FRAME_DIGITS = 6  # as MOT numbers its images
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
@@ -39,7 +39,8 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     if layout.title == "napari":
         yield from _read_corners(place, layout, file)
         return
-    if not (layout.says_a_box and (layout.says_an_image or Column.BOX_LINE in layout.columns)):
+    names_images = layout.says_an_image or Column.BOX_LINE in layout.columns or layout.title == ONE_IMAGE
+    if not (layout.says_a_box and names_images):
         raise AnnotationFileError(place, "the columns must say the image and a box")
     reading = _Reading(place, layout, file, choices.class_names)
     if Column.BOX_LINE in layout.columns:
@@ -63,7 +64,7 @@ class _Reading:
 
     def rows(self) -> Iterator[AnnotationRow]:
         if Column.REGION_SHAPE in self._at:
-            self._attribute = class_attribute(map(_parsed, self._column(Column.REGION_ATTRIBUTES)))
+            self._attribute = class_attribute(map(parsed, self._column(Column.REGION_ATTRIBUTES)))
         records = cells(self._place, self._layout.encoding, self._layout.separator)
         if self._layout.has_header:
             next(records, None)
@@ -83,7 +84,7 @@ class _Reading:
     def lines(self) -> Iterator[AnnotationRow]:
         """keras-yolo3: a name, then boxes with spaces between; the name may have spaces itself."""
         try:
-            with self._place.open(encoding=self._layout.encoding) as file:
+            with open_text(self._place, self._layout.encoding) as file:
                 for line, text in enumerate(file, start=1):
                     if text.strip():
                         try:
@@ -112,6 +113,7 @@ class _Reading:
             size(self._cell(record, Column.WIDTH)),
             size(self._cell(record, Column.HEIGHT)),
             self._split_in(record),
+            second_name=(self._cell(record, Column.FRAME) or "").strip(),
         )
         if Column.RESULTS in self._at:
             yield from self._read_results(rows, line, record)
@@ -168,11 +170,11 @@ class _Reading:
         return [self._cell(record, column, nth) or "" for column in wanted]
 
     def _read_region(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
-        shape = _parsed(self._cell(record, Column.REGION_SHAPE))
+        shape = parsed(self._cell(record, Column.REGION_SHAPE))
         if not shape:
             yield rows.nothing(line)
             return
-        attributes = _parsed(self._cell(record, Column.REGION_ATTRIBUTES))
+        attributes = parsed(self._cell(record, Column.REGION_ATTRIBUTES))
         label = _UNNAMED if self._attribute is None else class_in(attributes, self._attribute)
         row = rows.box(line, label, box_of(shape), packed("via", others(attributes, self._attribute)))
         if isinstance(shape, dict) and shape.get("name") != "rect":
@@ -180,12 +182,17 @@ class _Reading:
         yield row
 
     def _read_results(self, rows: ImageRows, line: int, record: list[str]) -> Iterator[AnnotationRow]:
-        values = _parsed(self._cell(record, Column.RESULTS)) or []
-        yield from label_studio.rows_of_values(rows, line, values if isinstance(values, list) else [])
+        values = parsed(self._cell(record, Column.RESULTS)) or []
+        values = values if isinstance(values, list) else []
+        if self._layout.title == TURI_CREATE:
+            yield from createml.rows_of_boxes(rows, line, values)
+        else:
+            yield from label_studio.rows_of_values(rows, line, values)
 
     def _name(self, record: list[str]) -> str:
-        if Column.FRAME in self._at:
-            return self._cell(record, Column.FRAME) or ""
+        if Column.IMAGE not in self._at:
+            frame = (self._cell(record, Column.FRAME) or "").strip()
+            return frame.zfill(_FRAME_DIGITS) if Column.FRAME in self._at else self._place.stem
         name = image_name(self._cell(record, Column.IMAGE) or "")
         folder = (self._cell(record, Column.FOLDER) or "").strip()
         return image_name(f"{folder}/{name}") if folder else name
@@ -215,23 +222,21 @@ class _Reading:
             yield self._cell(record, column)
 
 
-def _parsed(cell: str | None) -> Any:
-    """JSON in a cell; nothing where there is none that can be read."""
-    try:
-        return json.loads(cell) if cell else None
-    except (ValueError, RecursionError):
-        return None
-
-
 def _read_corners(place: Path, layout: TableLayout, file: AnnotationFile) -> Iterator[AnnotationRow]:
     """Shapes of napari, of the one image that is called like the file."""
     records = cells(place, layout.encoding, layout.separator)
     header = [name.strip().lower() for name in next(records)[1]]
+    *stack, down, across = sorted(name for name in header if name.startswith("axis-"))
     shapes: dict[str, list[tuple[int, float, float]]] = {}
+    first: list[str] | None = None
     for line, record in records:
         cell = dict(zip(header, record, strict=False))
         try:
-            x, y = number("axis-1", cell.get("axis-1")), number("axis-0", cell.get("axis-0"))
+            where = [cell.get(axis, "") for axis in stack]
+            first = first or where
+            if where != first:
+                raise BadCell("it lies in another slice of a stack than the rows before; an image has only one")
+            x, y = number(across, cell.get(across)), number(down, cell.get(down))
         except BadCell as error:
             file.report_at(line, str(error))
             continue

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.plain_files import open_bytes, open_text
@@ -17,6 +19,9 @@ _LONGEST_LINE = 20
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 _BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)  # Excel's own first line, which is no row
+_THOUSANDS = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?|[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+", re.ASCII
+)
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 
 
@@ -113,9 +118,16 @@ def has_decimal_comma(cell: str) -> bool:
     return bool(_COMMA_NUMBER.fullmatch(cell.strip()))
 
 
+def may_be_thousands(cell: str) -> bool:
+    """1,024 can be a thousand, or a little more than one."""
+    return bool(_THOUSANDS.fullmatch(cell.strip()))
+
+
 def plain_number(cell: str, decimal_comma: bool) -> float | None:
     """None for what is no number."""
     text = cell.strip()
+    if "," in text and _THOUSANDS.fullmatch(text) and decimal_comma == ("." in text):
+        text = text.replace("." if decimal_comma else ",", "")
     if decimal_comma and "." not in text:
         text = text.replace(",", ".", 1)
     return float(text) if _NUMBER.fullmatch(text) else None
@@ -129,3 +141,11 @@ def numbers_in_cell(cell: str) -> list[str]:
 def column_cells(records: Sequence[Sequence[str]], at: int) -> list[str]:
     """Those that hold something."""
     return [record[at].strip() for record in records if at < len(record) and record[at].strip()]
+
+
+def parsed(cell: str | None) -> Any:
+    """JSON in a cell; nothing where there is none that can be read."""
+    try:
+        return json.loads(cell) if cell else None
+    except (ValueError, RecursionError):
+        return None

@@ -25,6 +25,7 @@ _SPELLINGS: dict[Column, str] = {
     Column.HEIGHT: "imageheight imgheight imageh imgh originalheight",
     Column.SPLIT: "split set subset usage partition fold dataset",
     Column.FOLDER: "folder dir directory",
+    Column.FRAME: "frameindex frameid framenumber frameno",
     Column.REGION_SHAPE: "regionshapeattributes",
     Column.REGION_ATTRIBUTES: "regionattributes",
 }
@@ -57,7 +58,9 @@ def plain(name: str) -> str:
 
 
 def known_title(header: Sequence[str]) -> str:
-    return KNOWN_TABLES.get(",".join(map(plain, header)), "")
+    """Of the known table whose columns these begin with: programs add their own behind."""
+    names = ",".join(map(plain, header)) + ","
+    return next((title for known, title in KNOWN_TABLES.items() if names.startswith(known + ",")), "")
 
 
 def columns_named(header: Sequence[str]) -> tuple[Column, ...]:

@@ -61,7 +61,7 @@ def find_cell_order(rows: Numbers, limits: Numbers, usual: str = "") -> OrderFou
     `usual` is the title of a table that is known to have x, y, width, height, which only the rows can gainsay.
     """
     total = len(rows)
-    fits = {order: float((_fit(rows, order) & _is_inside(rows, order, limits)).mean()) for order in CELL_ORDERS}
+    fits = {order: float((_fit(rows, order) & is_inside(rows, order, limits)).mean()) for order in CELL_ORDERS}
     reasons = (f"rows with four numbers in a cell that would be boxes inside their image: {_told(fits, total)}",)
     edges, sizes = CELL_ORDERS
     if usual and fits[sizes] >= fits[edges]:
@@ -83,8 +83,12 @@ def _told(fits: dict[str, float], total: int) -> str:
     return ", ".join(f"{round(share * total)} of {total} as {order}" for order, share in fits.items())
 
 
-def _is_inside(rows: Numbers, order: str, limits: Numbers) -> npt.NDArray[np.bool_]:
-    far = rows[:, :2] + rows[:, 2:] if order == "x, y, width, height" else rows[:, 2:]
+def is_inside(rows: Numbers, order: str, limits: Numbers) -> npt.NDArray[np.bool_]:
+    """Which of the N boxes end within `limits`, N x 2."""
+    if order == "x, y, width, height":
+        far = rows[:, :2] + rows[:, 2:]
+    else:
+        far = rows[:, 2:] if order == "xmin, ymin, xmax, ymax" else rows[:, 1::2]
     return np.asarray((far <= limits * _BEHIND_IMAGE).all(axis=1))
 
 

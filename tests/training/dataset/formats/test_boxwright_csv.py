@@ -154,7 +154,7 @@ def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
         ("bad.png,64,48,cat,1,2,3", "expected 8 fields, got 7"),
         ("bad.png,64,48,cat,1,2,3,4,5", "expected 8 fields, got 9"),
         ("bad.png,64,48,cat,one,2,3,4", "xmin: expected a number, got 'one'"),
-        ('bad.png,64,48,cat,1,"2,5",3,4', "ymin: expected a number, got '2,5'"),
+        ('bad.png,64,48,cat,1,"2,500",3,4', "ymin: expected a number, got '2,500'"),
         ("bad.png,64,48,cat,1,2,1_0,4", "xmax: expected a number, got '1_0'"),
         ("bad.png,64,48,cat,1,2,٣,4", "xmax: expected a number, got '٣'"),
         ("bad.png,64,48,cat,nan,2,3,4", "xmin: expected a number, got 'nan'"),
