@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from training.dataset.box import Box, Rectangle
@@ -45,6 +45,7 @@ class AnnotationFile:
     """The rows that could be read, the problems with the others, and notes about what was read differently.
 
     `classes` are the names that the file itself lists, in its order, used or not. `unit` is what the rows' `line` counts.
+    `still_reading(rows)` is called by a reader that holds rows back for long, and raises when nobody wants them any more.
     """
 
     name: str

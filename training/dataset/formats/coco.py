@@ -31,9 +31,11 @@ from training.dataset.formats.readings import (
 from training.dataset.formats.split_names import split_in, split_of_folders
 
 _LISTS = ("images", "annotations", "categories")
+_FIELDS = {"images": {"id", "file_name"}, "annotations": {"id", "image_id", "category_id"}}
 _FILES_BESIDE = 50
 _MOST_OF_LIST = 10_000  # of entries that are nothing to us
 _LONGEST_FIELD = 500_000  # characters: the categories of LVIS are 300,000
+_ENTRIES_AT_ONCE = 1000
 _SHAPES = ("segmentation", "keypoints")
 
 
@@ -43,6 +45,8 @@ def recognise(place: Path) -> Evidence:
         for key, value in members(place):
             if key == "" and isinstance(value, dict):
                 return _recognise_results(place, value)
+            if key in _FIELDS and isinstance(value, dict) and value.keys() >= _FIELDS[key]:
+                return Evidence(Sureness.SURE, (f"it has the list {key}, whose first entry is one of COCO",))
             if key in _LISTS:
                 found.add(key)
             if len(found) == 2:
@@ -65,7 +69,7 @@ def _recognise_results(place: Path, first: Mapping[str, Any]) -> Evidence:
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
-    evidence = recognise(place) if choices.companion is None else NOT_THIS
+    evidence = recognise(place) if choices.companion is None and _is_list(place) else NOT_THIS
     if evidence.questions:
         raise AnnotationFileError(
             place, "the file has results only; the COCO file with their images is needed beside it"
@@ -100,7 +104,9 @@ class _Reading:
             self._file.report_at(None, f"{error}; what stands before that is read")
             self._is_whole = False
         for count, entry in self._waiting:
-            yield from self._row(count, entry)
+            row = self._row(count, entry)
+            if row is not None:
+                yield row
         self._waiting.clear()
         for at, rows in enumerate(self._images.values(), start=1):
             if not rows.count and self._is_whole:
@@ -108,7 +114,9 @@ class _Reading:
         self._tell_fields()
 
     def _members(self, path: Path, take_annotations: bool) -> Iterator[AnnotationRow]:
-        for key, value in members(path):
+        for entry, (key, value) in enumerate(members(path)):
+            if entry % _ENTRIES_AT_ONCE == 0:
+                self._file.still_reading(len(self._waiting))
             if value is LIST_BEGINS:
                 self._known.add(key)
                 if key and key not in _LISTS:
@@ -120,7 +128,9 @@ class _Reading:
             elif key in ("annotations", ""):
                 if take_annotations:
                     self._is_whole = self._is_whole and key in self._known  # no list says nothing about any image
-                    yield from self._annotation(value)
+                    row = self._annotation(value)
+                    if row is not None:
+                        yield row
             elif key not in self._known:
                 self._fields[key] = value
             elif isinstance(self._fields[key], list) and len(self._fields[key]) <= _MOST_OF_LIST:
@@ -163,16 +173,17 @@ class _Reading:
             self._file.classes.append(name)
             self._category_fields[name] = {field: value for field, value in entry.items() if field != "name"}
 
-    def _annotation(self, entry: Any) -> Iterator[AnnotationRow]:
+    def _annotation(self, entry: Any) -> AnnotationRow | None:
         self._count += 1
         if not isinstance(entry, dict):
             self._file.report_at(self._count, f"expected an annotation, got {shortened(entry)}")
         elif self._images and self._categories:
-            yield from self._row(self._count, entry)
+            return self._row(self._count, entry)
         else:
             self._waiting.append((self._count, _without_shapes(entry)))
+        return None
 
-    def _row(self, count: int, entry: dict[str, Any]) -> Iterator[AnnotationRow]:
+    def _row(self, count: int, entry: dict[str, Any]) -> AnnotationRow | None:
         rows: ImageRows | None = None
         try:
             rows = self._images.get(_key(entry.get("image_id")))
@@ -188,14 +199,14 @@ class _Reading:
             self._file.report_at(count, str(error))
             if rows is not None:
                 rows.refuse()
-            return
+            return None
         if is_around or entry.get("segmentation"):
             self._file.note_often(row, "its polygon is not kept; the box is")
         if fields and not row.extra:
             self._file.note_often(row, TOO_MUCH)
         if "score" in entry:
             self._file.note_often(row, "its score is not kept")
-        yield row
+        return row
 
     def _tell_fields(self) -> None:
         """Each by itself: one that can't be kept takes none of the others with it."""
@@ -225,15 +236,20 @@ def _box(entry: Mapping[str, Any]) -> tuple[Rectangle, bool]:
 
 def _without_shapes(entry: dict[str, Any]) -> dict[str, Any]:
     """What is kept of one that waits: polygons and keypoints are most of a file, and its box says where it is."""
-    if entry.get("bbox") is None:
-        return entry
-    there = {"segmentation": True} if entry.get("segmentation") else {}
-    return {key: value for key, value in entry.items() if key not in _SHAPES} | there
+    if entry.get("bbox") is not None:
+        has_polygon = bool(entry.get("segmentation"))
+        for key in _SHAPES:
+            entry.pop(key, None)
+        if has_polygon:
+            entry["segmentation"] = True
+    return entry
 
 
 def _own_fields(entry: dict[str, Any]) -> dict[str, Any]:
     """What COCO does not know, and what is not as usual."""
-    extra = {key: entry[key] for key in entry if key not in OWN_OF_ANNOTATIONS}
+    extra = {}
+    if not entry.keys() <= OWN_OF_ANNOTATIONS:
+        extra = {key: entry[key] for key in entry if key not in OWN_OF_ANNOTATIONS}
     if entry.get("iscrowd") == 1:
         extra["iscrowd"] = 1
     return extra
@@ -248,6 +264,14 @@ def _key(value: object) -> object:
     if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < 30:
         return int(value)
     return value
+
+
+def _is_list(place: Path) -> bool:
+    """As results are. A broken file is found to be so when it is read."""
+    try:
+        return next((key == "" for key, _ in members(place)), False)
+    except BadJson:
+        return False
 
 
 def _companion(place: Path, image_id: object) -> Path | None:

@@ -70,15 +70,20 @@ def read(
     Raises AnnotationFileError when nothing can be read, and ReadingStopped.
     """
     choices = choices or Choices()
-    file = AnnotationFile(place.name)
+
+    def tell(rows: int) -> None:
+        if progress is not None and progress(rows) is False:
+            raise ReadingStopped
+
+    file = AnnotationFile(place.name, still_reading=tell)
     rows = format_.read(place, file, choices)
     while part := list(islice(rows, _ROWS_AT_ONCE)):
         kept = part
         if not choices.empty_is_negative:
             kept = [row for row in part if row.box is not None or row.label is not None]
         file.rows.extend(kept)
-        if len(part) == _ROWS_AT_ONCE and progress is not None and progress(len(file.rows)) is False:
-            raise ReadingStopped
+        if len(part) == _ROWS_AT_ONCE:
+            tell(len(file.rows))
     file.settle()
     return file
 
