@@ -36,6 +36,7 @@ SUBCOMMANDS = frozenset(
         "convert-model",
         "answer",
         "check-model",
+        "read-digits",
     }
 )
 SELF_CHECK = "self-check"  # in nobody's way, and so in no list of commands

@@ -25,6 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from training.run.private_stdout import leave_at_once
 
         leave_at_once(check(Path(arguments[1])))
+    if len(arguments) == 2 and arguments[0] == "read-digits":
+        from training.run.private_stdout import keep_stdout, leave_at_once
+
+        stdout = keep_stdout()
+        from training.dataset.formats.svhn_reading import tell
+
+        leave_at_once(tell(Path(arguments[1]), stdout))
     if len(arguments) == 2 and arguments[0] == "answer":
         from training.run.answers.answer_process import answer
         from training.run.private_stdout import leave_at_once

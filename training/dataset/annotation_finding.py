@@ -16,7 +16,7 @@ from training.dataset.formats import registry
 from training.dataset.formats.format import Choices, Evidence, Format, Sureness
 
 # Of formats that keep one dataset in a few files; those of one file an image are known by their folder.
-_WHOLE_DATASETS = frozenset({".csv", ".tsv", ".tab", ".json", ".xml", ".tfrecord", ".record"})
+_WHOLE_DATASETS = frozenset({".csv", ".tsv", ".tab", ".json", ".xml", ".tfrecord", ".record", ".mat"})
 _LEFT_OUT = frozenset({"runs", "export"})  # right in a project: what this program itself writes there
 _ENDINGS = tuple(ANNOTATION_SUFFIXES)
 _MOST_OF_A_FOLDER = 12  # more files of one kind in a folder are one for each image

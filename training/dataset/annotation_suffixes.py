@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 ANNOTATION_SUFFIXES = frozenset(
-    {".csv", ".tsv", ".tab", ".txt", ".json", ".xml", ".yaml", ".yml", ".data", ".tfrecord", ".record"}
+    {".csv", ".tsv", ".tab", ".txt", ".json", ".xml", ".yaml", ".yml", ".data", ".tfrecord", ".record", ".mat"}
 )

@@ -12,6 +12,10 @@ CALLED_LIKE_THE_FILE = "another image is named in it; the one that is called lik
 
 
 class ImageMatcher:
+class NoSuchImage(LookupError):  # noqa: N818 -- it becomes a problem of a file
+    """No image is called so; the argument says it."""
+
+
     """Names match by path first, then by base name, then without the suffix.
 
     Among several images of one base name, the one is meant whose folders are most like those of the name.
@@ -47,7 +51,16 @@ class ImageMatcher:
             return found[0]
         if found:
             raise LookupError(f"{name!r} can be {_listed(found)}; write the path in the folder")
-        raise LookupError(f"there is no image {name!r} in the folder")
+        raise NoSuchImage(f"there is no image {name!r} in the folder")
+
+    def find_exactly(self, path: str) -> str:
+        """Raises NoSuchImage."""
+        if path not in self._paths:
+            raise NoSuchImage(f"there is no image {path!r} in the folder")
+        return path
+
+    def has(self, path: str) -> bool:
+        return path in self._paths
 
     def _candidates(self, name: str, below: str) -> Sequence[str]:
         """The one path that a name means, several that it could mean, or none."""

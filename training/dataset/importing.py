@@ -9,11 +9,17 @@ from pathlib import Path
 
 from training.dataset.dataset import Problem
 from training.dataset.formats import registry
-from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.extras import joined
 from training.dataset.formats.format import Choices, Format
 from training.dataset.image_files import ImageProblem, find_images
-from training.dataset.image_matching import CALLED_LIKE_THE_FILE, ImageMatcher, has_other_name, has_other_suffix
+from training.dataset.image_matching import (
+    CALLED_LIKE_THE_FILE,
+    ImageMatcher,
+    NoSuchImage,
+    has_other_name,
+    has_other_suffix,
+)
 from training.dataset.image_sizes import read_sizes
 from training.dataset.import_classes import ImportedClasses, listed_classes
 from training.dataset.import_merging import Statement, Tally, merged
@@ -24,6 +30,7 @@ from training.dataset.store import ProjectStore
 __all__ = ["ImportCancelled", "ImportPlan", "plan_import"]
 
 Progress = Callable[[int, int], bool | None]
+_MOST_NAMED = 10  # images that are missing
 HowToRead = Mapping[Path, tuple[Format, Choices]]
 
 
@@ -85,10 +92,17 @@ def _read(path: Path, how: HowToRead, progress: Progress | None) -> AnnotationFi
 
 def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:
     """Collects what a file says by the image that is meant; a name that means none is one problem."""
+    missing: list[list[AnnotationRow]] = []
+    only_beside = file.images_lie_beside and any(matcher.has(below + row.filename) for row in file.rows)
     for names, rows in file.by_names().items():
         name, second_name, own_name = names
         try:
-            path = matcher.find(name, below, second_name, own_name)
+            if only_beside:
+                path = matcher.find_exactly(below + name)
+            else:
+                path = matcher.find(name, below, second_name, own_name)
+        except NoSuchImage:
+            missing.append(rows)
         except LookupError as error:
             more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
             file.report(rows[0], f"{error.args[0]}{more}", len(rows))
@@ -98,7 +112,23 @@ def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: 
             elif has_other_suffix(name, path):
                 file.note(rows[0], f"there is no image {name!r} in the folder; {path} is taken for it")
             statements.setdefault(path, []).extend((file, row) for row in rows)
+    _report_missing(file, missing)
     file.settle()
+
+
+def _report_missing(file: AnnotationFile, missing: list[list[AnnotationRow]]) -> None:
+    """One by one, or in one line where they are many: part of a dataset is no long list of defects."""
+    if len(missing) > _MOST_NAMED:
+        names = ", ".join(repr(rows[0].filename) for rows in missing[:_MOST_NAMED])
+        count = sum(map(len, missing))
+        more = (
+            f"{len(missing)} images are not in the folder ({count} rows): {names} and {len(missing) - _MOST_NAMED} more"
+        )
+        file.report(missing[0][0], more, count)
+        return
+    for rows in missing:
+        more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
+        file.report(rows[0], f"there is no image {rows[0].filename!r} in the folder{more}", len(rows))
 
 
 def _folder_inside(path: Path, folder: Path) -> str:

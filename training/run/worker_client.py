@@ -7,14 +7,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Self
 
-import training
-from training.built_program import is_built_program
+from training.built_program import creation_flags, program_command, program_environment
 from training.run.awake_timer import AwakeTimer
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
@@ -24,15 +21,19 @@ from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome
 from training.run.run_folder import RunFolder
 from training.run.run_lock import is_running
 
-__all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker", "worker_command"]
+__all__ = [
+    "Outcome",
+    "OutcomeKind",
+    "WorkerClient",
+    "creation_flags",
+    "outcome_of",
+    "program_command",
+    "program_environment",
+    "start_worker",
+    "worker_command",
+]
 
 STOP_PATIENCE_SECONDS = 90.0
-
-
-def program_command(*arguments: str) -> list[str]:
-    """The command line of `training` in a process of its own: this Python, or this very program where it was frozen."""
-    program = [sys.executable] if is_built_program() else [sys.executable, "-m", "training"]
-    return [*program, *arguments]
 
 
 def worker_command(run: RunFolder) -> list[str]:
@@ -177,22 +178,3 @@ class WorkerClient:
         assert self._process.stdin is not None
         with self._writing:
             self._process.stdin.close()
-
-
-def program_environment() -> dict[str, str]:
-    """A process started by `program_command` finds this very `training` package, also when the program was started from a checkout."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
-    home = Path(training.__file__).resolve().parents[1]
-    if not is_built_program() and home.name not in ("site-packages", "dist-packages"):
-        paths = [str(home), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment["PYTHONPATH"] = os.pathsep.join(paths)
-    return environment
-
-
-def creation_flags() -> int:
-    """For Windows: a process in a group of its own, with less priority than what a person looks at, and no console."""
-    if sys.platform == "win32":
-        return (
-            subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
-        )
-    return 0

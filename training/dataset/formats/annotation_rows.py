@@ -55,6 +55,8 @@ class AnnotationFile:
     classes: list[str] = field(default_factory=list)
     extra: str = ""  # of the dataset as a whole, as in AnnotationRow
     unit: str = "line"
+    images_lie_beside: bool = False  # while some are in its own folder, its names are looked for nowhere else
+    still_reading: Callable[[int], None] = field(default=lambda _rows: None, repr=False)
     _often: dict[str, list[AnnotationRow]] = field(default_factory=dict)
 
     def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:

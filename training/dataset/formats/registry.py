@@ -16,6 +16,7 @@ from training.dataset.formats import (
     label_studio,
     labelme,
     pascal_voc,
+    svhn,
     table,
     tfrecord,
     via,
@@ -28,11 +29,13 @@ from training.dataset.formats.safe_xml import BadXml, elements
 from training.dataset.is_there import is_file
 from training.dataset.plain_files import open_bytes
 
-_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, table)
+_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, svhn, table)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
 # Which are written: "table" itself only reads, as each of its dialects writes under its own name.
 WRITERS: dict[str, Format] = {
-    format_.name: format_ for format_ in (*FORMATS.values(), *table.DIALECT_FORMATS) if format_ is not table.FORMAT
+    format_.name: format_
+    for format_ in (*FORMATS.values(), *table.DIALECT_FORMATS)
+    if format_.write is not None and format_ is not table.FORMAT
 }
 
 _ROWS_AT_ONCE = 1000

@@ -1,0 +1,158 @@
+"""digitStruct.mat of SVHN: read in a process of its own, every digit of images that are there, nothing on others."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from training.dataset.dataset import AnnotationFileError
+from training.dataset.formats import registry, svhn
+from training.dataset.formats.annotation_rows import AnnotationFile
+from training.dataset.formats.format import Sureness
+from training.dataset.importing import plan_import
+from training.dataset.store import ProjectStore
+
+IMAGES = [
+    ("1.png", [(1, 10, 5, 8, 20), (10, 20, 5, 8, 20)]),
+    ("2.png", [(9, 0, 0, 4.5, 6)]),
+    ("3.png", [(2, 0, 0, 0, 6)]),
+]
+PARTS = ("label", "left", "top", "width", "height")
+
+
+def digit_struct(path: Path) -> Path:
+    """As MATLAB 7.3 writes it: a single number as it is, several as references."""
+    with h5py.File(path, "w", userblock_size=512) as file:
+        struct, references = file.create_group("digitStruct"), file.create_group("#refs#")
+        count = 0
+
+        def kept(value: np.ndarray) -> h5py.Reference:
+            nonlocal count
+            count += 1
+            return references.create_dataset(str(count), data=value).ref
+
+        names, boxes = [], []
+        for at, (name, found) in enumerate(IMAGES):
+            names.append(kept(np.array([[ord(letter)] for letter in name], np.uint16)))
+            group = references.create_group(f"box{at}")
+            boxes.append(group.ref)
+            for part, values in zip(PARTS, zip(*found, strict=True), strict=True):
+                numbers = [np.array([[value]], np.float64) for value in values]
+                group[part] = (
+                    numbers[0]
+                    if len(numbers) == 1
+                    else np.array([[kept(number)] for number in numbers], h5py.ref_dtype)
+                )
+        struct["name"] = np.array(names, h5py.ref_dtype)[:, None]
+        struct["bbox"] = np.array(boxes, h5py.ref_dtype)[:, None]
+    with path.open("r+b") as content:
+        content.write(b"MATLAB 7.3 MAT-file, Platform: none".ljust(512))
+    return path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "train").mkdir()
+    return digit_struct(tmp_path / "train" / "digitStruct.mat")
+
+
+def read(place: Path) -> AnnotationFile:
+    return registry.read(place, svhn.FORMAT)
+
+
+def test_digits_come_with_their_boxes_and_ten_is_zero(place: Path):
+    assert [(one.format, one.evidence.sureness) for one in registry.recognise(place)] == [(svhn.FORMAT, Sureness.SURE)]
+    file = read(place)
+    found = [(row.filename, row.label, row.box.corners, row.split) for row in file.rows if row.box]
+    assert found == [
+        ("1.png", "1", (10, 5, 18, 25), "train"),
+        ("1.png", "0", (20, 5, 28, 25), "train"),
+        ("2.png", "9", (0, 0, 4.5, 6), "train"),
+    ]
+    assert [str(problem) for problem in file.problems] == ["digitStruct.mat, image 3: the box of 0 x 6 is empty"]
+    assert file.classes == list("0123456789")
+
+
+def broken(place: Path, change) -> str:
+    with h5py.File(place, "r+") as file:
+        change(file)
+    with pytest.raises(AnnotationFileError) as caught:
+        read(place)
+    return caught.value.reason
+
+
+def test_what_leads_elsewhere_or_is_endless_is_refused(place: Path, tmp_path: Path):
+    other = shutil.copy(place, tmp_path / "other.mat")
+
+    def lead_elsewhere(file: h5py.File) -> None:
+        del file["digitStruct"]
+        file["digitStruct"] = h5py.ExternalLink(str(other), "digitStruct")
+
+    def be_endless(file: h5py.File) -> None:
+        for part in ("name", "bbox"):
+            del file["digitStruct"][part]
+            file["digitStruct"].create_dataset(part, (10**12, 1), h5py.ref_dtype, chunks=(1000, 1))
+
+    assert "expected digitStruct/name in it" in broken(place, lead_elsewhere)
+    assert "got 1000000000000 names" in broken(Path(shutil.copy(other, place)), be_endless)
+
+
+def test_one_bad_image_keeps_none_of_the_others_out(place: Path):
+    with h5py.File(place, "r+") as file:
+        del file["#refs#/box0/label"]
+    file_read = read(place)
+    assert [row.filename for row in file_read.rows] == ["2.png"]
+    assert "image 1: it cannot be read: its boxes have no label" in str(file_read.problems[0])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_broken_files_end_in_words(place: Path, seed: int):
+    chance = random.Random(seed)
+    content = bytearray(place.read_bytes())
+    if seed == 0:
+        content = content[: len(content) // 2]
+    for _ in range(0 if seed == 0 else 10 * seed):
+        content[chance.randrange(520, len(content))] = chance.randrange(256)
+    place.write_bytes(content)
+    try:
+        rows = read(place).rows
+    except AnnotationFileError:
+        rows = []
+    assert len(rows) <= 3
+
+
+def test_a_process_that_dies_is_told(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(svhn, "program_command", lambda *_: ["false"])
+    with pytest.raises(AnnotationFileError, match="reading it was given up"):
+        read(place)
+
+
+def test_other_matlab_files_are_not_taken_for_it(tmp_path: Path):
+    path = tmp_path / "a.mat"
+    for content in (b"", b"MATLAB 7.3 MAT-file", b"MATLAB 5.0 MAT-file digitStruct\0", b"digitStruct\0" * 100):
+        path.write_bytes(content)
+        assert registry.recognise(path) == []
+
+
+def test_the_samples_come_in_with_every_digit_that_has_its_image(shared_data: Path, tmp_path: Path):
+    """Of 119 images that they name 9 are there; the missing ones are a line for each file, and no other image's."""
+    folder = tmp_path / "svhn_samples"
+    shutil.copytree(shared_data / "svhn_samples", folder, copy_function=shutil.copyfile)
+    places = [folder / part / "digitStruct.mat" for part in ("train", "test", "extra")]
+    with closing(ProjectStore.open(folder)) as store:
+        plan = plan_import(store, places)
+    assert sorted(after.path for _, after in plan.changes) == [
+        f"{part}/{number}.png" for part in ("extra", "test", "train") for number in (1, 2, 3)
+    ]
+    whole = [read(place) for place in places]
+    expected = sum(row.filename in ("1.png", "2.png", "3.png") for file in whole for row in file.rows)
+    assert plan.boxes == expected == 19
+    assert [problem.reason.partition(" (")[0] for problem in plan.problems] == [
+        "36 images are not in the folder", "37 images are not in the folder", "37 images are not in the folder"
+    ]  # fmt: skip
