@@ -35,6 +35,7 @@ from desktop_app.status_line import StatusLine
 from desktop_app.style import Appearance
 from desktop_app.tour.tour import Tour
 from desktop_app.undo_actions import UndoActions
+from desktop_app.unreadable_images import UnreadableImages
 from desktop_app.use_flow import UseFlow
 from desktop_app.window_actions import AppearanceMenu, RecentMenu, WindowActions
 from desktop_app.window_size import resize_within_screen
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self, appearance: Appearance) -> None:
         self.window_actions = WindowActions(self, self.document, self.opening, self._settings)
+        self.unreadable = UnreadableImages(self.document, self.images, self)
         self.import_offer = ImportOffer(self.document, self._settings, self.window_actions.show_import, self)
         self.stage.add_notice(self.import_offer.bar)
         self._undo_actions = UndoActions(self.document, self)
@@ -92,7 +94,8 @@ class MainWindow(QMainWindow):
         )
         self.dropping = Dropping(self.document, self.opening, self.window_actions, self.use, self)
         panels = (self.images, self.canvas, self.classes, self.training, self.run_list, self.use, self.zips)
-        parts = (self.window_actions, self._undo_actions, *panels, self.prediction_bar, self.help, self.panel_keys)
+        bars = (self.prediction_bar, self.help, self.panel_keys)
+        parts = (self.window_actions, self.unreadable, self._undo_actions, *panels, *bars)
         self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
         self.appearance_menu = AppearanceMenu(appearance, self._settings, self)

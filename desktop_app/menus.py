@@ -48,7 +48,7 @@ def menu_rows() -> list[MenuRow]:
             _tr("&Image"),
             (
                 *("next_image", "previous_image", "find_image", "show_all_images", "worst_first", SEPARATOR),
-                *("review", "image_class", "split"),
+                *("review", "image_class", "split", SEPARATOR, "unreadable"),
             ),
         ),
         MenuRow(

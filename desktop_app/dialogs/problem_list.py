@@ -9,9 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.small_widgets import push_button
+from desktop_app.words import counted
 from training.dataset.dataset import Problem
 
 LEAST_HEIGHT = 96
+MOST_SHOWN = 10_000  # lines; a text widget takes seconds for hundreds of thousands
+LINE_BREAK = "⏎"  # within a file's name: one line is one problem
 
 
 class _Lines(QPlainTextEdit):
@@ -29,6 +32,7 @@ class ProblemList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._all: list[str] = []
         self._title = QLabel()
         self._title.setWordWrap(True)
         self._lines = _Lines()
@@ -47,18 +51,23 @@ class ProblemList(QWidget):
 
     @property
     def text(self) -> str:
-        return self._lines.toPlainText()
+        """All of them, as they are copied."""
+        return "\n".join(self._all)
 
     @property
     def title(self) -> str:
         return self._title.text()
 
     def show_problems(self, title: str, problems: Iterable[Problem]) -> None:
-        lines = [str(problem) for problem in problems]
+        self._all = [LINE_BREAK.join(str(problem).splitlines()) for problem in problems]
+        shown, more = self._all[:MOST_SHOWN], len(self._all) - MOST_SHOWN
+        if more > 0:
+            one, many = self.tr("… and 1 more: Copy list has it"), self.tr("… and %n more: Copy list has them")
+            shown.append(counted(more, one, many))
         self._title.setText(title)
         self._lines.setAccessibleName(title)
-        self._lines.setPlainText("\n".join(lines))
-        self.setVisible(bool(lines))
+        self._lines.setPlainText("\n".join(shown))
+        self.setVisible(bool(self._all))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

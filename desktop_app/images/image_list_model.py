@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -162,9 +163,19 @@ class ImageListModel(QAbstractListModel):
             del self._problems[image]
         self._refresh([image])
 
+    @property
+    def problems(self) -> dict[str, str]:
+        """The sentence for each image that is known to be unreadable, in the order of the images."""
+        return {image: self._problems[image] for image in sorted(self._problems, key=self._positions.__getitem__)}
+
+    def set_problems(self, problems: Mapping[str, str]) -> None:
+        """Of all images at once, now that each was read; what is said of other files does not count."""
+        before = self._problems
+        self._problems = {image: text for image, text in problems.items() if image in self._positions}
+        self._refresh(sorted(before.keys() | self._problems.keys(), key=self._positions.__getitem__))
+
     def forget_problems(self) -> None:
-        images, self._problems = list(self._problems), {}
-        self._refresh(images)
+        self.set_problems({})
 
     def mark_name(self, mark: Mark) -> str:
         return {

@@ -10,10 +10,11 @@ from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
 from desktop_app.images.filter_chips import FilterChips
 from desktop_app.images.image_delegate import ImageDelegate
-from desktop_app.images.image_filter import ImageFilter
+from desktop_app.images.image_filter import ImageFilter, Mark
 from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.small_widgets import PanelList, heading, line_edit, muted_label, on_escape, push_button
 from desktop_app.thumbnails import Thumbnails
+from desktop_app.words import counted
 
 AHEAD = (1, 2, -1)  # what is decoded in advance, most likely first
 
@@ -35,6 +36,7 @@ class ImagePanel(QWidget):
         self.list = self._make_list()
         self._count = muted_label()
         self._count.setToolTip(self.tr("labelled or reviewed"))
+        self._problems = push_button("", lambda: None)
         self.nothing_found = self._make_nothing_found()
         self._why_empty = muted_label(wrap=True)
         self.nothing_there = self._make_nothing_there()
@@ -57,6 +59,11 @@ class ImagePanel(QWidget):
     @property
     def counts_text(self) -> str:
         return self._count.text()
+
+    def offer_problems(self, action: QAction) -> None:
+        """Under the filter, while there are images that can't be read."""
+        self._problems.setToolTip(action.toolTip())
+        self._problems.clicked.connect(action.trigger)
 
     def show_everything(self) -> None:
         """Take the filter away."""
@@ -138,6 +145,7 @@ class ImagePanel(QWidget):
         controls.addLayout(top)
         controls.addWidget(self.search)
         controls.addWidget(self.chips)
+        controls.addWidget(self._problems)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.nothing_found)
@@ -185,6 +193,9 @@ class ImagePanel(QWidget):
         total, done = self.model.readable_count(), self.model.done_count()
         text = self.tr("%1 of %2 done")
         self._count.setText(text.replace("%1", f"{done:n}").replace("%2", f"{total:n}") if total else "")
+        unreadable = self.model.count(Mark.PROBLEM)
+        self._problems.setText(counted(unreadable, self.tr("1 can’t be read…"), self.tr("%n can’t be read…")))
+        self._problems.setVisible(unreadable > 0)
         nothing = self.nothing_found if self._document.images else self.nothing_there
         self._pages.setCurrentWidget(self.list if self.model.rowCount() > 0 else nothing)
         missing = self.tr("The images of the folder that you open are listed here.")

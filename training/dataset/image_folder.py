@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from training.dataset.image_kinds import kind_of
+
 _JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
 _PHONE = (".heic", ".heif", ".hif", ".avif")
 _PLAIN = (".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp", ".jp2", ".pgm", ".ppm", ".pbm", ".pnm")
@@ -21,8 +23,8 @@ Item = TypeVar("Item")
 def find_images(folder: Path) -> list[str]:
     """Paths of the image files in a folder, relative and with `/`, in the order a person would number them.
 
-    Subfolders are searched except hidden ones, the folder's own `runs` and linked ones. What can't be listed is left
-    out; nothing is raised.
+    Images are told by their endings; a file whose name has none is looked into. Subfolders are searched except hidden
+    ones, the folder's own `runs` and linked ones. What can't be listed is left out; nothing is raised.
     """
     found: list[str] = []
     pending = [""]
@@ -113,13 +115,18 @@ def _is_folder_to_search(entry: os.DirEntry[str], relative: str) -> bool:
         return False
 
 
-def is_image_file(entry: os.DirEntry[str]) -> bool:
+def is_named_like_image(name: str) -> bool:
     # Names beginning with "._" are what macOS leaves beside files on foreign drives.
-    stem, dot, suffix = entry.name.rpartition(".")
-    if stem.startswith("._") or dot + suffix.lower() not in IMAGE_SUFFIXES:
+    stem, dot, suffix = name.rpartition(".")
+    return dot + suffix.lower() in IMAGE_SUFFIXES and not stem.startswith("._")
+
+
+def is_image_file(entry: os.DirEntry[str]) -> bool:
+    has_ending = "." in entry.name
+    if has_ending and not is_named_like_image(entry.name):
         return False
     try:
         entry.name.encode()
-        return entry.is_file()
+        return entry.is_file() and (has_ending or kind_of(Path(entry.path)) is not None)
     except (OSError, UnicodeEncodeError):
         return False

@@ -14,7 +14,6 @@ _BEGINNINGS = (
     (b"GIF8", _GIF),
     (b"II*\0", _TIFF),
     (b"MM\0*", _TIFF),
-    (b"BM", _BMP),
 )
 _SUFFIXES = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
@@ -37,13 +36,14 @@ def misnamed(
             break
         if progress is not None:
             progress(done, 0)
-        named, real = _SUFFIXES.get(Path(image).suffix.lower()), _kind(folder / image)
+        named, real = _SUFFIXES.get(Path(image).suffix.lower()), kind_of(folder / image)
         if named is not None and real is not None and named != real:
             found.append(Problem(image, None, f"this is {real} inside; it is read as such, whatever its name says"))
     return tuple(found)
 
 
-def _kind(path: Path) -> str | None:
+def kind_of(path: Path) -> str | None:
+    """JPEG, PNG, GIF, BMP, WebP or TIFF, as the first bytes of a file say; None for anything else."""
     try:
         with path.open("rb") as file:
             start = file.read(12)
@@ -51,4 +51,6 @@ def _kind(path: Path) -> str | None:
         return None
     if start[:4] == b"RIFF" and start[8:] == b"WEBP":
         return _WEBP
+    if start[:2] == b"BM" and start[6:10] == bytes(4):  # two letters alone begin many a text
+        return _BMP
     return next((kind for beginning, kind in _BEGINNINGS if start.startswith(beginning)), None)

@@ -16,7 +16,7 @@ from training.run.samples.classifier_images import prepare_classifier_images
 from training.run.samples.prepared_images import PreparedImages, Progress, prepare_images
 from training.run.session import Session
 
-MOST_PROBLEMS_TOLD = 20
+MOST_PROBLEMS_TOLD = 1_000
 REPORT_EVERY = 25
 
 

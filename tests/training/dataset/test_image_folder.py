@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from training.dataset import image_folder
 from training.dataset.image_folder import find_images, natural_key
@@ -27,6 +28,14 @@ def test_other_files_hidden_folders_and_runs_are_left_out(tmp_path: Path):
     make(tmp_path, "a.txt", "jpg", "project.boxwright", ".cache/a.jpg", "runs/1/a.jpg", "b/runs/a.jpg", "._a.jpg")
     make(tmp_path, "folder.png/inner.png", ".hidden.png")
     assert find_images(tmp_path) == [".hidden.png", "b/runs/a.jpg", "folder.png/inner.png"]
+
+
+def test_a_file_without_an_ending_is_an_image_if_it_begins_like_one(tmp_path: Path):
+    make(tmp_path, "README", "empty")
+    (tmp_path / "README").write_text("BM is how a bitmap begins, and this text")
+    for name, kind in (("photo", "JPEG"), ("drawing", "BMP"), ("data.1", "PNG")):
+        Image.new("RGB", (8, 8)).save(tmp_path / name, format=kind)
+    assert find_images(tmp_path) == ["drawing", "photo"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
