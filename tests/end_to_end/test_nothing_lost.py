@@ -133,7 +133,7 @@ def test_an_edit_that_can_not_be_written_is_told_and_the_canvas_shows_what_is_st
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("training.dataset.store_rows.write_record", refuse)
+        broken.setattr("training.dataset.store_rows.write_records", refuse)
         window.draw_box(70, 70, 90, 90)
     assert "disk is full" in window.wait_for_problem("can")
     assert window.boxes == window.boxes_on_screen == [(10, 10, 60, 40)]

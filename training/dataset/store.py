@@ -69,11 +69,19 @@ class ProjectStore:
     def records(self, paths: Iterable[str] | None = None) -> Iterator[ImageRecord]:
         """Of the given images in their order, or of all that the project knows, sorted by path."""
         if paths is not None:
-            yield from map(self.record, paths)
+            yield from self._of_paths(list(paths))
             return
         with self._file.reading() as connection:
             rows = store_rows.read_image_rows(connection) if connection else []
         yield from self._read_each(rows)
+
+    def _of_paths(self, paths: list[str]) -> Iterator[ImageRecord]:
+        for start in range(0, len(paths), _RECORDS_AT_ONCE):
+            part = paths[start : start + _RECORDS_AT_ONCE]
+            with self._file.reading() as connection:
+                rows = store_rows.read_rows_of_images(connection, part) if connection else []
+                found = {record.path: record for record in store_rows.read_records(connection, rows)} if rows else {}
+            yield from (found.get(path) or ImageRecord(path) for path in part)
 
     def records_with_classes(self, class_ids: Iterable[int]) -> Iterator[ImageRecord]:
         """Of the images that have a box of one of these classes, or one of them as their own."""
@@ -137,8 +145,8 @@ class ProjectStore:
                 self._last_class_id = max((self._last_class_id, *(record.id for record in classes)))
                 store_rows.write_classes(connection, classes)
                 store_rows.write_last_class_id(connection, self._last_class_id)
-            for record in images:
-                store_rows.write_record(connection, record)
+            for start in range(0, len(images), _RECORDS_AT_ONCE):
+                store_rows.write_records(connection, images[start : start + _RECORDS_AT_ONCE])
 
     def copy_to(self, target: Path, renamed: Mapping[str, str], image_folder: Path | None = None) -> None:
         """Write the project as it is now into a new file, with other paths for some images. Raises ProjectError.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from training.dataset.box import ProjectBox
@@ -62,9 +62,17 @@ def read_image_row(connection: sqlite3.Connection, path: str) -> Row | None:
     return row
 
 
+def read_rows_of_images(connection: sqlite3.Connection, paths: Collection[str]) -> list[Row]:
+    return connection.execute(f"{_IMAGE} WHERE path IN ({_marks(paths)})", tuple(paths)).fetchall()
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
 def read_image_rows_with_classes(connection: sqlite3.Connection, class_ids: Sequence[int]) -> list[Row]:
     """Of the images that have a box of one of the classes, or one of them as their own."""
-    marks = ", ".join("?" * len(class_ids))
+    marks = _marks(class_ids)
     boxed = f"SELECT image_id FROM box WHERE class_id IN ({marks})"  # noqa: S608 -- nothing but question marks
     query = f"{_IMAGE} WHERE class_id IN ({marks}) OR id IN ({boxed}) ORDER BY path"
     return connection.execute(query, (*class_ids, *class_ids)).fetchall()
@@ -83,7 +91,7 @@ def read_records(connection: sqlite3.Connection, rows: Sequence[Row]) -> Iterato
 
 def _by_image(connection: sqlite3.Connection, query: str, ids: Sequence[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
-    for image_id, *values in connection.execute(query.format(marks=", ".join("?" * len(ids))), ids):
+    for image_id, *values in connection.execute(query.format(marks=_marks(ids)), ids):
         found.setdefault(image_id, []).append(tuple(values))
     return found
 
@@ -114,31 +122,53 @@ def read_answered(connection: sqlite3.Connection, origin: str) -> Iterator[tuple
     return ((path, _answer(tuple(values))) for path, *values in connection.execute(query, (origin,)))
 
 
-def write_record(connection: sqlite3.Connection, record: ImageRecord) -> None:
+def write_records(connection: sqlite3.Connection, records: Sequence[ImageRecord]) -> None:
+    """Of several of one image the last one counts. As many at once as one asks for: there may be a hundred thousand."""
+    by_path = {record.path: record for record in records}
+    known = _ids(connection, by_path)
+    for path, image_id in known.items():
+        _change(connection, image_id, by_path[path])
+    new = [record for path, record in by_path.items() if path not in known]
+    if new:
+        _add(connection, new)
+
+
+def _ids(connection: sqlite3.Connection, paths: Collection[str]) -> dict[str, int]:
+    query = f"SELECT path, id FROM image WHERE path IN ({_marks(paths)})"  # noqa: S608 -- nothing but question marks
+    return dict(connection.execute(query, tuple(paths)))
+
+
+def _add(connection: sqlite3.Connection, records: Sequence[ImageRecord]) -> None:
+    connection.executemany(_ADD_IMAGE, [(*_image_values(record), record.path) for record in records])
+    ids = _ids(connection, [record.path for record in records])
+    boxes = [
+        (box.xmin, box.ymin, box.xmax, box.ymax, box.class_id, box.origin, box.extra, ids[record.path], at)
+        for record in records
+        for at, box in enumerate(record.boxes)
+    ]
+    connection.executemany(_ADD_BOX, boxes)
+    answered = [
+        (*values, ids[record.path], at) for record in records for at, values in enumerate(_answered_values(record))
+    ]
+    connection.executemany(_ADD_ANSWERED, answered)
+
+
+def _change(connection: sqlite3.Connection, image_id: int, record: ImageRecord) -> None:
     """Only the rows of boxes that changed are written: an image may have thousands."""
-    values = (
-        record.width,
-        record.height,
-        record.reviewed,
-        record.class_id,
-        record.split,
-        len(record.boxes),
-        record.extra,
-    )
-    after = [(*box.corners, box.class_id, box.origin, box.extra) for box in record.boxes]
-    answered = [(*one.corners, one.class_id, one.origin, one.accepted) for one in record.answered]
-    found = connection.execute("SELECT id FROM image WHERE path = ?", (record.path,)).fetchone()
-    if found is None:
-        image_id = connection.execute(_ADD_IMAGE, (*values, record.path)).lastrowid
-        assert image_id is not None
-        if after:
-            _write_boxes(connection, image_id, [], after)
-        if answered:
-            _write_answered(connection, image_id, [], answered)
-    else:
-        connection.execute(_CHANGE_IMAGE, (*values, *found))
-        _write_boxes(connection, found[0], connection.execute(_BOXES, found).fetchall(), after)
-        _write_answered(connection, found[0], connection.execute(_ANSWERED, found).fetchall(), answered)
+    connection.execute(_CHANGE_IMAGE, (*_image_values(record), image_id))
+    boxes = [(*box.corners, box.class_id, box.origin, box.extra) for box in record.boxes]
+    _write_boxes(connection, image_id, connection.execute(_BOXES, (image_id,)).fetchall(), boxes)
+    answered = connection.execute(_ANSWERED, (image_id,)).fetchall()
+    _write_answered(connection, image_id, answered, _answered_values(record))
+
+
+def _image_values(record: ImageRecord) -> Row:
+    state = (record.reviewed, record.class_id, record.split)
+    return (record.width, record.height, *state, len(record.boxes), record.extra)
+
+
+def _answered_values(record: ImageRecord) -> list[Row]:
+    return [(*one.corners, one.class_id, one.origin, one.accepted) for one in record.answered]
 
 
 def _write_boxes(connection: sqlite3.Connection, image_id: int, before: list[Row], after: list[Row]) -> None:
