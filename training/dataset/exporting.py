@@ -11,7 +11,7 @@ from training.dataset import safe_files
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.formats.format import Format, WriteChoices, Written
-from training.dataset.formats.losses import lost_extras
+from training.dataset.formats.losses import lost_by_csv
 from training.dataset.image_files import ImageProblem, read_size
 from training.dataset.import_plan import EXTRA_SETTING
 from training.dataset.project_errors import ProjectError
@@ -147,7 +147,7 @@ def _write(target: Format, dataset: Dataset, folder: Path, per_split: bool, choi
                 done += len(part.images)
             if target is boxwright_csv.FORMAT:
                 class_list.write(dataset.classes, folder / class_list.FILE_NAME)
-                written.append(Written((folder / class_list.FILE_NAME,), tuple(lost_extras(dataset, "CSV"))))
+                written.append(Written((folder / class_list.FILE_NAME,), tuple(lost_by_csv(dataset))))
             if choices.progress is not None:
                 choices.progress(done, done)
     except OSError as error:

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.relative_paths import leaves_folder
 
 CALLED_LIKE_THE_FILE = "another image is named in it; the one that is called like the file itself was taken"
 
 
-class ImageMatcher:
 class NoSuchImage(LookupError):  # noqa: N818 -- it becomes a problem of a file
     """No image is called so; the argument says it."""
 
 
+class ImageMatcher:
     """Names match by path first, then by base name, then without the suffix.
 
     Among several images of one base name, the one is meant whose folders are most like those of the name.
@@ -23,18 +24,21 @@ class NoSuchImage(LookupError):  # noqa: N818 -- it becomes a problem of a file
 
     def __init__(self, paths: Iterable[str]) -> None:
         """`paths` are relative to the image folder, with `/`."""
-        self._paths = frozenset(paths)
+        self._paths = frozenset(path for path in paths if not leaves_folder(path))
         self._by_spelling: dict[str, list[str]] = {}
         self._by_end: dict[
             str, list[str]
         ] = {}  # the last folder with the base name: there may be very many of the latter
         self._by_base_name: dict[str, list[str]] = {}
+        self._by_path_stem: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}
         for path in sorted(self._paths):
-            self._by_spelling.setdefault(_spelling(path), []).append(path)
-            self._by_end.setdefault(_spelling(_end(path)), []).append(path)
-            self._by_base_name.setdefault(_spelling(_base_name(path)), []).append(path)
-            self._by_stem.setdefault(_spelling(_stem(_base_name(path))), []).append(path)
+            tidy = _tidy(path)
+            self._by_spelling.setdefault(_spelling(tidy), []).append(path)
+            self._by_end.setdefault(_spelling(_end(tidy)), []).append(path)
+            self._by_base_name.setdefault(_spelling(_base_name(tidy)), []).append(path)
+            self._by_path_stem.setdefault(_spelling(_stem(tidy)), []).append(path)
+            self._by_stem.setdefault(_spelling(_stem(_base_name(tidy))), []).append(path)
 
     def find(self, name: str, below: str = "", second_name: str = "", own_name: str = "") -> str:
         """The path that a name means; `below` ("" or "folder/") is tried first, and `second_name` when there is none.
@@ -64,16 +68,21 @@ class NoSuchImage(LookupError):  # noqa: N818 -- it becomes a problem of a file
 
     def _candidates(self, name: str, below: str) -> Sequence[str]:
         """The one path that a name means, several that it could mean, or none."""
-        tidy = name.replace("\\", "/")
+        tidy = _tidy(name)
         for path in (below + name, name, below + tidy, tidy):
             if path in self._paths:
                 return (path,)
         for found in (self._spelled(below + tidy), self._spelled(tidy)):
             if found:
-                return found
+                return _most_exact(found, tidy)
         found = self._by_end.get(_spelling(_end(below + tidy)), []) if "/" in below + tidy else []
-        found = found or self._named(tidy) or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
-        return _most_alike(found, below + tidy) if len(found) > 1 else found
+        found = found or self._by_base_name.get(_spelling(_base_name(tidy)), [])
+        for path in (below + tidy, tidy):
+            found = found or self._by_path_stem.get(_spelling(_stem(path)), [])
+        found = found or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
+        if not found and name != name.strip():  # as after the commas of many lists; an image may be called so, too
+            return self._candidates(name.strip(), below)
+        return _most_alike(_most_exact(found, tidy), below + tidy) if len(found) > 1 else found
 
     def _called_like_the_file(self, own_name: str, below: str, named: Sequence[str]) -> Sequence[str]:
         own = self._candidates(own_name, below)
@@ -85,11 +94,6 @@ class NoSuchImage(LookupError):  # noqa: N818 -- it becomes a problem of a file
     def _spelled(self, path: str) -> list[str]:
         return self._by_spelling.get(_spelling(path), [])
 
-    def _named(self, path: str) -> list[str]:
-        """Images of that base name: those written exactly so, else those that differ in letters' case or accents."""
-        found = self._by_base_name.get(_spelling(_base_name(path)), [])
-        return [image for image in found if _base_name(image) == _base_name(path)] or found
-
 
 def has_other_suffix(name: str, path: str) -> bool:
     """Whether a name has the suffix of another kind of image than the path that was found for it."""
@@ -99,7 +103,16 @@ def has_other_suffix(name: str, path: str) -> bool:
 
 def has_other_name(name: str, path: str) -> bool:
     """Whether a name means another image than the one at a path, whatever their folders and suffixes."""
-    return _spelling(_stem(_base_name(name))) != _spelling(_stem(_base_name(path)))
+    return _spelling(_stem(_base_name(_tidy(name)))) != _spelling(_stem(_base_name(_tidy(path))))
+
+
+def _most_exact(paths: list[str], name: str) -> list[str]:
+    """Those written exactly so, at least without suffix, before those that differ in letters' case or accents."""
+    bases = [_base_name(_tidy(path)) for path in paths]
+    for exactly, wanted in ((bases, _base_name(name)), (map(_stem, bases), _stem(_base_name(name)))):
+        if found := [path for path, base in zip(paths, exactly, strict=True) if base == wanted]:
+            return found
+    return paths
 
 
 def _most_alike(paths: list[str], name: str) -> list[str]:
@@ -110,12 +123,17 @@ def _most_alike(paths: list[str], name: str) -> list[str]:
 
 
 def _shared_folders(path: str, name: str) -> tuple[int, int]:
-    folders, others = _spelling(path).split("/")[:-1], _spelling(name).split("/")[:-1]
+    folders, others = _spelling(_tidy(path)).split("/")[:-1], _spelling(name).split("/")[:-1]
     return _equal_at_start(folders[::-1], others[::-1]), _equal_at_start(folders, others)
 
 
 def _equal_at_start(first: list[str], second: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+
+
+def _tidy(path: str) -> str:
+    """Whatever system a name comes from; here a backslash may be a letter of a file's name, too."""
+    return path.replace("\\", "/")
 
 
 def _end(path: str) -> str:

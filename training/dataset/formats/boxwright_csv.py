@@ -24,7 +24,7 @@ from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow, to_dataset
 from training.dataset.formats.csv_cells import BadCell, finite_number, written_number, written_row
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
-from training.dataset.formats.losses import lost_extras
+from training.dataset.formats.losses import lost_by_csv
 from training.dataset.formats.table_cells import has_decimal_comma, may_be_thousands
 from training.dataset.plain_files import open_text, read_bytes
 from training.dataset.relative_paths import leaves_folder
@@ -36,7 +36,7 @@ _LOOKED_AT = 200
 
 _FORMULA = re.compile(r"'*[=+\-@]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@]")
-_FORMULA_THAT_RUNS = re.compile(r"[=+\-@].*[(|!]", re.DOTALL)
+_FORMULA_THAT_RUNS = re.compile(r"\s*[=+\-@].*[(|!]", re.DOTALL)
 _PLAIN_EDGES = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?(?:,[0-9]{1,15}(?:\.[0-9]{1,15})?){3}", re.ASCII)
 _SPLIT_NAMES = {"training": Split.TRAIN, "val": Split.VALIDATION, "valid": Split.VALIDATION, "testing": Split.TEST}
 _SPLIT_NAMES |= {split.value: split for split in Split}
@@ -55,10 +55,14 @@ def read(path: Path) -> tuple[Dataset, list[Problem]]:
 
 def write(dataset: Dataset, path: Path, with_split: bool, choices: WriteChoices | None = None) -> None:
     """Rows sorted by filename, then in the order of the boxes. Raises OSError; the old file stays then."""
-    header = (*COLUMNS, SPLIT_COLUMN) if with_split else COLUMNS
-    images = sorted(dataset.images, key=lambda image: image.filename)
-    rows = (row for image in (choices or WriteChoices()).each(images) for row in _rows_of(image, with_split))
-    safe_files.write_text(path, written_row(header) + "".join(map(written_row, rows)))
+    safe_files.write_text(path, "".join(map(written_row, rows(dataset, with_split, choices or WriteChoices()))))
+
+
+def rows(dataset: Dataset, with_split: bool, choices: WriteChoices) -> Iterator[tuple[str, ...]]:
+    """The cells of the header, then those of each row."""
+    yield (*COLUMNS, SPLIT_COLUMN) if with_split else COLUMNS
+    for image in choices.each(sorted(dataset.images, key=lambda image: image.filename)):
+        yield from _rows_of(image, with_split)
 
 
 def read_rows(path: Path) -> AnnotationFile:
@@ -257,7 +261,7 @@ def _recognise(path: Path) -> Evidence:
 
 def _write(dataset: Dataset, path: Path, choices: WriteChoices) -> Written:
     write(dataset, path, any(image.split is not None for image in dataset.images), choices)
-    return Written((path,), tuple(lost_extras(dataset, "CSV")))
+    return Written((path,), tuple(lost_by_csv(dataset)))
 
 
 FORMAT = Format(

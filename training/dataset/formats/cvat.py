@@ -17,6 +17,7 @@ from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell, written_number
 from training.dataset.formats.extras import packed, unpacked
+from training.dataset.formats.file_places import that_xml_can_name
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.image_names import image_name
 from training.dataset.formats.losses import losses
@@ -154,13 +155,14 @@ def _fields(shape: Element) -> dict[str, Any]:
 
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
+    dataset, unnamed = that_xml_can_name(dataset)
     with safe_files.replacing(place) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         try:
             file.writelines(f"{line}\n" for line in _lines(dataset, choices))
         except BadCell as error:
             raise AnnotationFileError(place, f"{error}; nothing was written") from error
     said = losses(dataset, "CVAT XML", negatives=True, splits=True, own_classes=True, class_order=True, extras_of=NAME)
-    return Written((place,), tuple(said))
+    return Written((place,), (*unnamed, *said))
 
 
 def _lines(dataset: Dataset, choices: WriteChoices) -> Iterable[str]:

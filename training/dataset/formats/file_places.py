@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
-from training.dataset.dataset import AnnotationFileError, Dataset
+from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats.readings import stem_of
+from training.dataset.formats.safe_xml import can_hold
 from training.dataset.relative_paths import leaves_folder
 
 
@@ -41,6 +43,24 @@ def check_names(dataset: Dataset) -> None:
     for image in dataset.images:
         if leaves_folder(image.filename):
             raise AnnotationFileError(image.filename, "this is not a path inside a folder; nothing was written")
+
+
+def that_xml_can_name(dataset: Dataset) -> tuple[Dataset, list[str]]:
+    """The dataset without images whose names XML can't hold, and a sentence for each of those."""
+    images = tuple(image for image in dataset.images if can_hold(image.filename))
+    left_out = [image.filename for image in dataset.images if not can_hold(image.filename)]
+    said = [f"{name!r} is left out: XML can't hold characters of its name." for name in left_out]
+    return (replace(dataset, images=images), said) if left_out else (dataset, [])
+
+
+def one_line_each(images: Iterable[LabelledImage]) -> tuple[list[LabelledImage], list[str]]:
+    """The images of a split that a list of lines can name, and a sentence for each of the others."""
+    images = list(images)
+    broken = [image.filename for image in images if len(image.filename.splitlines()) > 1]
+    said = [
+        f"{name!r} loses its split: its name has a line break, and the list has one name a line." for name in broken
+    ]
+    return [image for image in images if image.filename not in broken], said
 
 
 def _spelling(path: str) -> str:

@@ -29,7 +29,9 @@ def image_name(text: object, folder: str = "", may_climb: bool = False) -> str:
 @functools.lru_cache(maxsize=1024)
 def _image_name(text: str, folder: str, may_climb: bool) -> str:
     """Kept, since a table says the name again for each box."""
-    name = text.strip()
+    name = text.rstrip()
+    if not name.startswith(" "):  # so may a name begin, too, where no line break is before it
+        name = name.lstrip()
     if not name:
         raise BadCell("the image's name is empty")
     if "\0" in name or len(name) > _LONGEST:

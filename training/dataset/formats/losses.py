@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+from training.dataset.archives.entry_names import fault_of_name, first_twin, shown_name
 from training.dataset.dataset import Dataset
 from training.dataset.formats.extras import unpacked_all
+from training.dataset.formats.readings import LONGEST_NAME
 
 _MOST_KEYS = 5
+_MOST_NAMES = 5
 _BETWEEN_PIXELS = 0.0005
 
 
@@ -39,7 +43,12 @@ def losses(
         said.append(f"{title} does not hold the order of the classes.")
     if unused:
         said.append(f"{title} does not hold classes without boxes: {', '.join(map(repr, unused[:5]))}.")
-    return [*said, *lost_extras(dataset, title, extras_of)]
+    said += [
+        f"the class {shown_name(name)} has more than {LONGEST_NAME} characters, and is refused where it is read again."
+        for name in dataset.classes
+        if len(name) > LONGEST_NAME
+    ]
+    return [*said, *lost_extras(dataset, title, extras_of), *names_lost_elsewhere(dataset)]
 
 
 def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
@@ -60,6 +69,26 @@ def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
         f"{_counted(counts['image'], 'image')}: {', '.join(list(keys)[:_MOST_KEYS])}."
         for name, (counts, keys) in lost.items()
     ]
+
+
+def lost_by_csv(dataset: Dataset) -> list[str]:
+    """By our own CSV, which holds all that a project says itself."""
+    return [*lost_extras(dataset, "CSV"), *names_lost_elsewhere(dataset)]
+
+
+def names_lost_elsewhere(dataset: Dataset) -> list[str]:
+    """A sentence where images are called as no file can be on other systems, or as two files can't."""
+    names = [image.filename for image in dataset.images]
+    odd = [name for name in names if fault_of_name(name)]
+    said = [f"{_listed(odd)}: some systems can't have files of such names, and find no image there."] if odd else []
+    return (
+        [*said, f"{twin!r} is the same file as another one on some systems."] if (twin := first_twin(names)) else said
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(shown_name, names[:_MOST_NAMES])) + more
 
 
 def between_pixels(dataset: Dataset) -> int:

@@ -122,7 +122,7 @@ def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, spli
         filename,
         size(text(root, "size/width")),
         size(text(root, "size/height")),
-        splits.get(own_name) or split_of_folders(name),
+        splits.get(own_name.strip()) or split_of_folders(name),
         name,
         extra=packed(NAME, extra),
         own_name=own_name,

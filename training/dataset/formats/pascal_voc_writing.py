@@ -11,7 +11,7 @@ from training.dataset.box import Box
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Split
 from training.dataset.formats.csv_cells import BadCell, written_number
 from training.dataset.formats.extras import unpacked
-from training.dataset.formats.file_places import check_names, one_place_each
+from training.dataset.formats.file_places import check_names, one_line_each, one_place_each, that_xml_can_name
 from training.dataset.formats.format import WriteChoices, Written
 from training.dataset.formats.losses import between_pixels, losses
 from training.dataset.formats.safe_xml import escaped
@@ -26,27 +26,30 @@ _LISTS = {Split.TRAIN: "train.txt", Split.VALIDATION: "val.txt", Split.TEST: "te
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     """All texts are made before the first file is written, so that what can't be held stops it."""
     check_names(dataset)
+    dataset, unnamed = that_xml_can_name(dataset)
     places = one_place_each((image.filename for image in dataset.images), ".xml")
     texts = {f"{ANNOTATIONS}/{places[image.filename]}": _text(image) for image in dataset.images}
     for image in choices.each(dataset.images):
         name = f"{ANNOTATIONS}/{places[image.filename]}"
         safe_files.write_text(place / name, texts[name])
-    lists = _image_sets(dataset, places)
+    lists, unlisted = _image_sets(dataset, places)
     for name, content in lists.items():
         safe_files.write_text(place / name, content)
-    said = losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)
+    said = [*unnamed, *unlisted, *losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)]
     if count := between_pixels(dataset):
         said.append(f"{count} boxes have edges between pixels; programs that expect whole numbers may not read them.")
     return Written(tuple(place / name for name in (*texts, *lists)), tuple(said))
 
 
-def _image_sets(dataset: Dataset, places: Mapping[str, str]) -> dict[str, str]:
-    sets = {}
+def _image_sets(dataset: Dataset, places: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    sets, said = {}, []
     for split, name in _LISTS.items():
-        members = [places[image.filename].removesuffix(".xml") for image in dataset.images if image.split is split]
-        if members:
-            sets[f"{IMAGE_SETS}/{name}"] = "".join(f"{member}\n" for member in members if "\n" not in member)
-    return sets
+        images, unlisted = one_line_each(image for image in dataset.images if image.split is split)
+        said.extend(unlisted)
+        if images:
+            members = (places[image.filename].removesuffix(".xml") for image in images)
+            sets[f"{IMAGE_SETS}/{name}"] = "".join(f"{member}\n" for member in members)
+    return sets, said
 
 
 def _text(image: LabelledImage) -> str:

@@ -97,6 +97,19 @@ def rectangle_of_ellipse(x: float, y: float, across: float, down: float, radians
     return rectangle(x - wide, y - high, x + wide, y + high)
 
 
+def rectangle_of_circle_through(points: Sequence[Sequence[float]]) -> Rectangle:
+    """The box around the one circle that goes through three points. Raises BadCell when they lie in a line."""
+    (ax, ay), (bx, by), (cx, cy) = points
+    bx, by, cx, cy = bx - ax, by - ay, cx - ax, cy - ay
+    twice = 2 * (bx * cy - by * cx)
+    if not twice:
+        raise BadCell("the points of the circle lie in a line")
+    b, c = bx * bx + by * by, cx * cx + cy * cy
+    x, y = (cy * b - by * c) / twice, (bx * c - cx * b) / twice
+    radius = math.hypot(x, y)
+    return rectangle(ax + x - radius, ay + y - radius, ax + x + radius, ay + y + radius)
+
+
 def rectangle_around(points: Sequence[Sequence[float]]) -> Rectangle:
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     if not xs:
@@ -166,8 +179,9 @@ class ImageRows:
 
 
 def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden ones.
+    """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden folders.
 
+    A photo's name may begin with a dot, and so does its annotation's; macOS leaves `._` files of its own behind.
     Opening what is no plain file could wait for ever.
     """
     if not place.is_dir():
@@ -179,7 +193,7 @@ def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, 
         below = Path(folder).relative_to(place).as_posix()
         start = "" if below == "." else f"{below}/"
         for name in sorted(names):
-            if name.lower().endswith(suffixes) and not name.startswith(".") and is_file(Path(folder, name)):
+            if name.lower().endswith(suffixes) and not name.startswith("._") and is_file(Path(folder, name)):
                 found += 1
                 if found > _MOST_FILES:
                     return

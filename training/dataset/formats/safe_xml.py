@@ -109,8 +109,12 @@ def text(element: Element, path: str) -> str | None:
     return None if found is None else (found.text or "")
 
 
+def can_hold(content: str) -> bool:
+    return not _ILLEGAL.search(content)
+
+
 def escaped(content: str) -> str:
     """As text or attribute, so that it comes back as it is. Raises BadCell for what XML can't hold."""
-    if _ILLEGAL.search(content):
+    if not can_hold(content):
         raise BadCell(f"{content!r} has characters that XML can't hold")
     return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], content)

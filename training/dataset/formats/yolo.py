@@ -69,7 +69,7 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     lists = _image_lists(folder, found)
     texts = place if place.suffix == ".txt" else folder
     for path, name in files_below(texts, (".txt",)):
-        if not _is_other(name) and (path == place or path not in lists.files):
+        if path == place or not (path in lists.files or _is_other(path)):
             own_name = stem_of(without_folder(name, LABELS))
             image, split = lists.about(own_name)
             rows = ImageRows(file, image or own_name, split=split or split_of_folders(name), file=name)
@@ -174,15 +174,9 @@ def fault_of(path: Path) -> str:
 def _good_texts(place: Path, names: Sequence[str]) -> tuple[int, int]:
     """Of the first label files how many have a line as it should be, or are empty beside such."""
     counts: Counter[bool] = Counter()
-    for path, name in files_below(place, (".txt",)):
-        if _is_other(name):
-            continue
-        try:
-            with open_bytes(path) as file:
-                words = _decoded(file.read(2000), "replace").partition("\n")[0].split()
-        except OSError:
-            words = ["?"]
-        if words:
+    for path, _ in files_below(place, (".txt",)):
+        words = _first_words(path)
+        if words and not _is_other(path, words):
             counts[_is_good(words, names)] += 1
         if counts.total() == _LOOKED_AT:
             break
@@ -191,14 +185,23 @@ def _good_texts(place: Path, names: Sequence[str]) -> tuple[int, int]:
 
 def _is_good(words: list[str], names: Sequence[str]) -> bool:
     try:
-        values = [number("", word) for word in ["0" if words[0] in names else words[0], *words[1:]]]
+        values = [number("", word) for word in ["0" if words[0] in names else words[0], *words[1:]]] if words else []
     except BadCell:
         return False
     return len(values) >= 5 and values[0] >= 0 and values[0] == int(values[0]) and max(values[1:5]) <= _LARGEST_SHARE
 
 
-def _is_other(name: str) -> bool:
-    return PurePosixPath(name).name.lower() in _OTHER_TEXTS
+def _is_other(path: Path, words: list[str] | None = None) -> bool:
+    """Lists of classes and the like; but an image may be called classes.png, too."""
+    return path.name.lower() in _OTHER_TEXTS and not _is_good(_first_words(path) if words is None else words, ())
+
+
+def _first_words(path: Path) -> list[str]:
+    try:
+        with open_bytes(path) as file:
+            return _decoded(file.read(2000), "replace").partition("\n")[0].split()
+    except OSError:
+        return ["?"]
 
 
 class _ImageLists:

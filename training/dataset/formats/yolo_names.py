@@ -5,8 +5,10 @@ Of YAML only what such files hold is understood: one name after another, by numb
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +70,15 @@ def read_names(path: Path) -> YoloNames | None:
         pairs = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         listed = {key.strip(): value.strip() for key, value in pairs.items()}.get("names", "")
         name = Path(listed.replace("\\", "/")).name
-        return read_names(path.with_name(name)) if name and not name.endswith(".data") else None
+        return read_names(path.with_name(name)) if _may_name(path, name) else None
     return YoloNames(tuple(_without_empty_end(text.splitlines())), path)
+
+
+def _may_name(path: Path, name: str) -> bool:
+    """Only a file right beside, and none that is a link to elsewhere: what a file says opens no other place."""
+    if not name or "\0" in name or name.endswith(".data"):
+        return False
+    return path.with_name(name).resolve().parent == path.parent.resolve()
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -181,6 +190,8 @@ def _scalar(text: str) -> str:
     quoted = _QUOTED.match(text)
     if quoted and quoted.group(1) is not None:
         plain = quoted.group(1)
+        with suppress(ValueError):
+            return str(json.loads(f'"{plain}"'))
         return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found.group(1), found.group(1)), plain)
     if quoted:
         return quoted.group(2).replace("''", "'")

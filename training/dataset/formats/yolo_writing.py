@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.dataset import safe_files
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Split
-from training.dataset.formats.file_places import check_names, same_but_for_suffix
+from training.dataset.formats.file_places import check_names, one_line_each, same_but_for_suffix
 from training.dataset.formats.format import WriteChoices, Written
 from training.dataset.formats.losses import losses, without_size
 from training.dataset.formats.readings import stem_of
@@ -30,11 +30,12 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     for image in choices.each(images):
         written.append(place / LABELS / f"{stem_of(image.filename)}.txt")
         safe_files.write_text(written[-1], _text(image, numbers))
-    texts = {"classes.txt": "".join(f"{name}\n" for name in names)} | _lists(images)
+    lists, unlisted = _lists(images)
+    texts = {"classes.txt": "".join(f"{name}\n" for name in names)} | lists
     texts["data.yaml"] = _yaml(names, [name for name in _LISTS.values() if f"{name}.txt" in texts])
     for name, content in texts.items():
         safe_files.write_text(place / name, content)
-    said.extend(_left_out(clashing, list(unsized)))
+    said.extend([*_left_out(clashing, list(unsized)), *unlisted])
     said.extend(losses(dataset, _TITLE, negatives=True, splits=True, class_order=True))
     return Written((*written, *(place / name for name in texts)), tuple(said))
 
@@ -66,13 +67,14 @@ def _share(value: float) -> str:
     return f"{value:.8f}".rstrip("0").rstrip(".")
 
 
-def _lists(images: Sequence[LabelledImage]) -> dict[str, str]:
-    lists = {}
+def _lists(images: Sequence[LabelledImage]) -> tuple[dict[str, str], list[str]]:
+    lists, said = {}, []
     for split, name in _LISTS.items():
-        members = [image.filename for image in images if image.split is split and len(image.filename.splitlines()) == 1]
+        members, unlisted = one_line_each(image for image in images if image.split is split)
+        said.extend(unlisted)
         if members:
-            lists[f"{name}.txt"] = "".join(f"./images/{member}\n" for member in members)
-    return lists
+            lists[f"{name}.txt"] = "".join(f"./images/{member.filename}\n" for member in members)
+    return lists, said
 
 
 def _yaml(names: Sequence[str], lists: Sequence[str]) -> str:
@@ -86,7 +88,7 @@ def _yaml(names: Sequence[str], lists: Sequence[str]) -> str:
 
 def _left_out(clashing: dict[str, str], unsized: Sequence[str]) -> list[str]:
     said = [
-        f"{name!r} is left out: YOLO can't tell it from {other!r}, as only the suffixes differ."
+        f"{name!r} is left out: YOLO can't tell it from {other!r}, as only suffix, accents or letters' case differ."
         for name, other in clashing.items()
     ]
     said += [f"{name!r} is left out: its size is not known, and YOLO writes shares of it." for name in unsized]
