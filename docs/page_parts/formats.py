@@ -30,12 +30,18 @@ WORDS = {
     "tfrecord": "Binary records of `tf.train.Example` with the names of TensorFlow's Object Detection API "
     "(`image/object/bbox/xmin` and so on, as shares of the image), the image among them.",
     "vott": "One row a box, corners in pixels.",
-    "retinanet": "No header; a row with a name alone is an image without boxes. Read with or without its second file, which numbers "
-    "the classes.",
+    "retinanet": "No header; a row with a name alone is an image without boxes. `classes.csv` beside it numbers the classes; it is "
+    "read without that file, too.",
     "makesense": "Left, top, width, height in pixels.",
-    "min-max": "Columns as the bananas and many small collections have them.",
+    "bccd": "Columns as the blood cells and many small collections have them: xmin, xmax, ymin, ymax in pixels.",
+    "simple-annotator": "As the Simple Image Annotator has them; the boxes of an image are counted from 1.",
+    "banana": "Columns as the banana detection set has them; corners in pixels.",
+    "snacks": "Shares of the image in the order xmin, xmax, ymin, ymax; names without `.jpg`, and their folder apart.",
+    "kaggle": "Left, top, width, height in one cell; names without `.jpg`. The class stands behind the usual columns.",
+    "via-csv": "One row a box, with JSON in its cells, as VIA exports and reads again.",
     "automl": "No header; corners as shares of the image, first the split.",
-    "open-images": "Shares of the image, smallest before largest: xmin, xmax, ymin, ymax.",
+    "open-images": "Shares of the image, smallest before largest: xmin, xmax, ymin, ymax; names without `.jpg`.",
+    "spreadsheet": "Our own columns with semicolons and decimal commas, as spreadsheets in many languages open and save them.",
 }
 _SIZE = (640, 480)
 _DATASET = Dataset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 # Python's own float() also takes 1_000, Arabic digits and "infinity".
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
-_NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_NEEDS_QUOTES = re.compile(r'[";{\r\n]')  # VIA wants its braces in them, too
 
 
 class BadCell(ValueError):  # noqa: N818 -- it becomes a problem of one row
@@ -30,7 +30,10 @@ def written_number(number: float) -> str:
     return "0" if text == "-0" else text
 
 
-def written_row(cells: Iterable[str]) -> str:
+def written_row(cells: Iterable[str], separator: str = ",") -> str:
     """One line with its line feed; a cell has quotes only if it needs them."""
-    quoted = ('"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell for cell in cells)
-    return ",".join(quoted) + "\n"
+    quoted = (
+        '"' + cell.replace('"', '""') + '"' if separator in cell or _NEEDS_QUOTES.search(cell) else cell
+        for cell in cells
+    )
+    return separator.join(quoted) + "\n"

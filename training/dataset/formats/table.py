@@ -22,9 +22,10 @@ from training.dataset.formats.readings import LARGEST_NUMBER, ImageRows, class_n
 from training.dataset.formats.split_names import split_named
 from training.dataset.formats.table_cells import cells, numbers_in_cell, parsed, plain_number
 from training.dataset.formats.table_classes import class_numbers
+from training.dataset.formats.table_dialects import DIALECTS
 from training.dataset.formats.table_guessing import ONE_IMAGE, TURI_CREATE, recognise
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
-from training.dataset.formats.table_writing import DIALECTS, writer
+from training.dataset.formats.table_writing import SPREADSHEET, write_for_spreadsheet, writer
 from training.dataset.formats.via_regions import box_of, class_attribute, class_in, others
 from training.dataset.plain_files import open_text
 
@@ -59,7 +60,8 @@ class _Reading:
             self._at.setdefault(column, []).append(at)
         self._split = split_of_file_name(place)
         self._numbers: Mapping[str, str] = class_numbers(place, class_names)
-        file.classes.extend(dict.fromkeys(self._numbers.values()))
+        self._names = dict.fromkeys(self._numbers.values())
+        file.classes.extend(self._names)
         self._attribute: str | None = None
 
     def rows(self) -> Iterator[AnnotationRow]:
@@ -204,7 +206,7 @@ class _Reading:
     def _label(self, cell: str) -> str:
         """Numbers become names where there are names for them."""
         name = label_in(cell) or ""
-        return self._numbers.get(name) or class_name(name)
+        return class_name(name if name in self._names else self._numbers.get(name, name))
 
     def _number(self, cell: str) -> float:
         value = plain_number(cell, self._layout.decimal_comma)
@@ -261,7 +263,9 @@ FORMAT = Format(
 )
 
 # The same reader; each name writes its own form.
+_WRITERS = {name: (dialect.title, writer(dialect)) for name, dialect in DIALECTS.items()}
+_WRITERS["spreadsheet"] = (SPREADSHEET, write_for_spreadsheet)
 DIALECT_FORMATS = tuple(
-    replace(FORMAT, name=name, title=dialect.title, recognise=lambda _: NOT_THIS, write=writer(dialect))
-    for name, dialect in DIALECTS.items()
+    replace(FORMAT, name=name, title=title, recognise=lambda _: NOT_THIS, write=write)
+    for name, (title, write) in _WRITERS.items()
 )

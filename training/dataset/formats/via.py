@@ -132,7 +132,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     """A project of VIA 2, which its newest versions open."""
     images = {}
     for image in choices.each(dataset.images):
-        length = _length(choices.images, image.filename)
+        length = length_of(choices.images, image.filename)
         images[f"{image.filename}{length}"] = _entry(image, length)
     options = dict.fromkeys(dataset.classes, "")
     content = {
@@ -146,7 +146,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     return Written((place,), tuple(losses(dataset, "VIA JSON", negatives=True, class_order=True, extras_of=NAME)))
 
 
-def _length(images: Path | None, filename: str) -> int:
+def length_of(images: Path | None, filename: str) -> int:
     """Bytes of the file, by which VIA knows it again; -1 as VIA itself writes where it does not know."""
     try:
         return -1 if images is None else (images / filename).stat().st_size
@@ -155,22 +155,25 @@ def _length(images: Path | None, filename: str) -> int:
 
 
 def _entry(image: LabelledImage, length: int) -> dict[str, Any]:
-    regions = [{"shape_attributes": _shape(box), "region_attributes": _attributes_of(box)} for box in image.boxes]
-    fields = unpacked(image.extra, NAME)
+    regions = [{"shape_attributes": shape_of(box), "region_attributes": attributes_of(box)} for box in image.boxes]
     return {
         "filename": image.filename,
         "size": length,
         "regions": regions,
-        "file_attributes": fields.get("file_attributes", {}),
+        "file_attributes": file_attributes(image),
     }
 
 
-def _shape(box: Box) -> dict[str, Any]:
+def file_attributes(image: LabelledImage) -> Any:
+    return unpacked(image.extra, NAME).get("file_attributes", {})
+
+
+def shape_of(box: Box) -> dict[str, Any]:
     width, height = round(box.width, 4) or box.width, round(box.height, 4) or box.height
     return {"name": "rect", "x": round(box.xmin, 4), "y": round(box.ymin, 4), "width": width, "height": height}
 
 
-def _attributes_of(box: Box) -> dict[str, Any]:
+def attributes_of(box: Box) -> dict[str, Any]:
     """The class first: of several names that may mean it, readers take the first."""
     return {_CLASS: box.label} | {key: value for key, value in unpacked(box.extra, NAME).items() if key != _CLASS}
 

@@ -15,11 +15,11 @@ from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats import registry
 from training.dataset.formats.format import WriteChoices
 
-HOLD_SPLITS = {"csv", "voc", "yolo", "cvat", "automl"}
+HOLD_SPLITS = {"csv", "voc", "yolo", "cvat", "automl", "spreadsheet"}
 HOLD_NEGATIVES = {"csv", "voc", "yolo", "coco", "labelme", "via", "createml", "cvat", "label-studio", "tfrecord"}
-HOLD_NEGATIVES |= {"retinanet", "automl"}
-HOLD_CLASS_ORDER = {"yolo", "coco", "via", "cvat", "tfrecord"}
-PIXEL_TABLES = {"vott", "retinanet", "makesense", "min-max"}
+HOLD_NEGATIVES |= {"retinanet", "automl", "via-csv", "spreadsheet"}
+HOLD_CLASS_ORDER = {"yolo", "coco", "via", "cvat", "tfrecord", "retinanet"}
+PIXEL_TABLES = {"vott", "retinanet", "makesense", "bccd", "simple-annotator", "banana", "kaggle", "spreadsheet"}
 REPEATABLE = settings(
     derandomize=True, database=None, max_examples=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
