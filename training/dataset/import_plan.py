@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import Problem
 from training.dataset.formats.extras import joined
 from training.dataset.records import ClassRecord, ImageRecord
@@ -49,6 +50,7 @@ class ImportPlan:
     def is_nothing(self) -> bool:
         return not self.changes and self.classes_before == self.classes_after
 
+    @without_collecting()
     def apply(self, store: ProjectStore) -> None:
         """All of it in one transaction. Raises ProjectError; nothing has changed then."""
         if not self.is_nothing:

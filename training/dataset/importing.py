@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import Problem
 from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
@@ -30,10 +31,12 @@ from training.dataset.store import ProjectStore
 __all__ = ["ImportCancelled", "ImportPlan", "plan_import"]
 
 Progress = Callable[[int, int], bool | None]
+Tell = Callable[[int, int], None]  # raises when nobody wants more
 _MOST_NAMED = 10  # images that are missing
 HowToRead = Mapping[Path, tuple[Format, Choices]]
 
 
+@without_collecting()
 def plan_import(
     store: ProjectStore,
     paths: Sequence[Path],
@@ -52,17 +55,17 @@ def plan_import(
     `progress(done, total)` counts images and is called from the calling thread; while files are read the total is 0. When
     it gives False (None goes on) or raises, the import stops. Raises AnnotationFileError, ProjectError, ImportCancelled.
     """
-    files = [_read(path, how or {}, progress) for path in paths]
+    tell = functools.partial(_tell, progress)
+    files = [_read(path, how or {}, tell) for path in paths]
     matcher = ImageMatcher(find_images(store.folder) if images is None else images)
     classes = ImportedClasses(store)
     statements: dict[str, list[Statement]] = {}
     for path, file in zip(paths, files, strict=True):
         classes.make_all(listed_classes(path, file))
-        _match(file, matcher, below or _folder_inside(path, store.folder), statements)
+        _match(file, matcher, below or _folder_inside(path, store.folder), statements, tell)
     changes, tally = [], Tally()
-    for done, (stored, sized) in enumerate(_records(store, statements), start=1):
-        if progress is not None and progress(done, len(statements)) is False:
-            raise ImportCancelled
+    for done, (stored, sized) in enumerate(_records(store, statements, tell), start=1):
+        tell(done, len(statements))
         if sized is not None:
             after = merged(sized, statements[sized.path], classes.id_of, replace, tally)
             if after != sized:
@@ -78,23 +81,28 @@ def plan_import(
     )
 
 
-def _read(path: Path, how: HowToRead, progress: Progress | None) -> AnnotationFile:
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None and progress(done, total) is False:
+        raise ImportCancelled
+
+
+def _read(path: Path, how: HowToRead, tell: Tell) -> AnnotationFile:
     if path in how:
         format_, choices = how[path]
     else:
         found = registry.recognised(path)
         format_, choices = found.format, found.evidence.choices
-    try:
-        return registry.read(path, format_, choices, None if progress is None else lambda rows: progress(rows, 0))
-    except registry.ReadingStopped as error:
-        raise ImportCancelled from error
+    return registry.read(path, format_, choices, lambda rows: tell(rows, 0))
 
 
-def _match(file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]]) -> None:
+def _match(
+    file: AnnotationFile, matcher: ImageMatcher, below: str, statements: dict[str, list[Statement]], tell: Tell
+) -> None:
     """Collects what a file says by the image that is meant; a name that means none is one problem."""
     missing: list[list[AnnotationRow]] = []
     only_beside = file.images_lie_beside and any(matcher.has(below + row.filename) for row in file.rows)
     for names, rows in file.by_names().items():
+        tell(0, 0)
         name, second_name, own_name = names
         try:
             if only_beside:
@@ -142,11 +150,15 @@ def _folder_inside(path: Path, folder: Path) -> str:
 
 
 def _records(
-    store: ProjectStore, statements: dict[str, list[Statement]]
+    store: ProjectStore, statements: dict[str, list[Statement]], tell: Tell
 ) -> Iterator[tuple[ImageRecord, ImageRecord | None]]:
     """Each image's record as it is stored and with its size; an image that can't be read is reported, without."""
     known = store.summaries()
-    stored = [store.record(path) if path in known else ImageRecord(path) for path in statements]
+    there = store.records([path for path in statements if path in known])
+    stored = []
+    for path in statements:
+        tell(0, len(statements))
+        stored.append(next(there) if path in known else ImageRecord(path))
     sizes = read_sizes(store.folder, [record.path for record in stored if record.width is None])
     for record in stored:
         if record.width is not None:

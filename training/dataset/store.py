@@ -78,9 +78,11 @@ class ProjectStore:
     def _of_paths(self, paths: list[str]) -> Iterator[ImageRecord]:
         for start in range(0, len(paths), _RECORDS_AT_ONCE):
             part = paths[start : start + _RECORDS_AT_ONCE]
+            found: dict[str, ImageRecord] = {}
             with self._file.reading() as connection:
-                rows = store_rows.read_rows_of_images(connection, part) if connection else []
-                found = {record.path: record for record in store_rows.read_records(connection, rows)} if rows else {}
+                if connection is not None:
+                    rows = store_rows.read_rows_of_images(connection, part)
+                    found = {record.path: record for record in store_rows.read_records(connection, rows)}
             yield from (found.get(path) or ImageRecord(path) for path in part)
 
     def records_with_classes(self, class_ids: Iterable[int]) -> Iterator[ImageRecord]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -243,10 +246,55 @@ def test_progress_is_told_and_may_stop_the_import(store: ProjectStore, csv_file)
     path = csv_file("a.png,64,48,cat,1,2,3,4\nb.png,64,48,cat,1,2,3,4\nsub/c.png,64,48,cat,1,2,3,4\n")
     told: list[tuple[int, int]] = []
     plan_import(store, [path], progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told[0] == (0, 0)
+    assert [step for step in told if step[0]] == [(1, 3), (2, 3), (3, 3)]
     with pytest.raises(ImportCancelled):
         plan_import(store, [path], progress=lambda done, total: done < 2)
     assert not store.exists
+
+
+def coco_of(path: Path, images: int, order: tuple[str, ...] = ("annotations", "images", "categories")) -> Path:
+    """Three boxes on each of so many images, of which only a.png and b.png are there."""
+    named = ["a.png", "b.png", *(f"{number}.png" for number in range(2, images))]
+    lists = {
+        "annotations": [
+            {"id": at, "image_id": at // 3, "category_id": 1, "bbox": [1, 2, 3, 4]} for at in range(3 * images)
+        ],
+        "images": [{"id": at, "file_name": name, "width": 64, "height": 48} for at, name in enumerate(named)],
+        "categories": [{"id": 1, "name": "cat"}],
+    }
+    path.write_text(json.dumps({key: lists[key] for key in order}), encoding="utf-8")
+    return path
+
+
+def test_boxes_that_wait_for_their_images_are_counted_and_can_be_left(store: ProjectStore, tmp_path: Path):
+    path = coco_of(tmp_path / "boxes.json", 2000)
+    told: list[tuple[int, int]] = []
+    plan = plan_import(store, [path], progress=lambda done, total: told.append((done, total)))
+    assert plan.boxes == 6
+    waiting = [done for done, total in told if total == 0]
+    assert len(set(waiting)) >= 6
+    assert max(waiting) > 5000
+    with pytest.raises(ImportCancelled):
+        plan_import(store, [path], progress=lambda done, total: done < 2000)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_import_that_is_left_anywhere_leaves_nothing_behind(store: ProjectStore, tmp_path: Path, begun: bool):
+    path = coco_of(tmp_path / "boxes.json", 1000)
+    if begun:
+        store.write([ImageRecord("a.png", 64, 48, (BOX,))], (CAT,))
+    before = (sorted(tmp_path.rglob("*")), list(store.records()), store.classes(), store.exists)
+    steps: list[int] = []
+    plan_import(store, [path], progress=lambda done, total: steps.append(done))
+    threads = threading.active_count()
+    for leave_at in (0, 1, len(steps) // 2, len(steps) - 1):
+        left = iter(range(len(steps)))
+        with pytest.raises(ImportCancelled):
+            plan_import(store, [path], progress=lambda done, total: next(left) < leave_at)  # noqa: B023
+        assert (sorted(tmp_path.rglob("*")), list(store.records()), store.classes(), store.exists) == before
+        assert threading.active_count() == threads
+        assert gc.isenabled()
 
 
 def test_what_the_progress_raises_comes_through(store: ProjectStore, csv_file):
