@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.document.opening import BusyProject
 from desktop_app.notice_bar import NoticeBar
@@ -32,7 +32,8 @@ class BusyProjectBar(NoticeBar):
         self.again_button = push_button(self.tr("Try again"), self.try_again_asked.emit)
         self.again_button.setToolTip(self.tr("Open the project itself, if nobody else has it open any more"))
         self.close_button = icon_button("close", self.tr("Close"), self.hide)
-        self._lay_out()
+        buttons = (self.own_copy_button, self.copy_button, self.look_button, self.again_button)
+        self._lay_out(buttons, self.close_button)
 
     def show_busy(self, project: BusyProject, *, has_copy: bool) -> None:
         """Nothing of it is open here."""
@@ -57,19 +58,6 @@ class BusyProjectBar(NoticeBar):
         self._show_parts(
             {self.own_copy_button: has_copy, self.look_button: not is_looking, self.close_button: not is_looking}
         )
-
-    def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.own_copy_button, self.copy_button, self.look_button, self.again_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        said = QHBoxLayout()
-        said.addWidget(self._text, 1)
-        said.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
-        layout.addLayout(said)
-        layout.addLayout(buttons)
 
 
 def _who_has(project: BusyProject) -> str:

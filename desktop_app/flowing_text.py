@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
+from desktop_app.small_widgets import BY_MOUSE_AND_KEYS
+
 
 class FlowingText(QTextEdit):
     """A label breaks lines between words only, and signs put in to break a name would be copied with it."""
@@ -16,9 +18,7 @@ class FlowingText(QTextEdit):
         super().__init__()
         self.setObjectName("flowing")
         self.setReadOnly(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.setTextInteractionFlags(BY_MOUSE_AND_KEYS)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop_app.notice_bar import NoticeBar
 from desktop_app.small_widgets import icon_button, push_button
@@ -34,7 +34,8 @@ class ImportOfferBar(NoticeBar):
         self.close_button = icon_button(
             "close", self.tr("Close, and don't ask again about these files"), self._on_close
         )
-        self._lay_out()
+        parts = (self.import_button, self.look_button, self.progress, self.cancel_button)
+        self._lay_out(parts, self.close_button)
 
     def show_offer(self, text: str) -> None:
         self._show(text, offers=True, works=False)
@@ -61,15 +62,6 @@ class ImportOfferBar(NoticeBar):
                 self.close_button: not works,
             }
         )
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self._text, 1)
-        for part in (self.import_button, self.look_button, self.progress, self.cancel_button, self.close_button):
-            row.addWidget(part)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.addLayout(row)
 
     def _on_close(self) -> None:
         self.hide()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.small_widgets import copyable
 
@@ -27,6 +27,20 @@ class NoticeBar(QFrame):
     @property
     def text(self) -> str:
         return self._text.text()
+
+    def _lay_out(self, buttons: Sequence[QWidget], close: QWidget) -> None:
+        """The text with what closes it, and beneath it the rest: beside it little would be left for the words."""
+        row = QHBoxLayout()
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        said = QHBoxLayout()
+        said.addWidget(self._text, 1)
+        said.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.addLayout(row)  # first: so Tab comes to what is offered before it comes to closing
+        layout.insertLayout(0, said)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -14,6 +14,9 @@ from desktop_app.style import make_muted, make_primary
 
 SMALL_ICON = QSize(16, 16)
 ROOM_IN_FIELDS = 4
+BY_MOUSE_AND_KEYS = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)  # text that is marked and copied so
 KEYS_OF_A_LIST = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 )
@@ -123,7 +126,5 @@ class ElidedLabel(QLabel):
 def copyable(label: QLabel) -> QLabel:
     """Plain text that can be marked with the mouse and with keys."""
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
+    label.setTextInteractionFlags(BY_MOUSE_AND_KEYS)
     return label

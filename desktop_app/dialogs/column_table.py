@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -21,12 +20,14 @@ from PySide6.QtWidgets import (
 
 from desktop_app.dialogs.table_words import (
     ALL_ORDERS,
+    CELLS_OF_A_BOX,
     NUMBERS_OF_A_BOX,
     column_names,
     order_name,
     separator_names,
     unit_names,
 )
+from desktop_app.elided_choice import ElidedChoice
 from desktop_app.words import filled
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
 from training.dataset.table_sample import TableSample
@@ -34,7 +35,8 @@ from training.dataset.table_sample import TableSample
 MOST_COLUMNS = 60  # further ones stay as they were recognised
 ROWS_HIGH = 5  # the choices, and the rows of a sample
 ROW_PADDING = 10
-COLUMN_WIDTH = 142
+COLUMN_WIDTH, MOST_WIDTH = 142, 280
+BESIDE_CHOICE = 56  # pixels for the frame and the arrow of what is chosen in a column
 LEAST_LETTERS = 8
 
 
@@ -50,7 +52,7 @@ class ColumnTable(QWidget):
         self.table = _table(self.tr("First rows of the table"))
         self.order = self._choice(self.tr("Order of the four numbers"), self._on_order)
         for order in ALL_ORDERS:
-            self.order.addItem(order_name(order), order)
+            self.order.addItem(order_name(order))
         self.unit = self._choice(self.tr("Unit of the numbers"), self._on_options)
         for unit, name in unit_names().items():
             self.unit.addItem(name, unit)
@@ -82,7 +84,7 @@ class ColumnTable(QWidget):
         layout.addLayout(options)
 
     def _choice(self, name: str, on_chosen: object) -> QComboBox:
-        choice = QComboBox()
+        choice = ElidedChoice()
         choice.setAccessibleName(name)
         choice.setToolTip(name)
         choice.activated.connect(on_chosen)
@@ -99,7 +101,7 @@ class ColumnTable(QWidget):
     def show_sample(self, sample: TableSample) -> None:
         layout = self._layout_shown = sample.layout
         self._fill(sample)
-        self.order.setCurrentIndex(next((at for at, order in enumerate(ALL_ORDERS) if _order_in(layout) == order), -1))
+        self.order.setCurrentIndex(_order_in(layout))
         self.unit.setCurrentIndex(list(unit_names()).index(layout.unit))
         self.separator.setCurrentIndex(self.separator.findData(layout.separator))
         self.has_header.setChecked(layout.has_header)
@@ -116,9 +118,21 @@ class ColumnTable(QWidget):
         self.columns = [self._column_choice(at, name, sample.layout.columns[at]) for at, name in enumerate(names)]
         for at, choice in enumerate(self.columns):
             self.table.setCellWidget(0, at, choice)
+            wanted = choice.fontMetrics().horizontalAdvance(choice.currentText()) + BESIDE_CHOICE
+            self.table.setColumnWidth(at, min(max(wanted, COLUMN_WIDTH), MOST_WIDTH))
         for row, record in enumerate(sample.rows, start=1):
             for at, cell in enumerate(record[:width]):
                 self.table.setItem(row, at, QTableWidgetItem(cell[:200]))
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Now that the style is known: the choices, and all rows of a sample without scrolling."""
+        rows = self.table.verticalHeader()
+        choices = max((choice.sizeHint().height() for choice in self.columns), default=0)
+        self.table.setRowHeight(0, max(choices, rows.defaultSectionSize()))
+        headline, bar = self.table.horizontalHeader().sizeHint(), self.table.horizontalScrollBar().sizeHint()
+        of_rows = self.table.rowHeight(0) + (ROWS_HIGH - 1) * rows.defaultSectionSize()
+        self.table.setFixedHeight(of_rows + headline.height() + bar.height() + 2 * self.table.frameWidth())
 
     def _column_choice(self, at: int, name: str, column: Column) -> QComboBox:
         choice = self._choice(filled(self.tr("What column %1 means (%2)"), at + 1, name), self._on_columns)
@@ -139,13 +153,17 @@ class ColumnTable(QWidget):
         self._tell(replace(layout, columns=(*chosen, *layout.columns[len(chosen) :]), title=""))
 
     def _on_order(self) -> None:
-        """The four columns that hold the box's numbers keep their places and change their meanings."""
-        layout = self._shown
+        """What holds the box's numbers, four columns or one, keeps its place and changes its meaning."""
+        layout, order = self._shown, ALL_ORDERS[self.order.currentIndex()]
         places = [at for at, column in enumerate(layout.columns) if column in NUMBERS_OF_A_BOX]
-        if len(places) != 4:
-            self.order.setCurrentIndex(-1)
+        cells = [at for at, column in enumerate(layout.columns) if column in CELLS_OF_A_BOX.values()]
+        if len(places) == 4:
+            meanings = dict(zip(places, order, strict=True))
+        elif cells and order in CELLS_OF_A_BOX:
+            meanings = dict.fromkeys(cells, CELLS_OF_A_BOX[order])
+        else:
+            self.order.setCurrentIndex(_order_in(layout))
             return
-        meanings = dict(zip(places, ALL_ORDERS[self.order.currentIndex()], strict=True))
         columns = tuple(meanings.get(at, column) for at, column in enumerate(layout.columns))
         self._tell(replace(layout, columns=columns, title=""))
 
@@ -176,8 +194,13 @@ class ColumnTable(QWidget):
         self.layout_chosen.emit(layout)
 
 
-def _order_in(layout: TableLayout) -> Sequence[Column]:
-    return tuple(column for column in layout.columns if column in NUMBERS_OF_A_BOX)
+def _order_in(layout: TableLayout) -> int:
+    """Its place among ALL_ORDERS, -1 for none of them."""
+    numbers = tuple(column for column in layout.columns if column in NUMBERS_OF_A_BOX)
+    orders = (
+        at for at, order in enumerate(ALL_ORDERS) if numbers == order or CELLS_OF_A_BOX.get(order) in layout.columns
+    )
+    return next(orders, -1)
 
 
 def _table(name: str) -> QTableWidget:
@@ -191,12 +214,9 @@ def _table(name: str) -> QTableWidget:
     table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     table.verticalHeader().hide()
-    height = table.fontMetrics().height() + ROW_PADDING
-    table.verticalHeader().setDefaultSectionSize(height)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROW_PADDING)
     columns = table.horizontalHeader()
     columns.setDefaultSectionSize(COLUMN_WIDTH)
     columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    around = columns.sizeHint().height() + table.horizontalScrollBar().sizeHint().height() + 2 * table.frameWidth()
-    table.setFixedHeight(height * ROWS_HIGH + around)
     return table

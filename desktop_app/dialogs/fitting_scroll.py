@@ -8,8 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 BETWEEN = 10
-BESIDE = 14  # the scroll bar
-AROUND_ON_SCREEN = 140  # pixels for what else a dialog has: its title, buttons and margins
+AROUND_ON_SCREEN = 150  # pixels for what else a dialog has: its title, buttons and margins
 LEAST_HEIGHT = 120
 
 

@@ -19,8 +19,6 @@ from training.dataset.formats.format import Format
 from training.dataset.formats.table_layout import TableLayout
 from training.dataset.formats.yolo_names import read_names
 
-NAMES_SHOWN = 8
-
 
 class ImportSourcePanel(QWidget):
     """`changed` carries the readings after each choice of a person; who listens has them examined and shown again."""

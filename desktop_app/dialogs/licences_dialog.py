@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.background import Job, Progress
 from desktop_app.licences.finding import shipped_parts
 from desktop_app.licences.shipped_part import ShippedPart
-from desktop_app.small_widgets import line_edit, muted_label, with_keys_told
+from desktop_app.small_widgets import BY_MOUSE_AND_KEYS, line_edit, muted_label, with_keys_told
 from desktop_app.words import filled
 
 SIZE = (860, 600)
@@ -46,9 +46,7 @@ class LicencesDialog(QDialog):
         self._text = QPlainTextEdit()
         self._text.setAccessibleName(self.tr("Text of the licence"))
         self._text.setReadOnly(True)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._text.setTextInteractionFlags(BY_MOUSE_AND_KEYS)
         self._lay_out()
         self._field.textChanged.connect(self._fill)
         self._field.installEventFilter(self)

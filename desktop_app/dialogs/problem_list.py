@@ -8,13 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from desktop_app.small_widgets import push_button
+from desktop_app.small_widgets import BY_MOUSE_AND_KEYS, push_button
 from desktop_app.words import counted
 from training.dataset.dataset import Problem
 
 LEAST_HEIGHT = 96
 MOST_SHOWN = 10_000  # lines; a text widget takes seconds for hundreds of thousands
-LINE_BREAK = "⏎"  # within a file's name: one line is one problem
 
 
 class _Lines(QPlainTextEdit):
@@ -37,6 +36,8 @@ class ProblemList(QWidget):
         self._title.setWordWrap(True)
         self._lines = _Lines()
         self._lines.setReadOnly(True)
+        self._lines.setTextInteractionFlags(BY_MOUSE_AND_KEYS)
+        self._lines.setTabChangesFocus(True)
         self._lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
@@ -59,7 +60,7 @@ class ProblemList(QWidget):
         return self._title.text()
 
     def show_problems(self, title: str, problems: Iterable[Problem]) -> None:
-        self._all = [LINE_BREAK.join(str(problem).splitlines()) for problem in problems]
+        self._all = [on_one_line(str(problem)) for problem in problems]
         shown, more = self._all[:MOST_SHOWN], len(self._all) - MOST_SHOWN
         if more > 0:
             one, many = self.tr("… and 1 more: Copy list has it"), self.tr("… and %n more: Copy list has them")

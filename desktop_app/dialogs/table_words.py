@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from training.dataset.formats.table_layout import Column, Unit
-from training.dataset.formats.table_numbers import ORDERS
+from training.dataset.formats.table_numbers import CELL_ORDERS, ORDERS
 
 CENTRE = (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT)
 ALL_ORDERS: tuple[tuple[Column, ...], ...] = (*ORDERS.values(), CENTRE)
+CELLS_OF_A_BOX = {ORDERS[name]: column for name, column in CELL_ORDERS.items()}  # of orders that one cell may have
 NUMBERS_OF_A_BOX = frozenset(column for order in ALL_ORDERS for column in order)
 
 

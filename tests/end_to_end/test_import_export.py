@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit
 
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.export_dialog import ExportDialog
 from desktop_app.dialogs.import_dialog import ImportDialog
+from tests.helpers.pictures import write_pictures
 from training.dataset.records import ImageState
 
 HEADER = "filename,width,height,class,xmin,ymin,xmax,ymax\n"
@@ -68,6 +71,30 @@ def test_the_list_of_bad_rows_can_be_copied(window, table, monkeypatch, qapp):
     assert qapp.clipboard().text() == dialog.problems.text
 
 
+def test_marked_lines_of_the_list_can_be_copied(window, table, monkeypatch, qapp):
+    lines = start_import(window, monkeypatch, table).problems.findChild(QPlainTextEdit)
+    first, _ = lines.toPlainText().splitlines()
+    lines.setFocus()
+    for _ in first:
+        QTest.keyClick(lines, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(lines, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert qapp.clipboard().text() == first
+
+
+def test_images_are_found_by_name_wherever_they_lie_and_two_of_a_name_are_told(open_window, tmp_path, monkeypatch):
+    write_pictures(tmp_path / "photos", ["a/deep/one.png", "b/same.png", "c/same.png"], width=300, height=200)
+    (tmp_path / "boxes.csv").write_text(
+        HEADER + "".join(f"{name}.png,300,200,cup,1,1,9,9\n" for name in ("one", "same"))
+    )
+    person = open_window()
+    person.open(tmp_path / "photos")
+    dialog = start_import(person, monkeypatch, tmp_path / "boxes.csv")
+    assert dialog.summary.startswith("1 box in 1 image.")
+    assert dialog.problems.text.startswith("boxes.csv, line 3: 'same.png' can be 'b/same.png' or 'c/same.png'")
+    dialog.import_button.click()
+    assert person.boxes_of("a/deep/one.png") == [(1, 1, 9, 9)]
+
+
 def test_the_import_is_one_step(window, table, monkeypatch):
     start_import(window, monkeypatch, table).import_button.click()
     assert window.boxes_of("one.png") == [(10, 10, 60.5, 40)]
@@ -101,6 +128,9 @@ def test_an_import_adds_or_replaces(window, table, monkeypatch):
     window.wait_until(lambda: not dialog.is_working)
     dialog.import_button.click()
     assert window.boxes_of("one.png") == [(10, 10, 60.5, 40)]
+    window.press_key("Ctrl+Z")
+    assert window.boxes_of("one.png") == [(100, 100, 150, 150)]
+    assert window.class_list == ["plate"]
 
 
 def test_a_table_dropped_on_the_window_is_imported(window, table):

@@ -210,6 +210,33 @@ def test_what_is_shown_can_be_confirmed(window, swapped):
     assert window.boxes_of("one.png")[0] == tuple(rows[0][1:5])
 
 
+def test_whole_boxes_in_a_cell_are_asked_about_and_the_preview_follows(window, photos):
+    """Both edges and sizes would fit: in either choice for it."""
+    rows = [f'{image},"[{x}, 20, {x + 60}, 80]",cup' for image in ("one.png", "two.png") for x in (10, 30, 50)]
+    (photos / "boxes.csv").write_text("image,bbox,label\n" + "\n".join(rows) + "\n")
+    dialog = imported(window, photos / "boxes.csv")
+    assert "All rows fit both" in dialog.source.questions.text()
+    assert dialog.source.questions.isVisibleTo(dialog)
+    assert not dialog.import_button.isEnabled()
+    columns = dialog.source.columns
+    assert columns.order.currentText() == "xmin, ymin, xmax, ymax"
+    as_edges = dialog.preview.pictures[0].grab().toImage()
+    choose(columns.columns[1], "x, y, width, height in one cell")
+    settle(window, dialog)
+    assert columns.order.currentText() == "x, y, width, height"
+    assert dialog.preview.pictures[0].grab().toImage() != as_edges
+    choose(columns.order, "xmin, ymin, xmax, ymax")
+    settle(window, dialog)
+    assert columns.columns[1].currentText() == "xmin, ymin, xmax, ymax in one cell"
+    assert dialog.preview.pictures[0].grab().toImage() == as_edges
+    choose(columns.order, "xmin, xmax, ymin, ymax")
+    assert columns.order.currentText() == "xmin, ymin, xmax, ymax", "no cell is read so"
+    choose(columns.order, "x, y, width, height")
+    settle(window, dialog)
+    dialog.import_button.click()
+    assert window.boxes_of("one.png") == [(x, 20, 2 * x + 60, 100) for x in (10, 30, 50)]
+
+
 def test_any_table_is_read_once_its_columns_are_named(window, photos):
     table = photos / "odd.txt"
     table.write_text("what|p|q|r|s|where\n" + "cup|50|25|20|10|one\n" * 2, encoding="utf-8")

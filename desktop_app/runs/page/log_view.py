@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.background import Job
-from desktop_app.small_widgets import line_edit, muted_label, push_button
+from desktop_app.small_widgets import BY_MOUSE_AND_KEYS, line_edit, muted_label, push_button
 from desktop_app.words import filled
 
 MOST_BYTES = 512 * 1024
@@ -58,9 +58,7 @@ class LogView(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setMaximumBlockCount(MOST_LINES)
         self.text.setAccessibleName(self.tr("Log of the run"))
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.text.setTextInteractionFlags(BY_MOUSE_AND_KEYS)
         self.search = line_edit("search", self.tr("Search the log"), self.tr("Search"), self.tr("Enter: the next one"))
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._on_search_changed)
