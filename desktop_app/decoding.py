@@ -9,19 +9,37 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
+SIZE_OF_IMAGE = "size of the image"  # of a picture that is smaller
+
 
 def decode(path: Path, max_side: int | None = None) -> QImage | str:
-    """The upright picture, in the format that Qt copies without converting; or a sentence why there is none."""
+    """The upright picture, in the format that Qt copies without converting; or a sentence why there is none.
+
+    It has no more than `max_side` pixels a side; where that is not given, photos of the very largest cameras have half
+    of theirs. `size_of` knows how large the image is.
+    """
     # Pillow and numpy load here, in the background, not before the window is shown.
-    from training.dataset.image_files import ImageProblem, read_upright
+    from training.dataset.image_files import MAX_DECODED, ImageProblem, opened_upright
 
     try:
-        pixels = read_upright(path, max_side)
+        with opened_upright(path) as image:
+            size = image.size()
+            is_too_large = max_side is None and size[0] * size[1] > MAX_DECODED
+            pixels = image.pixels(max_side, at_least=max(size) // 2 if is_too_large else None)
     except ImageProblem as problem:
         return problem.reason
     height, width = pixels.shape[:2]
-    picture = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return picture.convertToFormat(QImage.Format.Format_RGB32)
+    whole = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    picture = whole.convertToFormat(QImage.Format.Format_RGB32)
+    if is_too_large:
+        picture.setText(SIZE_OF_IMAGE, f"{size[0]} {size[1]}")
+    return picture
+
+
+def size_of(picture: QImage) -> tuple[int, int]:
+    """Width and height of the image that a picture for the canvas was decoded from."""
+    told = picture.text(SIZE_OF_IMAGE).split()
+    return (int(told[0]), int(told[1])) if told else (picture.width(), picture.height())
 
 
 # The folder, what was wished for, and the longest side that is needed; called in threads.

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.decoding import size_of
 from desktop_app.document.document import Document
 from desktop_app.images.image_loader import ImageLoader
 from desktop_app.images.image_panel import ImagePanel
@@ -115,7 +116,7 @@ class PictureStage(QWidget):
             self.loader.look_ahead(self._images.images_ahead())
 
     def _on_picture_ready(self, image: str, picture: QImage) -> None:
-        self._document.note_image_size(image, picture.width(), picture.height())
+        self._document.note_image_size(image, *size_of(picture))
         self._images.mark_problem(image, "")
         self._canvas.show_picture(image, picture)
 

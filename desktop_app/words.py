@@ -19,6 +19,11 @@ def filled(text: str, *values: object) -> str:
     return re.sub(r"%([1-9])", lambda match: str(values[int(match[1]) - 1]), text)
 
 
+def on_one_line(name: str) -> str:
+    """Of a file: its name may have line breaks."""
+    return "⏎".join(name.splitlines())
+
+
 def counted(count: int, one: str, many: str) -> str:
     """`one`, or `many` with its %n filled in: English has two forms, and no translation need be loaded for them."""
     return one if count == 1 else many.replace("%n", str(count))

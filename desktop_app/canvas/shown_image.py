@@ -10,9 +10,10 @@ from desktop_app.canvas.colours import OUTLINE, UNKNOWN, ClassLooks
 from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.scene import CanvasScene
 from desktop_app.canvas.viewpoint import Viewpoint
+from desktop_app.decoding import size_of
 from desktop_app.document.document import Document
 from desktop_app.document.subjects import Subject
-from desktop_app.words import score_number
+from desktop_app.words import on_one_line, score_number
 from training.dataset.records import ClassRecord, ImageRecord
 
 PATIENCE_MS = 200  # the last picture stays for so long, so that going through images does not flicker
@@ -57,7 +58,7 @@ class ShownImage(QObject):
             return
         self._patience.stop()
         if not self._document.has_size(image):
-            self._document.note_image_size(image, picture.width(), picture.height())
+            self._document.note_image_size(image, *size_of(picture))
         self._overlay.show_message("", "")
         self._scene.show_record(self._document.record(image))
         self._scene.show_picture(picture)
@@ -200,4 +201,4 @@ class ShownImage(QObject):
 
 
 def _name_of(image: str) -> str:
-    return image.rpartition("/")[2]
+    return on_one_line(image).rpartition("/")[2]

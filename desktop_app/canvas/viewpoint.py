@@ -61,6 +61,7 @@ class Viewpoint(QObject):
         room_x = max(viewport.width() - 2 * FIT_MARGIN, 1.0)
         room_y = max(viewport.height() - 2 * FIT_MARGIN, 1.0)
         scale = min(room_x / self._size.width, room_y / self._size.height)
+        scale = max(scale, 1 / min(self._size))  # a picture as thin as a line stays to be seen
         self._look(self._limited(scale), Point(self._size.width / 2, self._size.height / 2))
 
     def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.small_widgets import BY_MOUSE_AND_KEYS, push_button
-from desktop_app.words import counted
+from desktop_app.words import counted, on_one_line
 from training.dataset.dataset import Problem
 
 LEAST_HEIGHT = 96

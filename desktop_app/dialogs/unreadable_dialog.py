@@ -47,7 +47,7 @@ class UnreadableDialog(JobDialog):
         title = counted(len(found), self.tr("1 file can’t be read:"), self.tr("%n files can’t be read:"))
         self.problems.show_problems(title, found)
         if found:
-            self._summary.setText(self.tr("They stay as they are, and training, prediction and export leave them out."))
+            self._summary.setText(self.tr("They stay as they are; training and prediction leave them out."))
         else:
             one, many = self.tr("The only image can be read."), self.tr("All %n images can be read.")
             self._summary.setText(counted(self._count, one, many))

@@ -13,6 +13,7 @@ from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.picture_delegate import paint_missing
 from desktop_app.style import Theme, theme
 from desktop_app.thumbnails import Thumbnails
+from desktop_app.words import on_one_line
 
 ROW_HEIGHT = 54
 MARGIN = 8
@@ -79,7 +80,7 @@ class ImageDelegate(QStyledItemDelegate):
             painter.setClipping(False)
 
     def _paint_text(self, painter: QPainter, place: QRect, image: str, present: Theme) -> None:
-        folder, _, file_name = image.rpartition("/")
+        folder, _, file_name = on_one_line(image).rpartition("/")
         own = self._document.class_of_id(self._document.summary(image).class_id)
         second_line = self._second_line(image, folder)
         upper, lower = _halves(place) if second_line else (place, place)

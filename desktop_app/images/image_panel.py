@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.document.document import Document
@@ -36,7 +36,8 @@ class ImagePanel(QWidget):
         self.list = self._make_list()
         self._count = muted_label()
         self._count.setToolTip(self.tr("labelled or reviewed"))
-        self._problems = push_button("", lambda: None)
+        self._problems = QToolButton(autoRaise=True)
+        self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         self.nothing_found = self._make_nothing_found()
         self._why_empty = muted_label(wrap=True)
         self.nothing_there = self._make_nothing_there()

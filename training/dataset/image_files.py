@@ -237,7 +237,7 @@ def _told(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise ImageProblem(path, "This is not an image of a kind that can be read.") from error
     except _BOMB as error:
-        raise ImageProblem(path, f"The image is too large; at most {MAX_PIXELS:,} pixels can be read.") from error
+        raise ImageProblem(path, f"The image is too large; at most {MAX_DECODED:,} pixels can be read.") from error
     except MemoryError as error:
         raise ImageProblem(path, "There is not enough memory to read this image.") from error
     except _DAMAGE as error:

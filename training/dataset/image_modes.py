@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageCms
 
 BAND = 2**22  # pixels that are converted at once: on their way some modes need six times the memory of the pixels
 _WHITE = (255, 255, 255, 255)
-_USUAL_MAXIMA = (255.0, 4095.0, 65535.0)  # cameras and microscopes write 12 bits into 16
+_LEAST_BITS = 8
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -73,14 +74,14 @@ def _from_lab(image: Image.Image) -> Image.Image:
 def _span(image: Image.Image) -> tuple[float, float]:
     """The values of more than 8 bits that become black and white: the range they were written in, not the content's own.
 
-    Fractions of 1 count as 0 to 1; other values as the smallest usual range that holds them, 8, 12 or 16 bits; only
-    what is outside all of them is stretched.
+    Fractions of 1 count as 0 to 1; other values as the smallest number of bits that holds them, 8 or more: cameras and
+    microscopes write 10, 12 or 14 bits into 16.
     """
     parts = [(part.min(), part.max()) for part in (_numbers(band) for _, band in _bands(image))]
     low, high = min(0.0, *(float(part[0]) for part in parts)), max(float(part[1]) for part in parts)
     if image.mode[0] == "F" and high <= 1.0:
         return low, 1.0
-    return low, next((limit for limit in _USUAL_MAXIMA if high <= limit), high)
+    return low, 2.0 ** max(math.ceil(high).bit_length(), _LEAST_BITS) - 1
 
 
 def _grey_to_rgb(image: Image.Image, span: tuple[float, float]) -> Image.Image:
