@@ -34,7 +34,7 @@ def _image_name(text: str, folder: str, may_climb: bool) -> str:
         name = name.lstrip()
     if not name:
         raise BadCell("the image's name is empty")
-    if "\0" in name or len(name) > _LONGEST:
+    if "\0" in name or len(name) > _LONGEST or not is_text(name):
         raise BadCell(f"{shortened(name)} is no name of a file")
     rooted = _without_root(name)
     path = posixpath.normpath(rooted if rooted is not None else folder + name.replace("\\", "/"))
@@ -62,6 +62,15 @@ def _without_root(name: str) -> str | None:
 
 def _inside(path: str) -> str:
     return posixpath.normpath("/" + path.replace("\\", "/").lstrip("/")).lstrip("/")
+
+
+def is_text(text: str) -> bool:
+    """Half a pair of surrogates, which JSON can write, can't be stored."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shortened(value: object, longest: int = 80) -> str:

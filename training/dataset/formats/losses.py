@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ from training.dataset.formats.readings import LONGEST_NAME
 
 _MOST_KEYS = 5
 _MOST_NAMES = 5
+# As nearly all are, of perhaps hundreds of thousands; names that mean something else on Windows are shorter.
+_PLAIN_PATH = re.compile(r"(?=.{1,200}$)(?:[a-z0-9_-]{5,}/)*[a-z0-9_-]{5,}\.[a-z]{3,4}", re.ASCII | re.IGNORECASE)
 _BETWEEN_PIXELS = 0.0005
 
 
@@ -79,11 +82,11 @@ def lost_by_csv(dataset: Dataset) -> list[str]:
 def names_lost_elsewhere(dataset: Dataset) -> list[str]:
     """A sentence where images are called as no file can be on other systems, or as two files can't."""
     names = [image.filename for image in dataset.images]
-    odd = [name for name in names if fault_of_name(name)]
+    odd = [name for name in names if not _PLAIN_PATH.fullmatch(name) and fault_of_name(name)]
     said = [f"{_listed(odd)}: some systems can't have files of such names, and find no image there."] if odd else []
-    return (
-        [*said, f"{twin!r} is the same file as another one on some systems."] if (twin := first_twin(names)) else said
-    )
+    if len({name.lower() for name in names}) < len(names) or not all(map(str.isascii, names)):
+        said += [f"{twin!r} is the same file as another on some systems." for twin in [first_twin(names)] if twin]
+    return said
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell, finite_number
-from training.dataset.formats.image_names import shortened
+from training.dataset.formats.image_names import is_text, shortened
 from training.dataset.is_there import is_file
 
 LARGEST_NUMBER = 1e9  # no edge of a box is so far away
@@ -57,14 +57,14 @@ def class_name(value: object) -> str:
     name = value.strip() if isinstance(value, str) else ""
     if not name:
         raise BadCell("the box has no class")
-    if len(name) > LONGEST_NAME or "\0" in name or not _is_text(name):
+    if len(name) > LONGEST_NAME or "\0" in name or not is_text(name):
         raise BadCell(f"{shortened(name)} is no name for a class")
     return name
 
 
 def text_of(value: object) -> str:
     """Nothing where there is no text that can be written again."""
-    return value if isinstance(value, str) and _is_text(value) else ""
+    return value if isinstance(value, str) and is_text(value) else ""
 
 
 def rectangle(xmin: float, ymin: float, xmax: float, ymax: float) -> Rectangle:
@@ -182,7 +182,7 @@ def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, 
     """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden folders.
 
     A photo's name may begin with a dot, and so does its annotation's; macOS leaves `._` files of its own behind.
-    Opening what is no plain file could wait for ever.
+    Opening what is no plain file could wait for ever. A name that is no text has marks where it is none.
     """
     if not place.is_dir():
         yield place, place.name
@@ -197,7 +197,7 @@ def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, 
                 found += 1
                 if found > _MOST_FILES:
                     return
-                yield Path(folder, name), start + name
+                yield Path(folder, name), (start + name).encode(errors="replace").decode()
 
 
 def folder_of(name: str) -> str:
@@ -218,12 +218,3 @@ def stem_of(name: str) -> str:
     base = name.rfind("/") + 1
     dot = name.rfind(".")
     return name[:dot] if dot > base else name
-
-
-def _is_text(text: str) -> bool:
-    """Half a pair of surrogates, which JSON can write, can't be stored."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -18,6 +18,7 @@ from training.dataset.formats.table_numbers import ORDERS, as_numbers, find_orde
 from training.dataset.image_folder import IMAGE_SUFFIXES
 
 _SETS = frozenset({"TRAIN", "TRAINING", "VALIDATION", "VALIDATE", "TEST", "UNASSIGNED", "UNASSIGN"})
+_MOST_NUMBERS = 32  # columns of them: each four are tried with each two; what has more is another kind of file
 _XYWH = "x, y, width, height"
 _SIZES = (Column.WIDTH, Column.HEIGHT)
 _MIN_MAX = ORDERS["xmin, xmax, ymin, ymax"]
@@ -58,7 +59,7 @@ def without_header(table: Table) -> Evidence:
         return _mot(table, width)
     if image == 0 and width == 6 and not any(texts[1:]):
         return _only_negatives(table)
-    if image is None or len(numeric) < 4:
+    if image is None or not 4 <= len(numeric) <= _MOST_NUMBERS:
         return NOT_THIS
     words = [at for at in range(width) if texts[at] and not is_numeric[at] and at != image]
     columns = [Column.NOTHING] * width
