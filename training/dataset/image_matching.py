@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
+from training.dataset.folder_likeness import PathsByFolder
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.dataset.relative_paths import leaves_folder
 
+_FEW = 10  # paths, which are quickly looked through
 CALLED_LIKE_THE_FILE = "another image is named in it; the one that is called like the file itself was taken"
 
 
@@ -25,20 +27,35 @@ class ImageMatcher:
     def __init__(self, paths: Iterable[str]) -> None:
         """`paths` are relative to the image folder, with `/`."""
         self._paths = frozenset(path for path in paths if not leaves_folder(path))
-        self._by_spelling: dict[str, list[str]] = {}
-        self._by_end: dict[
-            str, list[str]
-        ] = {}  # the last folder with the base name: there may be very many of the latter
-        self._by_base_name: dict[str, list[str]] = {}
-        self._by_path_stem: dict[str, list[str]] = {}
-        self._by_stem: dict[str, list[str]] = {}
+        self._trees: dict[tuple[int, str], tuple[Sequence[str], PathsByFolder]] = {}
+
+    # Made when a name is first looked up so: mostly all names are paths that are there.
+    @cached_property
+    def _by_spelling(self) -> dict[str, list[str]]:
+        return self._indexed(lambda path: path)
+
+    @cached_property
+    def _by_end(self) -> dict[str, list[str]]:
+        """By the last folder with the base name: there may be very many of the latter."""
+        return self._indexed(_end)
+
+    @cached_property
+    def _by_base_name(self) -> dict[str, list[str]]:
+        return self._indexed(_base_name)
+
+    @cached_property
+    def _by_path_stem(self) -> dict[str, list[str]]:
+        return self._indexed(_stem)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        return self._indexed(lambda path: _stem(_base_name(path)))
+
+    def _indexed(self, part: Callable[[str], str]) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
         for path in sorted(self._paths):
-            tidy = _tidy(path)
-            self._by_spelling.setdefault(_spelling(tidy), []).append(path)
-            self._by_end.setdefault(_spelling(_end(tidy)), []).append(path)
-            self._by_base_name.setdefault(_spelling(_base_name(tidy)), []).append(path)
-            self._by_path_stem.setdefault(_spelling(_stem(tidy)), []).append(path)
-            self._by_stem.setdefault(_spelling(_stem(_base_name(tidy))), []).append(path)
+            index.setdefault(_spelling(part(_tidy(path))), []).append(path)
+        return index
 
     def find(self, name: str, below: str = "", second_name: str = "", own_name: str = "") -> str:
         """The path that a name means; `below` ("" or "folder/") is tried first, and `second_name` when there is none.
@@ -72,9 +89,9 @@ class ImageMatcher:
         for path in (below + name, name, below + tidy, tidy):
             if path in self._paths:
                 return (path,)
-        for found in (self._spelled(below + tidy), self._spelled(tidy)):
-            if found:
-                return _most_exact(found, tidy)
+        for path in (below + tidy, tidy):
+            if spelled := self._by_spelling.get(_spelling(path)):
+                return _most_exact(spelled, tidy)
         found = self._by_end.get(_spelling(_end(below + tidy)), []) if "/" in below + tidy else []
         found = found or self._by_base_name.get(_spelling(_base_name(tidy)), [])
         for path in (below + tidy, tidy):
@@ -82,17 +99,25 @@ class ImageMatcher:
         found = found or self._by_stem.get(_spelling(_stem(_base_name(tidy))), [])
         if not found and name != name.strip():  # as after the commas of many lists; an image may be called so, too
             return self._candidates(name.strip(), below)
-        return _most_alike(_most_exact(found, tidy), below + tidy) if len(found) > 1 else found
+        return self._tree(found, tidy).most_alike(_folders(below + tidy))[1] if len(found) > 1 else found
 
     def _called_like_the_file(self, own_name: str, below: str, named: Sequence[str]) -> Sequence[str]:
         own = self._candidates(own_name, below)
-        if both := [path for path in named if path in own]:
+        if both := [path for path in own if path in named]:
             return both
-        far = max((_shared_folders(path, below + own_name) for path in named), default=(0, 0))
-        return [path for path in own if _shared_folders(path, below + own_name) >= far] or named
+        folders = _folders(_tidy(below + own_name))
+        far = self._tree(named).most_alike(folders)[0] if named else (0, 0)
+        return [path for path in own if PathsByFolder([path], _folders).most_alike(folders)[0] >= far] or named
 
-    def _spelled(self, path: str) -> list[str]:
-        return self._by_spelling.get(_spelling(path), [])
+    def _tree(self, paths: Sequence[str], name: str = "") -> PathsByFolder:
+        """Of those among the paths that are written most like the name. Kept, as many names may mean the same ones."""
+        key = id(paths), _base_name(name)
+        if key in self._trees:
+            return self._trees[key][1]
+        tree = PathsByFolder(_most_exact(paths, name) if name else list(paths), _folders)
+        if len(paths) > _FEW:
+            self._trees[key] = paths, tree  # with them, for their id to stay theirs
+        return tree
 
 
 def has_other_suffix(name: str, path: str) -> bool:
@@ -106,29 +131,17 @@ def has_other_name(name: str, path: str) -> bool:
     return _spelling(_stem(_base_name(_tidy(name)))) != _spelling(_stem(_base_name(_tidy(path))))
 
 
-def _most_exact(paths: list[str], name: str) -> list[str]:
+def _most_exact(paths: Sequence[str], name: str) -> list[str]:
     """Those written exactly so, at least without suffix, before those that differ in letters' case or accents."""
     bases = [_base_name(_tidy(path)) for path in paths]
     for exactly, wanted in ((bases, _base_name(name)), (map(_stem, bases), _stem(_base_name(name)))):
         if found := [path for path, base in zip(paths, exactly, strict=True) if base == wanted]:
             return found
-    return paths
+    return list(paths)
 
 
-def _most_alike(paths: list[str], name: str) -> list[str]:
-    """Those that share most folders with the name: counted from its end, then from its beginning."""
-    likeness = {path: _shared_folders(path, name) for path in paths}
-    most = max(likeness.values())
-    return [path for path in paths if likeness[path] == most] if most > (0, 0) else paths
-
-
-def _shared_folders(path: str, name: str) -> tuple[int, int]:
-    folders, others = _spelling(_tidy(path)).split("/")[:-1], _spelling(name).split("/")[:-1]
-    return _equal_at_start(folders[::-1], others[::-1]), _equal_at_start(folders, others)
-
-
-def _equal_at_start(first: list[str], second: list[str]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+def _folders(path: str) -> list[str]:
+    return _spelling(_tidy(path)).split("/")[:-1]
 
 
 def _tidy(path: str) -> str:
