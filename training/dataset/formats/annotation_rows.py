@@ -58,6 +58,7 @@ class AnnotationFile:
     images_lie_beside: bool = False  # while some are in its own folder, its names are looked for nowhere else
     still_reading: Callable[[int], None] = field(default=lambda _rows: None, repr=False)
     _often: dict[str, list[AnnotationRow]] = field(default_factory=dict)
+    _left_out: dict[str, list[tuple[str, int | None]]] = field(default_factory=dict)
 
     def report(self, row: AnnotationRow, reason: str, rows: int = 1) -> None:
         """`rows` of the file stay out for this reason, `row` being the first."""
@@ -76,8 +77,17 @@ class AnnotationFile:
         """What may be so in every row becomes one note at the end, at the first place, with the number of rows."""
         self._often.setdefault(reason, []).append(row)
 
+    def leave_out(self, line: int | None, reason: str, file: str = "") -> None:
+        """What may stay out again and again becomes one problem at the end, in the same way."""
+        self._left_out.setdefault(reason, []).append((file or self.name, line))
+
     def settle(self) -> None:
         """All rows are read."""
+        for reason, places in self._left_out.items():
+            more = f"; so it was with {len(places)} in all" if len(places) > 1 else ""
+            name, line = places[0]
+            self.problems.append(Problem(name, line, reason + more, len(places), self.unit))
+        self._left_out.clear()
         for reason, rows in self._often.items():
             more = f"; so it was with {len(rows)} in all" if len(rows) > 1 else ""
             first = rows[0]

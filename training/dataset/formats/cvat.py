@@ -1,46 +1,27 @@
-"""CVAT XML for images 1.1: all images in one file, boxes as xtl, ytl, xbr, ybr in pixels.
+"""CVAT XML 1.1, for images and for a video: one file, boxes as xtl, ytl, xbr, ybr in pixels. Written for images.
 
-Other shapes become the box around them, turned boxes too. Attributes, `occluded` and groups are kept.
+See `cvat_shapes` for what shapes and tracks become.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from training.dataset import safe_files
-from training.dataset.box import Rectangle
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell, written_number
-from training.dataset.formats.extras import packed, unpacked
+from training.dataset.formats.cvat_shapes import NAME, rows_of_image, rows_of_track
+from training.dataset.formats.extras import unpacked
 from training.dataset.formats.file_places import that_xml_can_name
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
-from training.dataset.formats.image_names import image_name
 from training.dataset.formats.losses import losses
-from training.dataset.formats.readings import (
-    ImageRows,
-    class_name,
-    number,
-    rectangle,
-    rectangle_around,
-    rectangle_of_ellipse,
-    rectangle_of_size,
-    rectangle_rotated,
-    size,
-)
+from training.dataset.formats.readings import size
 from training.dataset.formats.safe_xml import BadXml, elements, escaped, root_tag, text
-from training.dataset.formats.split_names import split_named
 
-NAME = "cvat"
 _MOST_BYTES = 4 * 2**30
-_SHAPES = ("box", "polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
-_OF_SHAPE = frozenset({"label", "xtl", "ytl", "xbr", "ybr", "points", "source", "rotation", "cx", "cy", "rx", "ry"})
-_OF_MASK = frozenset({"rle", "left", "top", "width", "height"})
-_USUAL = {"occluded": "0", "z_order": "0"}
 _SUBSETS = {Split.TRAIN: "train", Split.VALIDATION: "validation", Split.TEST: "test"}
 
 
@@ -52,17 +33,18 @@ def recognise(place: Path) -> Evidence:
             if element.tag == "image":
                 return Evidence(Sureness.SURE, ("it is XML with <image> elements in <annotations>, as CVAT writes it",))
             if element.tag == "track":
-                break
+                reason = "it is XML with <track> elements in <annotations>, as CVAT writes it for a video"
+                return Evidence(Sureness.SURE, (reason,))
     except BadXml:
         pass
     return Evidence(Sureness.LIKELY, ("it is XML with the root <annotations>, as CVAT writes it",))
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
-    file.unit = "image"
-    count = 0
+    file.unit = "element"
+    count, of_frames = 0, (0, 0)
     try:
-        found = elements(place, frozenset({"image", "label", "track"}), _MOST_BYTES)
+        found = elements(place, frozenset({"image", "label", "track", "original_size"}), _MOST_BYTES)
         root = next(found)
         if root.tag != "annotations":
             raise BadXml(f"expected <annotations>, got <{root.tag}>")
@@ -71,87 +53,17 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
             if element.tag == "label" and (name := (text(element, "name") or "").strip()):
                 count -= 1
                 file.classes.append(name)
+            elif element.tag == "original_size":
+                count -= 1
+                of_frames = size(text(element, "width")), size(text(element, "height"))
             elif element.tag == "track":
-                file.report_at(count, "a track of a video is not read; export the task as 'CVAT for images'")
+                yield from rows_of_track(element, count, file, of_frames)
             elif element.tag == "image":
-                yield from _read_image(element, count, file)
+                yield from rows_of_image(element, count, file)
     except BadXml as error:
         if not count:
             raise AnnotationFileError(place, str(error)) from error
         file.report_at(None, f"{error}; what stands before that is read")
-
-
-def _read_image(element: Element, line: int, file: AnnotationFile) -> Iterator[AnnotationRow]:
-    try:
-        rows = ImageRows(
-            file,
-            image_name(element.get("name")),
-            size(element.get("width")),
-            size(element.get("height")),
-            split_named(element.get("subset") or ""),
-        )
-    except BadCell as error:
-        file.report_at(line, str(error))
-        return
-    for child in element:
-        if child.tag == "tag":
-            yield from _row(rows, line, child, is_tag=True)
-        elif child.tag in _SHAPES:
-            yield from _row(rows, line, child, is_tag=False)
-    if not rows.count:
-        yield rows.nothing(line)
-
-
-def _row(rows: ImageRows, line: int, shape: Element, *, is_tag: bool) -> Iterator[AnnotationRow]:
-    try:
-        label = class_name(shape.get("label"))
-        if is_tag:
-            yield rows.own_class(line, label)
-            return
-        row = rows.box(line, label, _box(shape), packed(NAME, _fields(shape)))
-    except BadCell as error:
-        rows.refuse()
-        rows.into.report_at(line, str(error))
-        return
-    if shape.tag != "box" or _turned(shape):
-        kind = "turned box" if shape.tag == "box" else shape.tag
-        rows.into.note_often(row, f"{kind}: the box around it was taken")
-    yield row
-
-
-def _box(shape: Element) -> Rectangle:
-    if shape.tag == "box":
-        box = rectangle(*_values(shape, "xtl", "ytl", "xbr", "ybr"))
-        centre = ((box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2)
-        return rectangle_rotated(box, _turned(shape), centre) if _turned(shape) else box
-    if shape.tag == "ellipse":
-        x, y, across, down = _values(shape, "cx", "cy", "rx", "ry")
-        return rectangle_of_ellipse(x, y, across, down, math.radians(_turned(shape)))
-    if shape.tag == "mask":
-        return rectangle_of_size(*_values(shape, "left", "top", "width", "height"))
-    pairs = [pair.split(",") for pair in (shape.get("points") or "").split(";") if pair.strip()]
-    if shape.tag == "points" and len(pairs) < 2:
-        raise BadCell("a point has no box")
-    if any(len(pair) != 2 for pair in pairs):
-        raise BadCell("the points: expected x,y;x,y")
-    return rectangle_around([(number("x", x), number("y", y)) for x, y in pairs])
-
-
-def _turned(shape: Element) -> float:
-    return number("rotation", shape.get("rotation") or "0")
-
-
-def _values(shape: Element, *names: str) -> list[float]:
-    return [number(name, shape.get(name)) for name in names]
-
-
-def _fields(shape: Element) -> dict[str, Any]:
-    known = _OF_SHAPE | _OF_MASK if shape.tag == "mask" else _OF_SHAPE
-    fields: dict[str, Any] = {
-        key: value for key, value in shape.attrib.items() if key not in known and _USUAL.get(key) != value
-    }
-    attributes = {child.get("name", ""): child.text or "" for child in shape if child.tag == "attribute"}
-    return fields | ({"attributes": attributes} if attributes else {})
 
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
@@ -202,7 +114,7 @@ def _attributes(fields: dict[str, Any]) -> str:
 
 FORMAT = Format(
     name=NAME,
-    title="CVAT XML for images",
+    title="CVAT XML",
     recognise=recognise,
     read=read,
     write=write,

@@ -6,6 +6,7 @@ around them; a choice is the class of the image.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,8 +26,8 @@ from training.dataset.formats.readings import (
     class_name,
     number,
     numbers,
-    rectangle,
     rectangle_around,
+    rectangle_of_ellipse,
     rectangle_of_size,
     rectangle_rotated,
     size,
@@ -95,6 +96,10 @@ def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator
         labels = next((value[key] for key in _LABEL_KEYS if isinstance(value.get(key), list)), None)
         if labels is None and not {"x", "points"} & value.keys():
             continue  # a text or a rating
+        if "format" in value or "rle" in value:
+            rows.refuse()
+            rows.into.leave_out(line, "a brush stroke was left out: it has no box")
+            continue
         try:
             yield _row(rows, line, value, labels)
         except BadCell as error:
@@ -137,10 +142,7 @@ def _box(value: Mapping[str, Any], width: int, height: int) -> tuple[Rectangle, 
     if isinstance(points := value.get("points"), list):
         return rectangle_around([numbers("a point", point, 2) for point in points]), "polygon"
     if "radiusX" in value:
-        x, y, across, down = (number(key, value.get(key)) for key in ("x", "y", "radiusX", "radiusY"))
-        return rectangle(x - across, y - down, x + across, y + down), "ellipse"
-    if "format" in value or "rle" in value:
-        raise BadCell("a brush stroke has no box")
+        return _around_ellipse(value, width, height), "ellipse"
     if "width" not in value or "height" not in value:
         raise BadCell("a point has no box")
     x, y, across, down = (number(key, value.get(key)) for key in ("x", "y", "width", "height"))
@@ -148,11 +150,27 @@ def _box(value: Mapping[str, Any], width: int, height: int) -> tuple[Rectangle, 
     turn = number("rotation", value.get("rotation") or 0)
     if not turn:
         return box, ""
-    # It is turned about its first corner, in pixels; without the image's size its sides are taken as equal.
-    wide, high = (width, height) if width and height else (1, 1)
+    # It is turned about its first corner.
+    wide, high = _sides(width, height)
     pixels = Rectangle(x * wide, y * high, (x + across) * wide, (y + down) * high)
-    around = rectangle_rotated(pixels, turn, (pixels.xmin, pixels.ymin))
-    return Rectangle(around.xmin / wide, around.ymin / high, around.xmax / wide, around.ymax / high), "turned box"
+    return _in_percent(rectangle_rotated(pixels, turn, (pixels.xmin, pixels.ymin)), wide, high), "turned box"
+
+
+def _around_ellipse(value: Mapping[str, Any], width: int, height: int) -> Rectangle:
+    """It is turned about its centre."""
+    x, y, across, down = (number(key, value.get(key)) for key in ("x", "y", "radiusX", "radiusY"))
+    wide, high = _sides(width, height)
+    turn = math.radians(number("rotation", value.get("rotation") or 0))
+    return _in_percent(rectangle_of_ellipse(x * wide, y * high, across * wide, down * high, turn), wide, high)
+
+
+def _sides(width: int, height: int) -> tuple[int, int]:
+    """Things are turned in pixels; without the image's size its sides are taken as equal."""
+    return (width, height) if width and height else (1, 1)
+
+
+def _in_percent(box: Rectangle, wide: int, high: int) -> Rectangle:
+    return Rectangle(box.xmin / wide, box.ymin / high, box.xmax / wide, box.ymax / high)
 
 
 def _image_rows(task: Mapping[str, Any], results: list[dict[str, Any]], file: AnnotationFile) -> ImageRows:

@@ -9,17 +9,20 @@ from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats import (
+    bbox_label_tool,
     boxwright_csv,
     coco,
     createml,
     cvat,
     label_studio,
     labelme,
+    mot,
     pascal_voc,
     svhn,
     table,
     tfrecord,
     via,
+    via3,
     yolo,
 )
 from training.dataset.formats.annotation_rows import AnnotationFile
@@ -29,7 +32,23 @@ from training.dataset.formats.safe_xml import BadXml, elements
 from training.dataset.is_there import is_file
 from training.dataset.plain_files import open_bytes
 
-_MODULES = (boxwright_csv, pascal_voc, yolo, coco, labelme, via, createml, cvat, label_studio, tfrecord, svhn, table)
+_MODULES = (
+    boxwright_csv,
+    pascal_voc,
+    yolo,
+    coco,
+    labelme,
+    via,
+    via3,
+    createml,
+    cvat,
+    label_studio,
+    tfrecord,
+    svhn,
+    bbox_label_tool,
+    mot,
+    table,
+)
 FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
 # Which are written: "table" itself only reads, as each of its dialects writes under its own name.
 WRITERS: dict[str, Format] = {

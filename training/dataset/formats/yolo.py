@@ -6,9 +6,10 @@ are read, too: a score behind the box is left out, and points become the box aro
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +31,7 @@ from training.dataset.formats.readings import (
 )
 from training.dataset.formats.split_names import split_named, split_of_folders
 from training.dataset.formats.yolo_names import LISTS, YoloNames, find_names, read_names
+from training.dataset.formats.yolo_shapes import are_points, lengths_with_keypoints
 from training.dataset.formats.yolo_writing import LABELS, write
 from training.dataset.image_folder import IMAGE_SUFFIXES
 from training.dataset.is_there import is_file
@@ -37,6 +39,7 @@ from training.dataset.plain_files import open_bytes, open_text, read_bytes
 
 _MOST_BYTES = 32 * 2**20
 _LOOKED_AT = 50
+_MOST_AT_ONCE = 2**16  # bytes of a text, to see how its lines are
 _OTHER_TEXTS = (*LISTS, "readme.txt", "license.txt", "licence.txt", "notes.txt", "requirements.txt", "source.txt")
 _LARGEST_SHARE = 1.5  # what is larger is in pixels
 
@@ -68,15 +71,18 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     file.classes.extend(dict.fromkeys(names or ()))
     lists = _image_lists(folder, found)
     texts = place if place.suffix == ".txt" else folder
-    for path, name in files_below(texts, (".txt",)):
+    keypoints = lengths_with_keypoints(_some_lines(texts), found.keypoints if found else None)
+    for path, name in files_below(texts, (".txt",), file):
         if path == place or not (path in lists.files or _is_other(path)):
             own_name = stem_of(without_folder(name, LABELS))
             image, split = lists.about(own_name)
             rows = ImageRows(file, image or own_name, split=split or split_of_folders(name), file=name)
-            yield from _read_text(path, rows, names)
+            yield from _read_text(path, rows, names, keypoints)
 
 
-def _read_text(path: Path, rows: ImageRows, names: Sequence[str] | None) -> Iterator[AnnotationRow]:
+def _read_text(
+    path: Path, rows: ImageRows, names: Sequence[str] | None, keypoints: Collection[int] = ()
+) -> Iterator[AnnotationRow]:
     try:
         text = _text(path)
     except AnnotationFileError as error:
@@ -89,28 +95,32 @@ def _read_text(path: Path, rows: ImageRows, names: Sequence[str] | None) -> Iter
             continue
         is_empty = False
         try:
-            yield _row(rows, line, words, names)
+            yield _row(rows, line, words, names, keypoints)
         except BadCell as error:
             rows.into.report_at(line, str(error), rows.file)
     if is_empty:
         yield rows.nothing(1)
 
 
-def _row(rows: ImageRows, line: int, words: list[str], names: Sequence[str] | None) -> AnnotationRow:
+def _row(
+    rows: ImageRows, line: int, words: list[str], names: Sequence[str] | None, keypoints: Collection[int]
+) -> AnnotationRow:
     if len(words) < 5:
         raise BadCell(f"expected a class and four numbers, got {shortened(' '.join(words))}")
     label = _label(words[0], names)
     values = [number("the box", word) for word in words[1:]]
     if max(map(abs, values[:4])) > _LARGEST_SHARE:
         raise BadCell(f"expected shares of the image from 0 to 1, got {' '.join(words[1:5])}; these look like pixels")
-    if _are_points(values):
-        row = rows.box(
-            line, label, rectangle_around(list(zip(values[::2], values[1::2], strict=True))), is_relative=True
-        )
-        rows.into.note_often(row, "points became the box around them")
+    if are_points(values, _LARGEST_SHARE, keypoints):
+        around = rectangle_around(list(zip(values[::2], values[1::2], strict=True)))
+        row = rows.box(line, label, around, is_relative=True)
+        kind = "four corners" if len(values) == 8 else "an outline"
+        rows.into.note_often(row, f"{kind}: the box around it was taken")
         return row
     row = rows.box(line, label, _box(values), is_relative=True)
-    if len(values) == 5:
+    if len(values) in keypoints:
+        rows.into.note_often(row, "its keypoints are not kept; the box is")
+    elif len(values) == 5:
         rows.into.note_often(row, "a fifth number behind the class was left out: it looks like a score")
     elif len(values) > 5:
         rows.into.note_often(
@@ -119,11 +129,18 @@ def _row(rows: ImageRows, line: int, words: list[str], names: Sequence[str] | No
     return row
 
 
-def _are_points(values: Sequence[float]) -> bool:
-    """Three corners or more; a box with a score and the number of its track has six numbers, too."""
-    are_shares = max(map(abs, values)) <= _LARGEST_SHARE
-    is_tracked = len(values) == 6 and values[5] == int(values[5])
-    return len(values) >= 6 and len(values) % 2 == 0 and are_shares and not is_tracked
+def _some_lines(place: Path) -> Iterator[list[float]]:
+    """The numbers behind the class, as they stand in the first label files."""
+    for path, _ in islice(files_below(place, (".txt",)), _LOOKED_AT):
+        try:
+            with open_bytes(path) as file:
+                content = file.read(_MOST_AT_ONCE)
+        except OSError:
+            continue
+        lines = _decoded(content, "replace").split("\n")
+        for line in lines if len(content) < _MOST_AT_ONCE else lines[:-1]:
+            with contextlib.suppress(BadCell):
+                yield [number("", word) for word in line.split()[1:]]
 
 
 def _box(values: Sequence[float]) -> Rectangle:
@@ -166,7 +183,7 @@ def _decoded(content: bytes, errors: str = "strict") -> str:
 def fault_of(path: Path) -> str:
     """Why a text is no label file, as the end of a sentence; nothing if it may be one."""
     file = AnnotationFile(path.name)
-    for _ in islice(_read_text(path, ImageRows(file, path.stem), None), _LOOKED_AT):
+    for _ in islice(_read_text(path, ImageRows(file, path.stem), None, frozenset()), _LOOKED_AT):
         pass
     return str(file.problems[0]).removeprefix(path.name).lstrip(",: ") if file.problems else ""
 

@@ -24,16 +24,21 @@ _MOST_BYTES = 16 * 2**20
 # Nothing here tries again with a letter less: a file that is made for it would take hours.
 _ITEM = re.compile(r"""\s*+("(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^,\[\]{}]*+)\s*+(?:,|$)""")
 _QUOTED = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')\s*(?:#.*)?$""")
+_KEYPOINTS = re.compile(r"[\[(]\s*([0-9]{1,4})\s*,\s*([23])\s*[\])]")
 _KEY = re.compile(r"""\s*+(?:"([^"]*)"|'([^']*)'|([^:#"'\[{\s](?:[^:#"'\[{]*[^:#"'\[{\s])?))\s*+:(?:\s+|$)""")
 
 
 @dataclass(frozen=True, slots=True)
 class YoloNames:
-    """Names by their numbers, and the file that gives them; the splits' image lists or folders, as data.yaml says."""
+    """Names by their numbers, and the file that gives them; the splits' image lists or folders, as data.yaml says.
+
+    `keypoints` is how many keypoints there are behind each box and how many numbers each has, where data.yaml says so.
+    """
 
     names: tuple[str, ...]
     file: Path
     splits: tuple[tuple[str, Split], ...] = ()
+    keypoints: tuple[int, int] | None = None
 
 
 def find_names(folder: Path) -> YoloNames | None:
@@ -64,8 +69,9 @@ def read_names(path: Path) -> YoloNames | None:
         return None
     if path.suffix in (".yaml", ".yml"):
         names = _names_in_yaml(text)
-        splits = [(value, split) for key, value in _plain_keys(text) if (split := split_named(key)) and value]
-        return YoloNames(tuple(names), path, tuple(splits)) if names else None
+        keys = _plain_keys(text)
+        splits = [(value, split) for key, value in keys if (split := split_named(key)) and value]
+        return YoloNames(tuple(names), path, tuple(splits), _keypoints(dict(keys))) if names else None
     if path.suffix == ".data":
         pairs = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         listed = {key.strip(): value.strip() for key, value in pairs.items()}.get("names", "")
@@ -116,6 +122,11 @@ def _plain_keys(text: str) -> list[tuple[str, str]]:
         if key:
             found.append((key.group(1) or key.group(2) or key.group(3), _scalar(line[key.end() :])))
     return found
+
+
+def _keypoints(keys: dict[str, str]) -> tuple[int, int] | None:
+    found = _KEYPOINTS.fullmatch(keys.get("kpt_shape", ""))
+    return (int(found.group(1)), int(found.group(2))) if found else None
 
 
 def _names_in_yaml(text: str) -> list[str]:
