@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
+from tests.helpers.voc100 import VOC100, truth
 from training.dataset.converting import convert, usual_place
 from training.dataset.dataset import Dataset
 from training.dataset.formats import registry
 
-VOC100 = REAL_DATA / "voc100_multiformat/database"
 pytestmark = pytest.mark.skipif(not VOC100.is_dir(), reason=WHY_SKIPPED)
 PLACES = {
     "pascalvoc_format": "voc",
@@ -47,14 +46,6 @@ def assert_same(found: Dataset, expected: Dataset) -> None:
     ):
         assert (name, label) == (other_name, other_label)
         assert corners == pytest.approx(others, abs=0.01)
-
-
-@cache
-def truth() -> Dataset:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        return read_real(VOC100 / "gts/pascalvoc_format", Path(folder))
 
 
 @pytest.mark.parametrize(("place", "name"), PLACES.items())
