@@ -14,12 +14,13 @@ from desktop_app.tour.toolbar import tool_button
 if TYPE_CHECKING:
     from desktop_app.predict.use_window import UseWindow
 
+MOST_LOOKED_AT = 12  # images, each for a moment
 BESIDE_CANVAS = (Side.RIGHT, Side.LEFT)
 INSIDE = (Side.BELOW, Side.LEFT, Side.ABOVE, Side.RIGHT)
 
 
 class CorrectStep(Step):
-    """In the first unlabelled image in which the model sees something; any edit of an image's boxes counts."""
+    """In the unlabelled image of which the model is surest; any edit of an image's boxes counts."""
 
     name = CORRECT
 
@@ -29,7 +30,8 @@ class CorrectStep(Step):
         if run is None:
             self.fell_back.emit(TRAIN)
             return
-        self._untried = unlabelled_images(document)
+        self._untried = unlabelled_images(document)[:MOST_LOOKED_AT]
+        self._best: tuple[float, str] | None = None
         self.window.action("select").trigger()  # who still draws would draw over what is proposed
         self.hear(document.boxes_changed, self._on_boxes_changed)
         self.hear(document.proposals.proposals_changed, self._on_proposals_changed)
@@ -59,19 +61,26 @@ class CorrectStep(Step):
         return Said(self.tr("Correct what it proposes"), text, (self.window.canvas,), BESIDE_CANVAS)
 
     def _try_next(self) -> None:
-        """A look at each unlabelled image, until there is something to correct."""
+        """A look at each of them, and back to the best: a newcomer's first proposal should not be a wild guess."""
         if self._untried:
-            self.window.document.set_current_image(self._untried.pop(0))
+            self.window.document.set_current_image(self._untried[0])
             self._look()
 
     def _look(self) -> None:
         document = self.window.document
-        image = document.current_image
-        nothing_here = document.proposals.knows(image) and not document.proposals.open_in(image)
-        if nothing_here and self._untried and document.proposals.is_shown:
+        image, proposals = document.current_image, document.proposals
+        is_tried = bool(self._untried) and image == self._untried[0] and proposals.knows(image) and proposals.is_shown
+        if not is_tried:
+            self.said_changed.emit()
+            return
+        self._untried.pop(0)
+        open_here = proposals.open_in(image)
+        if open_here and (self._best is None or open_here[0].score > self._best[0]):
+            self._best = (open_here[0].score, image)
+        if self._untried:
             self._try_next()
         else:
-            self._untried = [] if document.proposals.open_in(image) else self._untried
+            document.set_current_image(image if self._best is None else self._best[1])
             self.said_changed.emit()
 
     def _on_proposals_changed(self, image: str) -> None:

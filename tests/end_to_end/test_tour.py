@@ -16,12 +16,14 @@ from desktop_app.settings import Settings, sample_folder
 from desktop_app.style import DARK, AppearanceChoice
 from desktop_app.tour.memory import TourState
 from desktop_app.tour.placing import EDGE, Side
+from desktop_app.tour.sample_images import unlabelled_images
 from desktop_app.tour.step import STEPS
 from desktop_app.tour.training_steps import QUICK
 from tests.helpers.newcomer import Newcomer, write_sample
 from tests.helpers.trainer import TRAINING_PATIENCE_MS
 from tests.helpers.window_driver import WindowDriver
 from training.dataset.records import ImageState
+from training.run.answers.prediction import PredictedBox
 
 FEW, ENOUGH = 9, 60  # pictures; the model of ENOUGH finds what is in the others
 
@@ -109,6 +111,28 @@ def test_from_the_first_picture_to_a_model_that_is_used(visitor, qtbot, monkeypa
     assert steps == [*STEPS, ""]
     assert not person.bubbles
     assert person.tour.memory.state is TourState.FINISHED
+
+
+def test_the_picture_to_correct_is_the_one_of_which_the_model_is_surest(newcomer):
+    newcomer.come_to_training()
+    newcomer.pretend("complete")
+    newcomer.start_training()
+    newcomer.wait_for_step("figures")
+    document = newcomer.document
+    scores = dict(zip(unlabelled_images(document), (0.53, 0.97, 0.6), strict=True))
+
+    def answer(image: str) -> None:
+        if image in scores:
+            boxes = [PredictedBox(2, 2, 9 + at, 9, "red", 1, score) for at, score in enumerate((0.51, scores[image]))]
+            document.proposals.tell(image, boxes)
+
+    document.set_current_image(document.images[0])
+    document.current_image_changed.connect(lambda image: QTimer.singleShot(0, lambda: answer(image)))
+    newcomer.press_button(newcomer.bubble.next_button)
+    newcomer.wait_for_step("correct")
+    newcomer.wait_for_words("is what your model proposes")
+    assert scores[newcomer.image] == 0.97
+    assert all(document.proposals.knows(image) for image in scores)
 
 
 # --- back, and other ways
@@ -298,55 +322,51 @@ def test_a_second_tour_destroys_nothing_and_has_pictures_to_draw_in(newcomer, mo
 # --- asked once, ended by whoever wants to
 
 
-def test_on_the_very_first_start_it_is_offered_and_declining_is_for_ever(visitor):
+@pytest.fixture
+def first_start(visitor):
+    """Somebody who starts the program for the first time, with the offer before them."""
     write_sample(FEW)
-    person = visitor()
+    return started(visitor(), "New here?")
+
+
+def started(person, words):
     person.window.tour.offer_at_start()
     person.window.opening.open_at_start(None)
-    person.wait_for_words("New here?")
+    if words:
+        person.wait_for_words(words)
+    else:
+        person.wait_for_picture()
+    return person
+
+
+def test_on_the_very_first_start_it_is_offered_and_declining_is_for_ever(first_start, visitor):
+    person = first_start
     person.press_button(person.bubble.skip_button)
     assert not person.bubbles
     person.window.close()
-    again = visitor()
-    again.window.tour.offer_at_start()
-    again.window.opening.open_at_start(None)
-    again.wait_for_picture()
+    again = started(visitor(), "")
     assert not again.bubbles
     assert again.tour.memory.state is TourState.DISMISSED
 
 
-def test_an_offer_that_nobody_answers_goes_when_somebody_begins_to_work(visitor):
-    write_sample(FEW)
-    person = visitor()
-    person.window.tour.offer_at_start()
-    person.window.opening.open_at_start(None)
-    person.wait_for_words("New here?")
+def test_an_offer_that_nobody_answers_goes_when_somebody_begins_to_work(first_start, visitor):
+    person = first_start
     person.wait_for_picture()
     person.draw_box(10, 10, 30, 30)
     assert not person.bubbles
     person.window.close()
-    again = visitor()
-    again.window.tour.offer_at_start()
-    again.window.opening.open_at_start(None)
-    again.wait_for_picture()
+    again = started(visitor(), "")
     assert not again.bubbles
 
 
-def test_the_offer_leads_to_the_first_step_and_a_window_closed_on_the_way_finds_its_step_again(visitor):
-    write_sample(FEW)
-    person = visitor()
-    person.window.tour.offer_at_start()
-    person.window.opening.open_at_start(None)
-    person.wait_for_words("New here?")
+def test_the_offer_leads_to_the_first_step_and_a_window_closed_on_the_way_finds_its_step_again(first_start, visitor):
+    person = first_start
     person.press_button(person.bubble.next_button)
     person.wait_for_step("look")
     person.press_button(person.bubble.next_button)
     person.window.close()
     assert not person.bubbles
-    again = visitor()
-    again.window.tour.offer_at_start()
-    again.window.opening.open_at_start(None)
-    again.wait_for_words("Go on?")
+    again = started(visitor(), "Go on?")
     again.press_button(again.bubble.next_button)
     again.wait_for_step("draw")
 
