@@ -26,7 +26,11 @@ def find_images(folder: Path) -> list[str]:
     Images are told by their endings; a file whose name has none is looked into. Subfolders are searched except hidden
     ones, the folder's own `runs` and linked ones. What can't be listed is left out; nothing is raised.
     """
-    found: list[str] = []
+    return sorted_in_parts(list(images_in_any_order(folder)), natural_key)
+
+
+def images_in_any_order(folder: Path) -> Iterator[str]:
+    """The same paths, for who only looks them up."""
     pending = [""]
     while pending:
         below = pending.pop()
@@ -35,8 +39,7 @@ def find_images(folder: Path) -> list[str]:
             if _is_folder_to_search(entry, relative):
                 pending.append(relative + "/")
             elif is_image_file(entry):
-                found.append(relative)
-    return sorted_in_parts(found, natural_key)
+                yield relative
 
 
 def walk_images(folder: Path, without: Path | None = None) -> Iterator[str]:

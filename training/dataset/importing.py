@@ -13,7 +13,8 @@ from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.extras import joined
 from training.dataset.formats.format import Choices, Format
-from training.dataset.image_files import ImageProblem, find_images
+from training.dataset.image_files import ImageProblem
+from training.dataset.image_folder import images_in_any_order
 from training.dataset.image_matching import (
     CALLED_LIKE_THE_FILE,
     ImageMatcher,
@@ -57,7 +58,7 @@ def plan_import(
     """
     tell = functools.partial(_tell, progress)
     files = [_read(path, how or {}, tell) for path in paths]
-    matcher = ImageMatcher(find_images(store.folder) if images is None else images)
+    matcher = ImageMatcher(images_in_any_order(store.folder) if images is None else images)
     classes = ImportedClasses(store)
     statements: dict[str, list[Statement]] = {}
     for path, file in zip(paths, files, strict=True):

@@ -76,7 +76,7 @@ def _looks_like_labelme(path: Path) -> bool:
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
     file.unit = "shape"
-    for path, name in files_below(place, (".json",)):
+    for path, name in files_below(place, (".json",), file):
         try:
             content = whole(path, _MOST_BYTES)
             if not _is_labelme(content):

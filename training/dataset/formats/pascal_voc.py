@@ -60,7 +60,7 @@ def recognise(place: Path) -> Evidence:
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
     file.unit = "object"
     splits = _splits(place)
-    for path, name in files_below(place, (".xml",)):
+    for path, name in files_below(place, (".xml",), file):
         try:
             yield from _read_file(path, name if place.is_dir() else "", file, splits)
         except (BadXml, BadCell) as error:

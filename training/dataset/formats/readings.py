@@ -18,6 +18,7 @@ from training.dataset.is_there import is_file
 LARGEST_NUMBER = 1e9  # no edge of a box is so far away
 LONGEST_NAME = 500
 _MOST_FILES = 1_000_000
+_FILES_AT_ONCE = 200
 
 
 def number(what: str, value: object) -> float:
@@ -178,25 +179,35 @@ class ImageRows:
         )
 
 
-def files_below(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+def files_below(
+    place: Path, suffixes: tuple[str, ...], into: AnnotationFile | None = None
+) -> Iterator[tuple[Path, str]]:
     """The file itself, or a folder's files with one of the suffixes, with their paths below it; no hidden folders.
 
     A photo's name may begin with a dot, and so does its annotation's; macOS leaves `._` files of its own behind.
-    Opening what is no plain file could wait for ever. A name that is no text has marks where it is none.
+    Opening what is no plain file could wait for ever. A name that is no text has marks where it is none. `into` is what
+    is read: it is told when there are too many, and whoever waits for rows that don't come may stop it.
     """
+    for count, (path, name) in enumerate(_files(place, suffixes)):
+        if into is not None and count % _FILES_AT_ONCE == 0:
+            into.still_reading(len(into.rows))
+        if count == _MOST_FILES:
+            if into is not None:
+                into.report_at(None, f"there are more than {_MOST_FILES} files; from {name} on none is read")
+            return
+        yield path, name
+
+
+def _files(place: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
     if not place.is_dir():
         yield place, place.name
         return
-    found = 0
     for folder, folders, names in os.walk(place):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = Path(folder).relative_to(place).as_posix()
         start = "" if below == "." else f"{below}/"
         for name in sorted(names):
             if name.lower().endswith(suffixes) and not name.startswith("._") and is_file(Path(folder, name)):
-                found += 1
-                if found > _MOST_FILES:
-                    return
                 yield Path(folder, name), (start + name).encode(errors="replace").decode()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage, Split
-from training.dataset.formats import registry, safe_xml
+from training.dataset.formats import readings, registry, safe_xml
 from training.dataset.formats.annotation_rows import AnnotationFile, to_dataset
 from training.dataset.formats.format import Choices, WriteChoices
 from training.dataset.formats.table_layout import TableLayout
@@ -223,3 +223,16 @@ def test_turned_ellipses_have_the_box_around_them(tmp_path: Path):
     shape = {"name": "ellipse", "cx": 50, "cy": 40, "rx": 20, "ry": 10, "theta": math.pi / 4}
     diagonal = box_of(shape).corners
     assert diagonal == pytest.approx((50 - 250**0.5, 40 - 250**0.5, 50 + 250**0.5, 40 + 250**0.5))
+
+
+def test_files_beyond_the_most_are_told_and_a_folder_without_rows_can_be_left(tmp_path: Path, monkeypatch):
+    for name in "abc":
+        (tmp_path / f"{name}.xml").write_text(VOC.format(name))
+    monkeypatch.setattr(readings, "_MOST_FILES", 2)
+    file = read("voc", tmp_path)
+    assert [row.filename for row in file.rows] == ["a.jpg", "b.jpg"]
+    assert [str(problem) for problem in file.problems] == [
+        f"{tmp_path.name}: there are more than 2 files; from c.xml on none is read"
+    ]
+    with pytest.raises(registry.ReadingStopped):
+        registry.read(tmp_path, registry.FORMATS["voc"], progress=lambda rows: rows > 0)
