@@ -89,7 +89,7 @@ def _other_values(content: bytes, chance: random.Random) -> bytes:
     """JSON whose values are of other types; for other files, tags or lines that changed places."""
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _mixed_up(content, chance)
     for _ in range(chance.randint(1, 3)):
         value = _replaced(value, chance)

@@ -79,11 +79,12 @@ def main() -> None:
         told["seconds"] = time.monotonic() - began
         told["grown"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - largest) * 1024
         told["touched"] = sorted({name for name in touched if not _is_usual(name, folder)})
-        print(json.dumps(told))
+        print(json.dumps(told))  # noqa: T201 -- the other process reads it
 
 
 def _place(event: str, args: tuple[Any, ...]) -> str:
-    return os.path.abspath(os.fsdecode(args[0])) if event == "open" and isinstance(args[0], str | bytes) else event
+    is_path = event == "open" and isinstance(args[0], str | bytes)
+    return os.path.abspath(os.fsdecode(args[0])) if is_path else event  # noqa: PTH100 -- links stay as they are
 
 
 def _is_usual(name: str, folder: str) -> bool:

@@ -32,7 +32,7 @@ class ImageMatcher:
     # Made when a name is first looked up so: mostly all names are paths that are there.
     @cached_property
     def _by_spelling(self) -> dict[str, list[str]]:
-        return self._indexed(lambda path: path)
+        return self._indexed(str.strip)  # readers leave out what stands before a name
 
     @cached_property
     def _by_end(self) -> dict[str, list[str]]:
@@ -90,7 +90,7 @@ class ImageMatcher:
             if path in self._paths:
                 return (path,)
         for path in (below + tidy, tidy):
-            if spelled := self._by_spelling.get(_spelling(path)):
+            if spelled := self._by_spelling.get(_spelling(path.strip())):
                 return _most_exact(spelled, tidy)
         found = self._by_end.get(_spelling(_end(below + tidy)), []) if "/" in below + tidy else []
         found = found or self._by_base_name.get(_spelling(_base_name(tidy)), [])
