@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,16 +13,45 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.dialogs.unreadable_dialog import UnreadableDialog
 from desktop_app.images.image_filter import Mark
+from desktop_app.predict.files.file_model import COLUMNS
+from desktop_app.predict.files_page import FilesPage
+from desktop_app.settings import Settings
+from tests.helpers.command_line import command, environment, last_json
+from tests.helpers.documents import open_document
 from tests.helpers.hostile_folder import (
     MADE_HERE,
     copy_hostile,
+    draw_boxes,
     listing,
     manifest,
     odd_names,
     readable_by_table,
 )
+from tests.helpers.pictures import write_pictures
+from tests.helpers.seeing_bright import SeesBright, loaded
+from tests.helpers.trainer import TRAINING_PATIENCE_MS
 from tests.helpers.window_driver import WindowDriver
+from training.run.outcome import OutcomeKind
 
+
+class Memory:
+    """The most that a process was seen to use, in MB."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+
+    def look_at(self, pid: int) -> None:
+        with suppress(OSError):
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            self.peak = max(
+                self.peak, *(int(line.split()[1]) >> 10 for line in status.splitlines() if "VmHWM" in line), 0
+            )
+
+
+# MB. TensorFlow, a small model and its export take 960 without any of these images.
+MOST_FOR_TRAINING = 1400
+MOST_FOR_READING = 700
+NAME_AND_PROBLEM = ("file", "problem")
 REFUSED = "must be refused"
 EITHER = ("refused, or shown partly", "refused by size")
 
@@ -100,6 +133,96 @@ def test_every_row_of_the_list_gets_its_thumbnail_or_its_reason(person, surround
     expected = readable_by_table(surroundings / "hostile")
     for image in person.listed_images:
         assert bool(panel.model.problem_of(image)) != expected.get(image, True), image
+
+
+@pytest.mark.training
+def test_a_training_leaves_out_what_it_cannot_read_and_its_model_answers_about_all_files(
+    trainer, shared_data, tmp_path
+):
+    folder = copy_hostile(shared_data / "hostile_dev", tmp_path / "photos")
+    expected = readable_by_table(folder) | dict.fromkeys(odd_names(folder), True)
+    assert draw_boxes(folder) == len(expected)
+    person, memory = trainer(folder), Memory()
+    run = person.press_train(epochs=1, model_size="small", input_size=64, batch_size=32, device="cpu", seed=3)
+
+    def has_ended() -> bool:
+        memory.look_at(person.window.training.worker_pid)
+        return not run.is_running
+
+    person._qtbot.waitUntil(has_ended, timeout=TRAINING_PATIENCE_MS)
+    assert run.outcome.kind is OutcomeKind.COMPLETED, (run.outcome, run.last_lines)
+    unreadable = {image for image, is_readable in expected.items() if not is_readable}
+    told = [text.removeprefix("Left out: ").partition(": ") for text in run.warnings if text.startswith("Left out: ")]
+    assert {image for image, _, reason in told if reason.endswith(".")} == unreadable
+    assert 0 < memory.peak < MOST_FOR_TRAINING or sys.platform != "linux"
+    check_answers(run.folder.path, folder, expected, tmp_path)
+
+
+def check_answers(model: Path, folder: Path, expected: dict[str, bool], tmp_path: Path) -> None:
+    """`boxwright predict` about the whole folder: each file has its boxes in the table, or its reason."""
+    table = tmp_path / "seen.csv"
+    asked = command("predict", model, folder, "--out", table, "--json", "--min-score", 0)
+    peak, result = peak_of(asked, environment(tmp_path))
+    said, readable = last_json(result), {name for name, is_readable in expected.items() if is_readable}
+    assert said["images"] == len(readable)
+    assert {skipped["file"] for skipped in said["skipped"]} == expected.keys() - readable
+    assert all(skipped["reason"].endswith(".") for skipped in said["skipped"])
+    with table.open(encoding="utf-8", newline="") as file:
+        assert {row["filename"] for row in csv.DictReader(file)} == readable
+    assert peak < MOST_FOR_READING
+
+
+def test_the_page_of_files_has_an_answer_or_a_reason_for_each(qtbot, tmp_path, surroundings):
+    folder = surroundings / "hostile"
+    expected = readable_by_table(folder) | dict.fromkeys(odd_names(folder), True)
+    write_pictures(tmp_path / "project", ["one.png"])
+    with open_document(qtbot, tmp_path / "project") as document:
+        page = FilesPage(document, Settings(tmp_path / "settings.ini"))
+        qtbot.addWidget(page)
+        page.set_model(loaded(SeesBright()))
+        page.open_paths([folder])
+        asked = page.questions
+        qtbot.waitUntil(lambda: asked.total > 0 and asked.done == asked.total and not asked.is_asking, timeout=60_000)
+        rows = range(page.rows.rowCount())
+        names, problems = (
+            [page.rows.index(row, COLUMNS.index(name)).data() for row in rows] for name in NAME_AND_PROBLEM
+        )
+        assert dict(zip(names, map(bool, problems), strict=True)) == {name: not good for name, good in expected.items()}
+        page.shut_down()
+
+
+def test_reading_any_of_them_takes_less_than_a_gigabyte(surroundings):
+    """One process reads them all, in full and as thumbnails; nothing else is in it but what reading needs."""
+    program = """
+import sys
+from pathlib import Path
+from training.dataset.image_files import ImageProblem, find_images, read_upright
+for name in find_images(Path(sys.argv[1])):
+    for side in (None, 128):
+        try:
+            read_upright(Path(sys.argv[1]) / name, side)
+        except ImageProblem:
+            pass
+"""
+    folder = surroundings / "hostile"
+    peak, result = peak_of([sys.executable, "-c", program, str(folder)], environment(surroundings))
+    assert result.returncode == 0, result.stderr
+    assert peak < MOST_FOR_READING
+
+
+def peak_of(asked: list[str], variables: dict[str, str]) -> tuple[int, subprocess.CompletedProcess[str]]:
+    """What a command said, and the most memory that its process took, in MB."""
+    program = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(peak >> (20 if sys.platform == "darwin" else 10), file=sys.stderr)
+sys.exit(code)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program, *asked], env=variables, capture_output=True, text=True, timeout=120, check=False
+    )
+    return int(result.stderr.split()[-1]), result
 
 
 def names_in(folder: Path) -> set[str]:
