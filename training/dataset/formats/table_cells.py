@@ -19,9 +19,8 @@ _LONGEST_LINE = 20
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 _BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)  # Excel's own first line, which is no row
-_THOUSANDS = re.compile(
-    r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?|[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+", re.ASCII
-)
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
+_THOUSANDS_AND_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+", re.ASCII)
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]*,[0-9]+", re.ASCII)
 
 
@@ -126,11 +125,18 @@ def may_be_thousands(cell: str) -> bool:
 def plain_number(cell: str, decimal_comma: bool) -> float | None:
     """None for what is no number."""
     text = cell.strip()
-    if "," in text and _THOUSANDS.fullmatch(text) and decimal_comma == ("." in text):
-        text = text.replace("." if decimal_comma else ",", "")
-    if decimal_comma and "." not in text:
-        text = text.replace(",", ".", 1)
+    if "," in text:
+        text = _with_point(text, decimal_comma)
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _with_point(text: str, decimal_comma: bool) -> str:
+    """And without what parts its thousands."""
+    if _THOUSANDS_AND_COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if _THOUSANDS.fullmatch(text) and ("." in text or not decimal_comma):
+        return text.replace(",", "")
+    return text.replace(",", ".", 1) if decimal_comma and "." not in text else text
 
 
 def numbers_in_cell(cell: str) -> list[str]:

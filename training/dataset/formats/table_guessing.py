@@ -88,7 +88,7 @@ def _tell_spelling(table: Table) -> None:
         table.reasons.append("numbers are written with a decimal comma")
         with_comma = [cell for cell in _some_cells(table.records) if has_decimal_comma(cell)]
         if all(map(may_be_thousands, with_comma)):
-            table.questions.append(f"is the comma in {with_comma[0].strip()} a decimal one, or does it part thousands")
+            table.questions.append(f"is the comma in {with_comma[0].strip()} a decimal one, or does it part thousands?")
     if table.layout.encoding != "utf-8-sig":
         table.reasons.append(f"it is not UTF-8; it is read as {table.layout.encoding}")
 
