@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.document.document import Document
 from desktop_app.icons import program_icon, retint_icons
+from desktop_app.preferences import Preferences
 from desktop_app.program_log import follow_qt, follow_window, log_start, logging_into
 from desktop_app.settings import Settings, log_file
-from desktop_app.style import Appearance
+from desktop_app.style import APPEARANCE, Appearance, AppearanceChoice
 from desktop_app.unexpected_errors import UnexpectedErrors
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def make_application() -> QApplication:
 
 
 def make_appearance(application: QApplication, settings: Settings) -> Appearance:
-    appearance = Appearance(application, settings.appearance)
+    choice = Preferences(settings, [APPEARANCE]).value(APPEARANCE.key)
+    appearance = Appearance(application, AppearanceChoice(choice))
     appearance.changed.connect(retint_icons)
     return appearance

@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         parts = (self.window_actions, self.unreadable, self._undo_actions, *panels, *bars)
         self.all_actions = {action.objectName(): action for part in parts for action in part.actions()}
         self.recent_menu = RecentMenu(self._settings, self.opening, self)
-        self.appearance_menu = AppearanceMenu(appearance, self._settings, self)
+        self.appearance_menu = AppearanceMenu(appearance, self.preferences, self)
         self.split_menu = SplitMenu(self.document, self.edits, self)
         self.image_class_menu = ImageClassMenu(self.document, self.edits, self)
         self._submenus = {

@@ -14,12 +14,14 @@ from desktop_app.opening_flow import LAST_PROJECT, NOTHING, SAMPLE
 from desktop_app.preferences import Preferences
 from desktop_app.runs import preferences as runs
 from desktop_app.settings import Settings
+from desktop_app.style import APPEARANCE
 from training.run.setting_field import Choice, SettingField, SettingKind
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
 
 WINDOW: tuple[SettingField, ...] = (
+    APPEARANCE,
     SettingField(
         "at_start",
         SettingKind.CHOICE,

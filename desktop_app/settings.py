@@ -8,8 +8,6 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QByteArray, QCryptographicHash, QSettings
 
-from desktop_app.style import AppearanceChoice
-
 MOST_RECENT = 10
 
 
@@ -88,15 +86,6 @@ class Settings:
     @proposal_score.setter
     def proposal_score(self, score: float) -> None:
         self._values.setValue("proposal_score", str(round(100 * score)))
-
-    @property
-    def appearance(self) -> AppearanceChoice:
-        stored = self._text("appearance")
-        return AppearanceChoice(stored) if stored in set(AppearanceChoice) else AppearanceChoice.SYSTEM
-
-    @appearance.setter
-    def appearance(self, choice: AppearanceChoice) -> None:
-        self._values.setValue("appearance", choice.value)
 
     @property
     def export_format(self) -> str:

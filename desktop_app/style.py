@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from resources import resource
+from training.run.setting_field import Choice, SettingField, SettingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,20 @@ class AppearanceChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+APPEARANCE = SettingField(
+    "appearance",
+    SettingKind.CHOICE,
+    AppearanceChoice.SYSTEM.value,
+    "Appearance",
+    "Light or dark. Like the system: as most other programs are, also when that changes.",
+    choices=(
+        Choice(AppearanceChoice.SYSTEM.value, "Like the system"),
+        Choice(AppearanceChoice.LIGHT.value, "Light"),
+        Choice(AppearanceChoice.DARK.value, "Dark"),
+    ),
+)
 
 
 def theme() -> Theme:

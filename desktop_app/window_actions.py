@@ -13,8 +13,9 @@ from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.dialogs import file_choice
 from desktop_app.document.document import Document
 from desktop_app.opening_flow import OpeningFlow
+from desktop_app.preferences import Preferences
 from desktop_app.settings import Settings, sample_folder
-from desktop_app.style import Appearance, AppearanceChoice
+from desktop_app.style import APPEARANCE, Appearance, AppearanceChoice
 from training.dataset.is_there import is_there
 
 NEED_PROJECT = ("import", "import_folder", "export", "refresh")
@@ -118,29 +119,35 @@ class RecentMenu(QMenu):
 
 
 class AppearanceMenu(QMenu):
-    """Light, dark, or what the system says."""
+    """Light, dark, or what the system says; the settings offer the same."""
 
-    def __init__(self, appearance: Appearance, settings: Settings, parent: QWidget) -> None:
+    def __init__(self, appearance: Appearance, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("&Appearance"))
         self._appearance = appearance
-        self._settings = settings
+        self._preferences = preferences
         names = {
             AppearanceChoice.SYSTEM: self.tr("Like the &system"),
             AppearanceChoice.LIGHT: self.tr("&Light"),
             AppearanceChoice.DARK: self.tr("&Dark"),
         }
         group = QActionGroup(self)
+        self._entries: dict[AppearanceChoice, QAction] = {}
         for choice, name in names.items():
-            action = self.addAction(name)
+            action = self._entries[choice] = self.addAction(name)
             action.setCheckable(True)
             action.setChecked(choice == appearance.choice)
-            action.triggered.connect(lambda _checked=False, choice=choice: self._on_chosen(choice))
+            action.triggered.connect(
+                lambda _on=False, choice=choice: preferences.set_value(APPEARANCE.key, choice.value)
+            )
             group.addAction(action)
+        preferences.changed.connect(self._on_preference)
 
-    def _on_chosen(self, choice: AppearanceChoice) -> None:
-        self._settings.appearance = choice
-        self._appearance.choose(choice)
+    def _on_preference(self, key: str) -> None:
+        if key == APPEARANCE.key:
+            choice = AppearanceChoice(self._preferences.value(key))
+            self._entries[choice].setChecked(True)
+            self._appearance.choose(choice)
 
 
 def _show(dialog: QWidget) -> None:

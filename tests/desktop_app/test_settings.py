@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QByteArray
 
 from desktop_app.settings import MOST_RECENT, Settings, log_file, sample_folder, settings_file
-from desktop_app.style import AppearanceChoice
 
 
 @pytest.fixture
@@ -48,19 +47,17 @@ def test_folders_and_images_of_any_name_come_back(file, name):
     assert again.place_in(Path("/photos/other")) == ""
 
 
-def test_looks_and_layout_come_back(file):
+def test_the_layout_comes_back(file):
     settings = Settings(file)
-    settings.appearance = AppearanceChoice.DARK
     settings.remember_layout("window", QByteArray(b"\x00\x01geometry"))
     settings.flush()
     again = Settings(file)
-    assert again.appearance == AppearanceChoice.DARK
     assert again.layout_of("window") == QByteArray(b"\x00\x01geometry")
 
 
 def test_nonsense_in_the_file_counts_as_never_set(file):
-    file.write_bytes(b"[General]\nrecent_folders=@Invalid()\nappearance=purple\n\x00\xff\n[layout]\nwindow=7\n")
+    file.write_bytes(b"[General]\nrecent_folders=@Invalid()\nproposal_score=purple\n\x00\xff\n[layout]\nwindow=7\n")
     settings = Settings(file)
     assert settings.recent_folders() == []
-    assert settings.appearance == AppearanceChoice.SYSTEM
+    assert settings.proposal_score is None
     assert settings.layout_of("window").isEmpty()

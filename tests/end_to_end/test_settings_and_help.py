@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from desktop_app.dialogs.doctor_dialog import DoctorDialog
 from desktop_app.dialogs.settings_dialog import SettingsDialog
+from desktop_app.preference_pages import make_preferences
 from desktop_app.program_log import follow_window, logging_into
 from desktop_app.runs.queued_run import QueuedRun
 from desktop_app.runs.training_run import TrainingRun
+from desktop_app.settings import Settings
+from desktop_app.style import DARK, theme
 from training.run.outcome import Outcome, OutcomeKind
 
 PATIENCE_MS = 60_000
@@ -49,6 +52,20 @@ def test_the_wheel_moves_the_image_once_that_is_chosen(window, settings_dialog):
     combo.setCurrentIndex(combo.findData("zooms"))
     window.turn_wheel(1, (100, 100))
     assert canvas.viewpoint.zoom > before
+
+
+def test_light_or_dark_is_chosen_in_the_settings_as_in_the_menu(window, settings_dialog):
+    entries = {action.text().replace("&", ""): action for action in window.window.appearance_menu.actions()}
+    combo = settings_dialog.editor("appearance").findChild(QComboBox)
+    try:
+        combo.setCurrentIndex(combo.findData("dark"))
+        assert theme() == DARK
+        assert entries["Dark"].isChecked()
+        assert make_preferences(Settings()).value("appearance") == "dark"
+    finally:
+        settings_dialog.restore_defaults()
+    assert entries["Like the system"].isChecked()
+    assert theme() != DARK
 
 
 def test_names_lines_and_guides_are_as_chosen(window, settings_dialog):

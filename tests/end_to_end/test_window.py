@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from desktop_app.dialogs.about_dialog import AboutDialog
 from desktop_app.dialogs.shortcuts_dialog import ShortcutsDialog
+from desktop_app.preference_pages import make_preferences
 from desktop_app.settings import Settings
 from desktop_app.style import DARK, AppearanceChoice, theme
 
@@ -99,7 +100,7 @@ def test_the_look_changes_and_is_remembered(window):
     try:
         assert theme() == DARK != light
         assert window.window.palette().color(QPalette.ColorRole.Window).name() == DARK.window
-        assert Settings().appearance == AppearanceChoice.DARK
+        assert make_preferences(Settings()).value("appearance") == AppearanceChoice.DARK
         icon: QIcon = window.action("open").icon()
         shades = {icon.pixmap(20, 20).toImage().pixelColor(x, y).name() for x in range(20) for y in range(20)}
         assert DARK.text in shades
