@@ -17,10 +17,11 @@ from training.dataset.box import Rectangle
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
+from training.dataset.formats.extras import TOO_MUCH, packed
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.json_stream import BadJson, members
-from training.dataset.formats.label_studio_writing import NAME, write
+from training.dataset.formats.label_studio_writing import NAME, OF_RECTANGLES, OWN_OF_RESULTS, write
 from training.dataset.formats.readings import (
     ImageRows,
     class_name,
@@ -101,7 +102,7 @@ def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator
             rows.into.leave_out(line, "a brush stroke was left out: it has no box")
             continue
         try:
-            yield _row(rows, line, value, labels)
+            yield _row(rows, line, result, labels)
         except BadCell as error:
             rows.refuse()
             rows.into.report_at(line, str(error))
@@ -125,11 +126,16 @@ def rows_of_values(rows: ImageRows, line: int, values: list[Any]) -> Iterator[An
     yield from _rows(rows, line, [{"value": value} for value in values])
 
 
-def _row(rows: ImageRows, line: int, value: Mapping[str, Any], labels: Any) -> AnnotationRow:
+def _row(rows: ImageRows, line: int, result: Mapping[str, Any], labels: Any) -> AnnotationRow:
     label = class_name(labels[0] if labels else None)
+    value = result["value"]
     box, kind = _box(value, rows.width, rows.height)
     shares = Rectangle(*(edge / 100 for edge in box.corners))
-    row = rows.box(line, label, shares, is_relative=True)
+    own = OWN_OF_RESULTS | value.keys() | (OF_RECTANGLES if kind else set())
+    fields = {key: said for key, said in result.items() if key not in own}
+    row = rows.box(line, label, shares, packed(NAME, fields), is_relative=True)
+    if fields and not row.extra:
+        rows.into.note_often(row, TOO_MUCH)
     if kind:
         rows.into.note_often(row, f"{kind}: the box around it was taken")
     if len(labels) > 1:
@@ -175,14 +181,22 @@ def _in_percent(box: Rectangle, wide: int, high: int) -> Rectangle:
 
 def _image_rows(task: Mapping[str, Any], results: list[dict[str, Any]], file: AnnotationFile) -> ImageRows:
     data = task["data"] if isinstance(task.get("data"), dict) else task
-    given = next((data[key] for key in _IMAGE_KEYS if isinstance(data.get(key), str)), None)
-    if given is None:
-        given = next((text for text in data.values() if isinstance(text, str) and _is_image(text)), None)
+    found = next((key for key in _IMAGE_KEYS if isinstance(data.get(key), str)), None)
+    if found is None:
+        found = next((key for key, text in data.items() if isinstance(text, str) and _is_image(text)), None)
+    given = data[found] if found is not None else None
     name = image_name(_path_in(given) if given else task.get("file_upload"))
+    kept = {key: task[key] for key in ("id", "meta") if key in task}
+    if data is not task and (others := {key: said for key, said in data.items() if key != found}):
+        kept["data"] = others
     sized = next((result for result in results if result.get("original_width")), {})
     width, height = size(sized.get("original_width")), size(sized.get("original_height"))
     uploaded = _UPLOADED.sub("", name)
-    return ImageRows(file, name, width, height, second_name=uploaded if uploaded != name else "")
+    rows = ImageRows(file, name, width, height, second_name=uploaded if uploaded != name else "")
+    rows.extra = packed(NAME, kept)
+    if kept and not rows.extra:
+        file.note_at(None, f"{name}: {TOO_MUCH}")
+    return rows
 
 
 def _path_in(address: str) -> str:

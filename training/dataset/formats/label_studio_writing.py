@@ -10,10 +10,13 @@ from urllib.parse import quote
 from training.dataset import safe_files
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage
+from training.dataset.formats.extras import unpacked
 from training.dataset.formats.format import WriteChoices, Written
 from training.dataset.formats.losses import losses, without_size
 
 NAME = "label-studio"
+OWN_OF_RESULTS = frozenset({"type", "value", "original_width", "original_height", "image_rotation"})
+OF_RECTANGLES = frozenset({"from_name", "to_name"})  # which of a project's controls drew it
 
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
@@ -22,7 +25,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     tasks = (json.dumps(_task(image), ensure_ascii=False) for image in choices.each(images))
     safe_files.write_text(place, "[\n" + ",\n".join(tasks) + "\n]\n")
     said = [f"{name!r} is left out: its size is not known, and Label Studio wants percent of it." for name in unsized]
-    said += losses(dataset, "Label Studio JSON", negatives=True, own_classes=True)
+    said += losses(dataset, "Label Studio JSON", negatives=True, own_classes=True, extras_of=NAME)
     return Written((place,), tuple(said))
 
 
@@ -31,8 +34,14 @@ def _task(image: LabelledImage) -> dict[str, Any]:
     if image.image_class is not None:
         choice = {"choices": [image.image_class]}
         results.append({"type": "choices", "from_name": "class", "to_name": "image", "value": choice})
-    address = f"/data/local-files/?d={quote(image.filename)}"
-    return {"data": {"image": address}, "annotations": [{"result": results}]}
+    extra = unpacked(image.extra, NAME)
+    others = extra.pop("data", {})
+    data = {"image": f"/data/local-files/?d={quote(image.filename)}"}
+    return {
+        **extra,
+        "data": {**(others if isinstance(others, dict) else {}), **data},
+        "annotations": [{"result": results}],
+    }
 
 
 def _result(box: Box, image: LabelledImage) -> dict[str, Any]:
@@ -52,5 +61,6 @@ def _result(box: Box, image: LabelledImage) -> dict[str, Any]:
         "original_width": image.width,
         "original_height": image.height,
         "image_rotation": 0,
+        **unpacked(box.extra, NAME),
         "value": value,
     }

@@ -6,15 +6,17 @@ Numbers are taken as they are. The place is one file, or a folder with the files
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from training.dataset.box import Rectangle
 from training.dataset.dataset import Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
-from training.dataset.formats.extras import packed
+from training.dataset.formats.extras import TOO_MUCH, packed
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.pascal_voc_writing import ANNOTATIONS, IMAGE_SETS, write
@@ -24,6 +26,8 @@ from training.dataset.formats.readings import (
     files_below,
     folder_of,
     number,
+    rectangle_of_size,
+    rectangle_rotated,
     size,
     stem_of,
     text_of,
@@ -41,6 +45,8 @@ _OF_BOX = ("name", "bndbox", "part", "robndbox", "polygon")
 _OF_IMAGE = ("filename", "folder", "path", "size", "object")
 _USUAL = {"difficult": "0", "truncated": "0", "pose": "Unspecified", "occluded": "0", "segmented": "0"}
 _MARKS = frozenset({"1", "0", "-1"})  # lists of one class say whether it is on the image
+_SHAPES = {"robndbox": "turned box", "polygon": "polygon"}
+_TURNED = ("cx", "cy", "w", "h", "angle")
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -131,11 +137,31 @@ def _image_rows(root: Element, path: Path, name: str, file: AnnotationFile, spli
 
 def _row(rows: ImageRows, line: int, element: Element) -> AnnotationRow:
     label = class_name(text(element, "name"))
-    box = element.find("bndbox")
-    if box is None:
+    fields = _fields(element, _OF_BOX)
+    box, turned = element.find("bndbox"), element.find("robndbox")
+    if box is not None:
+        corners = [number(edge, _required(text(box, edge), edge)) for edge in _EDGES]
+        row = rows.in_order(line, label, corners, packed(NAME, fields))
+    elif turned is not None:
+        fields.pop("type", None)  # it says that the box is turned
+        row = rows.box(line, label, _around(turned), packed(NAME, fields))
+    else:
         raise BadCell("expected <bndbox> with the edges of the box")
-    corners = [number(edge, _required(text(box, edge), edge)) for edge in _EDGES]
-    return rows.in_order(line, label, corners, packed(NAME, _fields(element, _OF_BOX)))
+    for shape in ("robndbox", "polygon"):
+        if element.find(shape) is not None:
+            rows.into.note_often(row, f"{_SHAPES[shape]}: the box around it was taken")
+    if element.find("part") is not None:
+        rows.into.note_often(row, "its parts are not kept; the box is")
+    if fields and not row.extra:
+        rows.into.note_often(row, TOO_MUCH)
+    return row
+
+
+def _around(turned: Element) -> Rectangle:
+    """As roLabelImg writes it: turned about its middle by an angle in radians."""
+    x, y, width, height, angle = (number(part, _required(text(turned, part), part)) for part in _TURNED)
+    box = rectangle_of_size(x - width / 2, y - height / 2, width, height)
+    return rectangle_rotated(box, math.degrees(angle), (x, y))
 
 
 def _required(value: str | None, edge: str) -> str:

@@ -95,6 +95,71 @@ def test_what_is_too_long_is_left_out_and_said(name: str, tmp_path: Path):
     assert sum(TOO_MUCH in note.reason for note in file.notes) == 2
 
 
+def label_studio(value: Any) -> list[dict[str, Any]]:
+    box = {"x": 10, "y": 20, "width": 25, "height": 50, "rotation": 0, "rectanglelabels": ["cat"]}
+    result = {
+        "id": "abc",
+        "type": "rectanglelabels",
+        "from_name": "things",
+        "to_name": "photo",
+        "original_width": 64,
+        "original_height": 48,
+        "image_rotation": 0,
+        "meta": {"text": [value]},
+        "value": box,
+    }
+    return [{"id": 7, "meta": value, "data": {"image": "/a.jpg", "mine": value}, "annotations": [{"result": [result]}]}]
+
+
+@REPEATABLE
+@given(value=JSON)
+def test_what_label_studio_says_besides_comes_back(value: Any):
+    with tempfile.TemporaryDirectory() as folder:
+        (task,), file = again("label-studio", label_studio(value), Path(folder))
+    assert file.problems == file.notes == []
+    (before,) = label_studio(value)
+    assert (task["id"], task["meta"], task["data"]["mine"]) == (7, value, value)
+    (result,), (expected,) = task["annotations"][0]["result"], before["annotations"][0]["result"]
+    assert result | {"value": 0} == expected | {"value": 0}
+
+
+def test_turned_boxes_and_polygons_of_voc_are_said(tmp_path: Path):
+    (tmp_path / "a.xml").write_text(
+        "<annotation><filename>a.jpg</filename><object><type>robndbox</type><name>cat</name><difficult>1</difficult>"
+        "<robndbox><cx>50</cx><cy>40</cy><w>20</w><h>10</h><angle>1.5707963</angle></robndbox></object>"
+        "<object><name>dog</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>9</xmax><ymax>8</ymax></bndbox>"
+        "<polygon><x1>1</x1><y1>2</y1></polygon><part><name>head</name></part></object></annotation>"
+    )
+    file = registry.read(tmp_path / "a.xml", registry.FORMATS["voc"])
+    corners = [row.box.corners for row in file.rows if row.box is not None]
+    assert corners == [pytest.approx((45, 30, 55, 50)), (1, 2, 9, 8)]
+    assert file.rows[0].extra == packed("voc", {"difficult": "1"})
+    assert [note.reason for note in file.notes] == [
+        "turned box: the box around it was taken",
+        "polygon: the box around it was taken",
+        "its parts are not kept; the box is",
+    ]
+
+
+def test_what_is_turned_in_label_studio_is_turned(tmp_path: Path):
+    """About the first corner of a box and the centre of an ellipse, in pixels: the picture is twice as wide as high."""
+    size = {"original_width": 200, "original_height": 100}
+    box = {"x": 50, "y": 50, "width": 10, "height": 10, "rotation": 90, "rectanglelabels": ["cat"]}
+    ellipse = {"x": 50, "y": 50, "radiusX": 10, "radiusY": 10, "rotation": 90, "ellipselabels": ["cat"]}
+    brush = {"format": "rle", "rle": [1, 2], "brushlabels": ["cat"]}
+    results = [size | {"value": value} for value in (box, ellipse, brush, brush)]
+    (tmp_path / "a.json").write_text(json.dumps([{"data": {"image": "a.jpg"}, "annotations": [{"result": results}]}]))
+    file = registry.read(tmp_path / "a.json", registry.FORMATS["label-studio"])
+    corners = [row.box.corners for row in file.rows if row.box is not None]
+    assert corners == [pytest.approx((0.45, 0.5, 0.5, 0.7)), pytest.approx((0.45, 0.3, 0.55, 0.7))]
+    assert [(problem.reason, problem.rows) for problem in file.problems] == [
+        ("a brush stroke was left out: it has no box; so it was with 2 in all", 2)
+    ]
+    assert {note.reason for note in file.notes} == {
+        "turned box: the box around it was taken", "ellipse: the box around it was taken"
+    }  # fmt: skip
+
+
 def test_an_empty_list_of_coco_is_something_said(tmp_path: Path):
     content, _ = again("coco", coco(1) | {"mine": []}, tmp_path)
     assert content["mine"] == []
