@@ -36,8 +36,8 @@ class ImagePanel(QWidget):
         self.list = self._make_list()
         self._count = muted_label()
         self._count.setToolTip(self.tr("labelled or reviewed"))
-        self._problems = QToolButton(autoRaise=True)
-        self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
+        self.problems_button = QToolButton(autoRaise=True)
+        self.problems_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # keys for the canvas must not press it
         self.nothing_found = self._make_nothing_found()
         self._why_empty = muted_label(wrap=True)
         self.nothing_there = self._make_nothing_there()
@@ -63,8 +63,8 @@ class ImagePanel(QWidget):
 
     def offer_problems(self, action: QAction) -> None:
         """Under the filter, while there are images that can't be read."""
-        self._problems.setToolTip(action.toolTip())
-        self._problems.clicked.connect(action.trigger)
+        self.problems_button.setToolTip(action.toolTip())
+        self.problems_button.clicked.connect(action.trigger)
 
     def show_everything(self) -> None:
         """Take the filter away."""
@@ -146,7 +146,7 @@ class ImagePanel(QWidget):
         controls.addLayout(top)
         controls.addWidget(self.search)
         controls.addWidget(self.chips)
-        controls.addWidget(self._problems)
+        controls.addWidget(self.problems_button)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.nothing_found)
@@ -195,8 +195,8 @@ class ImagePanel(QWidget):
         text = self.tr("%1 of %2 done")
         self._count.setText(text.replace("%1", f"{done:n}").replace("%2", f"{total:n}") if total else "")
         unreadable = self.model.count(Mark.PROBLEM)
-        self._problems.setText(counted(unreadable, self.tr("1 can’t be read…"), self.tr("%n can’t be read…")))
-        self._problems.setVisible(unreadable > 0)
+        self.problems_button.setText(counted(unreadable, self.tr("1 can’t be read…"), self.tr("%n can’t be read…")))
+        self.problems_button.setVisible(unreadable > 0)
         nothing = self.nothing_found if self._document.images else self.nothing_there
         self._pages.setCurrentWidget(self.list if self.model.rowCount() > 0 else nothing)
         missing = self.tr("The images of the folder that you open are listed here.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 import pytest
+from PySide6.QtCore import Qt
 
+from desktop_app.dialogs.unreadable_dialog import UnreadableDialog
 from desktop_app.images.image_filter import Mark
 from tests.helpers.pictures import write_picture, write_pictures
 
@@ -139,3 +142,40 @@ def test_thousands_of_files_are_usable_at_once(open_window, tmp_path):
     assert person.listed_images == ["photo 4999.png"]
     # Generous, for busy machines; usual are 0.3 s and 5 ms.
     assert (opened < 5, filtered < 0.5) == (True, True), (opened, filtered)
+
+
+def test_images_that_cannot_be_read_lead_to_their_list_until_they_can(person, tmp_path, qtbot):
+    picture = tmp_path / "photos" / NAMES[1]
+    good = picture.read_bytes()
+    panel = person.window.images
+    assert not panel.problems_button.isVisible()
+    picture.write_bytes(b"")
+    person.action("refresh").trigger()
+    person.wait_until(lambda: panel.problems_button.text() == "1 can’t be read…")
+    qtbot.mouseClick(panel.problems_button, Qt.MouseButton.LeftButton)
+    dialog = person.dialog(UnreadableDialog)
+    assert dialog.problems.text == f"{NAMES[1]}: The file is empty."
+    person.wait_until(lambda: not dialog.is_working)
+    assert dialog.problems.title == "1 file can’t be read:"
+    dialog.reject()
+    picture.write_bytes(good)
+    person.choose("Image", "Images that can’t be read…")
+    dialog = person.dialog(UnreadableDialog)
+    person.wait_until(lambda: not dialog.is_working)
+    assert dialog.summary == "All 8 images can be read."
+    assert not dialog.problems.isVisible()
+    assert not panel.problems_button.isVisible()
+    dialog.reject()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names have no line breaks there")
+def test_a_name_with_a_line_break_is_one_line(open_window, tmp_path):
+    write_picture(tmp_path / "photos" / "broken\nname.png")
+    (tmp_path / "photos" / "empty\nname.png").write_bytes(b"")
+    person = open_window()
+    person.open(tmp_path / "photos")
+    person.choose("Image", "Images that can’t be read…")
+    dialog = person.dialog(UnreadableDialog)
+    person.wait_until(lambda: not dialog.is_working)
+    assert dialog.problems.text == "empty⏎name.png: The file is empty."
+    dialog.reject()

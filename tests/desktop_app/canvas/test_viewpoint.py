@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from desktop_app.canvas.canvas_view import CanvasView
+from desktop_app.canvas.geometry import ImageSize
 from desktop_app.canvas.viewpoint import LARGEST_ZOOM, SMALLEST_ZOOM
 from desktop_app.document.document import Document
 from tests.helpers.canvas_driver import CTRL, MIDDLE, SHIFT, CanvasDriver
@@ -29,6 +30,12 @@ def test_a_fitted_image_stays_fitted_when_the_window_changes(person: CanvasDrive
     canvas.resize(400, 600)
     assert canvas.viewpoint.fits
     assert person.on_screen((200, 100)).x() == pytest.approx(370, abs=NEAR)
+
+
+@pytest.mark.parametrize("size", [ImageSize(1, 6000), ImageSize(6000, 1)])
+def test_a_picture_as_thin_as_a_line_is_not_fitted_until_nothing_is_seen_of_it(canvas: CanvasView, size: ImageSize):
+    canvas.viewpoint.set_image_size(size)
+    assert canvas.viewpoint.scale == 1
 
 
 @pytest.mark.parametrize("keys", [Qt.KeyboardModifier.NoModifier, CTRL])
