@@ -12,20 +12,23 @@ from page_parts.markdown import code
 from training.dataset.box import Box
 from training.dataset.converting import usual_place
 from training.dataset.dataset import Dataset, LabelledImage, Split
+from training.dataset.formats import table
 from training.dataset.formats.format import WriteChoices
-from training.dataset.formats.registry import WRITERS
+from training.dataset.formats.registry import FORMATS, WRITERS, read, recognised
 
 WORDS = {
     "csv": "One row a box, in pixels of the upright image; more on it in [CSV](csv.md).",
     "voc": "One file an image; corners in pixels. `ImageSets/Main` lists the images of each split.",
     "yolo": "One text an image: the number of the class, then middle and size as shares of the image. The names stand in "
-    "`data.yaml`; `obj.names` and `classes.txt` are read, too.",
+    "`data.yaml`; `obj.names` and `classes.txt` are read, too. Of longer lines the box is taken: the one around an outline or four "
+    "turned corners, or the one before keypoints.",
     "coco": "One file: `bbox` is left, top, width, height in pixels. Files of results (a list of `image_id`, `category_id`, "
     "`bbox`, `score`) are read together with the file of their images.",
     "labelme": "One file an image; two corners of each rectangle. Of a polygon the box around it is taken, which is said.",
     "via": "One file of the VGG Image Annotator; left, top, width, height in pixels.",
     "createml": "One file; the middle and the size of each box in pixels.",
-    "cvat": "One file of CVAT's *for images 1.1*; corners in pixels.",
+    "cvat": "One file of CVAT's *for images 1.1*; corners in pixels. Tracks of *for video 1.1* are read, too: each frame's box "
+    "that is to be seen, of an image called `frame_000000` and so on.",
     "label-studio": "One file of tasks; left, top, width, height in percent of the image.",
     "tfrecord": "Binary records of `tf.train.Example` with the names of TensorFlow's Object Detection API "
     "(`image/object/bbox/xmin` and so on, as shares of the image), the image among them.",
@@ -42,6 +45,49 @@ WORDS = {
     "automl": "No header; corners as shares of the image, first the split.",
     "open-images": "Shares of the image, smallest before largest: xmin, xmax, ymin, ymax; names without `.jpg`.",
     "spreadsheet": "Our own columns with semicolons and decimal commas, as spreadsheets in many languages open and save them.",
+}
+# Formats that are only read: words, the place, and its files as other programs write them; none of a binary file.
+READ_ONLY: dict[str, tuple[str, str, dict[str, str]]] = {
+    "via3": (
+        "A project of VIA 3: regions with the number of a shape (2 is a rectangle: left, top, width, height) in pixels. One "
+        "attribute is the class, the others are kept for `via`. What belongs to a time of a video or a sound is left out.",
+        "project.json",
+        {
+            "project.json": json.dumps(
+                {
+                    "project": {"pname": "shore", "data_format_version": "3.1.1", "vid_list": ["1"]},
+                    "attribute": {"1": {"aname": "class", "type": 3, "options": {"0": "boat", "1": "gull"}}},
+                    "file": {"1": {"fid": "1", "fname": "boat.jpg", "type": 2, "loc": 1, "src": ""}},
+                    "metadata": {
+                        "1_a": {"vid": "1", "flg": 0, "z": [], "xy": [2, 64, 120, 256, 240], "av": {"1": "0"}}
+                    },
+                    "view": {"1": {"fid_list": ["1"]}},
+                }
+            )
+        },
+    ),
+    "bbox-label-tool": (
+        "BBox-Label-Tool: one text an image, first the number of its boxes, then corners in pixels, in newer versions with the "
+        "class. Without one, the class is called like the folder in `Labels`.",
+        "",
+        {"Labels/shore/boat.txt": "2\n64 120 320 360\n500 24 540 48\n", "Labels/shore/empty.txt": "0\n"},
+    ),
+    "mot": (
+        "MOTChallenge: frame, track, left, top, width, height; then whether it counts, the class by number from 1 and how much of "
+        "it is to be seen. The image of frame 1 is `img1/000001`, or in the folder that `seqinfo.ini` names; `labels.txt` may "
+        "name the classes.",
+        "",
+        {
+            "shore/gt/gt.txt": "1,1,64,120,256,240,1,1,1\n1,2,500,24,40,24,1,2,0.5\n",
+            "shore/gt/labels.txt": "boat\ngull\n",
+        },
+    ),
+    "svhn": (
+        "`digitStruct.mat` of the Street View House Numbers, a MATLAB 7.3 file with name, label, left, top, width and height; label "
+        "10 is the digit 0. Its images lie beside it.",
+        "",
+        {},
+    ),
 }
 _SIZE = (640, 480)
 _DATASET = Dataset(
@@ -60,7 +106,11 @@ def formats() -> str:
     """A format without words, or words without a format, ends the build with an error."""
     if WORDS.keys() != WRITERS.keys():
         raise ValueError(f"formats without words, or words without a format: {sorted(WORDS.keys() ^ WRITERS.keys())}")
-    return "\n".join(_section(name) for name in WRITERS)
+    only_read = FORMATS.keys() - WRITERS.keys() - {table.FORMAT.name}
+    if READ_ONLY.keys() != only_read:
+        raise ValueError(f"formats without words, or words without a format: {sorted(READ_ONLY.keys() ^ only_read)}")
+    written = "\n".join(_section(name) for name in WRITERS)
+    return f"{written}\n## Formats that are only read\n\n" + "\n".join(_read_section(name) for name in READ_ONLY)
 
 
 def _section(name: str) -> str:
@@ -74,6 +124,23 @@ def _section(name: str) -> str:
     lost = "".join(f"- {loss.rstrip('.')}.\n" for loss in written.losses)
     said = f"What is said when it is written:\n\n{lost}" if lost else ""
     return f"### {name}\n\n{WORDS[name]}\n\n{shown}\n{said}"
+
+
+def _read_section(name: str) -> str:
+    """An example that is not read whole, as what it is, ends the build with an error."""
+    words, place, texts = READ_ONLY[name]
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        for path, text in texts.items():
+            (top / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / path).write_text(text, encoding="utf-8")
+        if texts:
+            found = recognised(top / place)
+            problems = read(top / place, found.format, found.evidence.choices).problems
+            if found.format.name != name or problems:
+                raise ValueError(f"the example of {name} is read as {found.format.name}: {problems}")
+        shown = "".join(_shown(top / path, top, folder) for path in texts)
+    return f"### {name}\n\n{words}\n\n{shown}\n"
 
 
 def _draw_images(folder: Path) -> None:
