@@ -31,7 +31,7 @@ def format_use(kind: ExportFormat) -> str:
 
 def step_words(step: ExportStep) -> str:
     words = {
-        ExportStep.LOAD: _tr("Loading TensorFlow and the model…"),
+        ExportStep.LOAD: _tr("Getting the model ready…"),
         ExportStep.IMAGES: _tr("Reading images of the run…"),
         ExportStep.CARD: _tr("Writing the model card…"),
         ExportStep.PACK: _tr("Packing…"),

@@ -46,7 +46,7 @@ class DoctorDialog(QDialog):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(self.tr("Looking at this computer"))
-        self._waiting = muted_label(self.tr("Looking at this computer; TensorFlow takes some seconds to load…"))
+        self._waiting = muted_label(self.tr("Looking at this computer, which takes some seconds…"))
         self._content = QVBoxLayout()
         self._content.setSpacing(6)
         copy_tip = self.tr("Copy all of this, for whoever is to help")

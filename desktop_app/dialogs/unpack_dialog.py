@@ -33,6 +33,7 @@ class UnpackDialog(JobDialog):
         self.folder.setToolTip(self.tr("A folder that is new or empty; nothing is ever written over"))
         self.with_runs = QCheckBox(self.tr("With the &runs in it, whose models are checked"))
         self.with_runs.setToolTip(self.tr("Reports and models of trainings that came along"))
+        self.with_runs.setChecked(True)  # somebody chose to hand them in
         self.with_runs.hide()
         tip = self.tr("Unpack it into this folder and open it (Return)")
         self.unpack_button = self._primary_button(self.tr("Unpack"), tip, QDialogButtonBox.ButtonRole.ActionRole)

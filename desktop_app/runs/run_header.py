@@ -115,6 +115,7 @@ class RunHeader(QWidget):
         if run is None:
             return
         _set_text(self._state, run_words.heading_of(run))
+        self._state.setToolTip(run_words.heading_tip(run))
         _set_text(self._where, run_words.progress_of(run))
         _set_text(self._time_left, run_words.time_left_of(run))
         for part in (self.progress_bar, self._where, self._time_left):

@@ -48,7 +48,7 @@ def _ended_headings() -> dict[OutcomeKind, str]:
 
 def _phase_in_words(phase: PhaseEvent) -> str:
     words = {
-        "import": filled(_tr("Loading %1…"), phase.backend) if phase.backend else _tr("Getting ready…"),
+        "import": _tr("Getting ready to train…"),
         "data": _tr("Reading the images…"),
         "weights": _tr("Downloading the ImageNet weights…"),
         "build": _tr("Building the network…"),
@@ -59,6 +59,14 @@ def _phase_in_words(phase: PhaseEvent) -> str:
         "export": _tr("Saving the model…"),
     }
     return words[phase.name]
+
+
+def heading_tip(run: TrainingRun) -> str:
+    """What is behind a plain heading, for those who know it."""
+    phase = run.phase
+    if phase is None or phase.name != "import" or not phase.backend or not run.is_running:
+        return ""
+    return filled(_tr("Loading %1, which takes some seconds"), phase.backend)
 
 
 def phase_word(phase: str) -> str:
@@ -130,7 +138,7 @@ def figures_origin(run: TrainingRun) -> str:
     images = _tr("validation") if validated else _tr("training images: there are no validation images")
     best = run.best_epoch
     if run.outcome is not None and run.final_figures and best is not None:
-        return filled(_tr("Best epoch %1, %2"), best.epoch, images)
+        return filled(_tr("Best epoch %1 as it learned, %2"), best.epoch, images)
     return filled(_tr("Epoch %1, %2"), run.history[-1].epoch, images)
 
 

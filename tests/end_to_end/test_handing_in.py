@@ -152,7 +152,8 @@ def test_what_stayed_out_is_told_when_the_project_is_open(
     monkeypatch.setattr("training.run.opening.run_check.fault_of_run", lambda _run: "best.keras is no model")
     assert window.drop(tmp_path / "theirs.zip")
     dialog = unpack(window)
-    dialog.with_runs.setChecked(True)
+    assert dialog.with_runs.isVisibleTo(dialog)
+    assert dialog.with_runs.isChecked(), "somebody chose to hand them in"
     dialog.unpack_button.click()
     assert f"runs/{run.path.name}" in window.wait_for_problem("its models stay out")
     assert window.title == "theirs"

@@ -141,7 +141,10 @@ def figures_tip(run: RunSummary) -> str:
     images = (
         _tr("validation images") if run.figures_of == "validation" else _tr("training images: no others were there")
     )
-    return _tip([filled(_tr("Of the best epoch (%1), %2"), run.best_epoch or "?", images)])
+    which = (
+        _tr("Of the best epoch so far (%1), %2") if run.is_growing else _tr("Of the model that was kept (epoch %1), %2")
+    )
+    return _tip([filled(which, run.best_epoch or "?", images)])
 
 
 def images_tip(run: RunSummary) -> str:

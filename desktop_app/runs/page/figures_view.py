@@ -99,6 +99,13 @@ class FiguresView(QScrollArea):
         super().__init__(parent)
         self._report: RunReport | None = None
         self.table = FigureTable()
+        self.origin = muted_label(
+            self.tr(
+                "Of the model that was kept: after the training it was asked about each image once more. What the panel "
+                "of the training shows was measured as it learned, and can differ a little."
+            ),
+            wrap=True,
+        )
         self.missing = muted_label(wrap=True)
         tip = self.tr("Ask the model about those that have not been compared with their boxes yet")
         self.judge_button = push_button(self.tr("Judge the other images"), self.judging_asked.emit, tip=tip)
@@ -121,6 +128,7 @@ class FiguresView(QScrollArea):
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(self.table)
+        layout.addWidget(self.origin)
         layout.addWidget(self.missing)
         layout.addWidget(self.judge_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(8)

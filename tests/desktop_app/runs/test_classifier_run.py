@@ -62,7 +62,7 @@ def test_its_figures_are_those_of_classes(run):
     assert run_words.figures_origin(run) == "Epoch 1, validation"
     run.apply(EndedEvent(outcome="completed", figures=classifier_figures_of(4)))
     run.end(Outcome(OutcomeKind.COMPLETED))
-    assert run_words.figures_origin(run) == "Best epoch 1, validation"
+    assert run_words.figures_origin(run) == "Best epoch 1 as it learned, validation"
     assert in_order(["val_loss", "val_macro_f1", "macro_f1"]) == ["val_macro_f1", "val_loss", "macro_f1"]
     assert figure_name("val_top3_accuracy") == "Class among the best 3"
 

@@ -217,10 +217,11 @@ def test_the_same_answer_again_redraws_nothing(run):
     assert heard == ["a.jpg"]
 
 
+LOADING_JAX = PhaseEvent(name="import", text="x", backend="JAX")
 PHASES = [
     ([], "Starting…", ""),
-    ([PhaseEvent(name="import", text="x", backend="JAX")], "Loading JAX…", ""),
-    ([PhaseEvent(name="import", text="Waiting for all")], "Getting ready…", ""),  # and in old runs
+    ([LOADING_JAX], "Getting ready to train…", ""),
+    ([PhaseEvent(name="import", text="Waiting for all")], "Getting ready to train…", ""),  # and in old runs
     ([PhaseEvent(name="data", text="x", done=34, total=148)], "Reading the images…", "34 of 148"),
     ([PhaseEvent(name="build", text="x")], "Building the network…", ""),
     ([PhaseEvent(name="weights", text="x")], "Downloading the ImageNet weights…", ""),
@@ -241,6 +242,7 @@ def test_what_the_run_is_doing_is_said_in_words(run, events, heading, progress):
     for event in events:
         run.apply(event)
     assert (run_words.heading_of(run), run_words.progress_of(run)) == (heading, progress)
+    assert ("JAX" in run_words.heading_tip(run)) is (LOADING_JAX in events)
 
 
 def test_the_time_left_is_told_while_steps_are_made(run):
@@ -277,7 +279,7 @@ def test_the_figures_are_of_the_validation_images_and_in_the_end_of_the_best_epo
     run.apply(EndedEvent(outcome="completed", figures=epoch(2).figures))
     run.end(Outcome(OutcomeKind.COMPLETED))
     assert run_words.key_figures(run)[0] == ("mean IoU", "52 %")
-    assert run_words.figures_origin(run) == "Best epoch 2, validation"
+    assert run_words.figures_origin(run) == "Best epoch 2 as it learned, validation"
 
 
 def test_without_validation_images_the_training_figures_are_shown_and_named(run):

@@ -69,7 +69,7 @@ def test_a_row_says_name_outcome_figures_time_images_data_and_recipe(model):
 
 def test_tooltips_name_epoch_images_hash_and_the_runs_with_the_same_data(model):
     tip = Qt.ItemDataRole.ToolTipRole
-    assert cell(model, "third", "mean_iou", tip) == "Of the best epoch (9), validation images"
+    assert cell(model, "third", "mean_iou", tip) == "Of the model that was kept (epoch 9), validation images"
     assert cell(model, "third", "images", tip) == "7 images to train on, 2 to validate, 1 to test"
     assert cell(model, "third", "data", tip) == f"Same data as “first”<br>SHA-256 of dataset.csv: {'ab' * 32}"
     assert "Same data" not in cell(model, "second", "data", tip)
