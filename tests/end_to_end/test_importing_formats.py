@@ -256,6 +256,34 @@ def test_any_table_is_read_once_its_columns_are_named(window, photos):
     assert window.boxes_of("one.png") == [(120, 40, 180, 60)] * 2
 
 
+def test_a_table_of_a_spreadsheet_with_two_boxes_a_row_is_read_by_its_columns(window, photos):
+    """Semicolons, decimal commas, percent, centres, and the class in the ninth column."""
+    rows = "".join(f"{n};x;{25 + n},5;50,25;20,5;10,5;foo;y;cup;one.png;60,5;70,5;10,5;20,5\n" for n in range(2))
+    (photos / "odd.csv").write_text("nr;a;p;q;r;s;t;u;v;w;p2;q2;r2;s2\n" + rows)
+    dialog = imported(window, photos / "odd.csv")
+    assert "decimal comma" in dialog.source.reasons.text()
+    assert not dialog.import_button.isEnabled()
+    nothing = Column.NOTHING
+    centre = [Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT]
+    wanted = [nothing, nothing, *centre, nothing, nothing, Column.CLASS, Column.IMAGE, *centre]
+    assert len(dialog.source.columns.columns) == len(wanted)
+    for at, column in enumerate(wanted):
+        choice = dialog.source.columns.columns[at]
+        if choice.currentData() != column:
+            choice.setCurrentIndex(choice.findData(column))
+            choice.activated.emit(choice.currentIndex())
+            settle(window, dialog)
+    choose(dialog.source.columns.unit, "percent of the image")
+    settle(window, dialog)
+    dialog.import_button.click()
+    width, height = window.document.record("one.png").width, window.document.record("one.png").height
+    expected = [(0.1525, 0.45, 0.3575, 0.555), (0.5525, 0.6025, 0.6575, 0.8075), (0.1625, 0.45, 0.3675, 0.555)]
+    scaled = [(x1 * width, y1 * height, x2 * width, y2 * height) for x1, y1, x2, y2 in expected]
+    for box, corners in zip(window.boxes_of("one.png"), scaled, strict=False):
+        assert box == pytest.approx(corners, abs=0.01)
+    assert len(window.boxes_of("one.png")) == 4
+
+
 def test_numbers_get_the_names_that_somebody_gives(window, photos):
     labels = photos / "labels"
     labels.mkdir()
@@ -319,3 +347,17 @@ def choose(box, text):
     assert at >= 0, text
     box.setCurrentIndex(at)
     box.activated.emit(at)
+
+
+@needs_data
+def test_digits_of_svhn_come_in_and_what_is_missing_is_one_line_a_file(open_window, copied):
+    folder = copied("svhn_samples")
+    person = opened(open_window, folder)
+    dialog = imported(person, *(folder / part / "digitStruct.mat" for part in ("train", "test", "extra")))
+    assert dialog.summary.startswith("19 boxes in 9 images.")
+    assert [line.count("images are not in the folder") for line in dialog.problems.text.splitlines()] == [1, 1, 1]
+    dialog.import_button.click()
+    boxes = all_boxes(person)
+    assert len(boxes) == 19
+    assert {image.split("/")[0] for image, *_ in boxes} == {"train", "test", "extra"}
+    assert {label for _, label, *_ in boxes} <= set("0123456789")

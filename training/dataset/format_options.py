@@ -9,10 +9,13 @@ from pathlib import Path
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats import registry, table
 from training.dataset.formats.format import Choices, Format
-from training.dataset.formats.table_layout import Column, TableLayout
+from training.dataset.formats.table_guessing import with_columns
+from training.dataset.formats.table_layout import Column, TableLayout, Unit
+from training.dataset.formats.table_numbers import WHICH_UNIT
 from training.dataset.formats.yolo_names import read_names
 
 _COLUMN_NAMES = {column.name.lower().replace("_", "-"): column for column in Column}
+_UNITS = {unit.name.lower(): unit for unit in Unit}
 _FRAMEWORK = "--format"
 
 
@@ -30,14 +33,21 @@ def add_reading_options(parser: argparse.ArgumentParser, option: str = _FRAMEWOR
         metavar="A,B,C",
         help=f"what the columns of a table are, from the left: {', '.join(_COLUMN_NAMES)}",
     )
+    parser.add_argument(
+        "--unit",
+        type=_unit,
+        metavar="UNIT",
+        help=f"what the numbers of a table are: {', '.join(_UNITS)} (shares go from 0 to 1)",
+    )
     parser.add_argument("--classes", type=Path, metavar="FILE", help="names of the classes 0, 1, 2, ..., one a line")
     parser.add_argument("--with", dest="companion", type=Path, metavar="FILE", help="the COCO file of COCO results")
 
 
 def how_to_read(place: Path, args: argparse.Namespace) -> tuple[Format, Choices]:
     """By the options, else as recognised. Raises AnnotationFileError, also where there are questions left."""
-    if args.columns:
-        return _as_table(place, args.columns, _names(args.classes))
+    names = _names(args.classes)
+    if args.columns or args.unit:
+        return table.FORMAT, Choices(table=_layout(place, args.columns, args.unit), class_names=names)
     if args.read_format:
         format_ = registry.FORMATS[args.read_format]
         choices = format_.recognise(place).choices
@@ -48,7 +58,6 @@ def how_to_read(place: Path, args: argparse.Namespace) -> tuple[Format, Choices]
         format_, choices = found[0].format, found[0].evidence.choices
     else:
         return _strictly(place)
-    names = _names(args.classes)
     return format_, replace(choices, class_names=names, companion=args.companion or choices.companion)
 
 
@@ -57,11 +66,17 @@ def _strictly(place: Path) -> tuple[Format, Choices]:
     return found.format, found.evidence.choices
 
 
-def _as_table(place: Path, columns: tuple[Column, ...], names: tuple[str, ...] | None) -> tuple[Format, Choices]:
-    """The spelling of the numbers and their unit are as recognised, if they were."""
-    guessed = table.FORMAT.recognise(place).choices.table
-    layout = replace(guessed, columns=columns, title="") if guessed else TableLayout(columns)
-    return table.FORMAT, Choices(table=layout, class_names=names)
+def _layout(place: Path, columns: tuple[Column, ...] | None, unit: Unit | None) -> TableLayout:
+    """The spelling of the numbers is as recognised, and so is what nobody says."""
+    evidence = with_columns(place, columns) if columns else table.FORMAT.recognise(place)
+    questions = [question for question in evidence.questions if question != WHICH_UNIT or unit is None]
+    if questions:
+        hint = "; say --unit" if questions == [WHICH_UNIT] else ""
+        raise AnnotationFileError(place, "; ".join(questions) + hint)
+    layout = evidence.choices.table
+    if layout is None:
+        raise AnnotationFileError(place, "it is no table that is known here; say what its --columns are")
+    return layout if unit is None else replace(layout, unit=unit)
 
 
 def _names(path: Path | None) -> tuple[str, ...] | None:
@@ -79,3 +94,9 @@ def _columns(text: str) -> tuple[Column, ...]:
     if unknown:
         raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no column; these are: {', '.join(_COLUMN_NAMES)}")
     return tuple(_COLUMN_NAMES[name] for name in names)
+
+
+def _unit(text: str) -> Unit:
+    if text.lower() not in _UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no unit; these are: {', '.join(_UNITS)}")
+    return _UNITS[text.lower()]

@@ -100,6 +100,35 @@ def test_columns_answer_what_can_not_be_known(tmp_path: Path, capsys):
     assert "a0.jpg,0,0,cat,10,30,20,40\n" in (tmp_path / "b.csv").read_text()
 
 
+def test_a_table_that_nobody_knows_is_read_by_its_columns_and_unit(tmp_path: Path, capsys):
+    """Semicolons, decimal commas, percent, centres, the class in the ninth column, and two boxes in a row."""
+    for name in ("img0.png", "img1.png"):
+        write_picture(tmp_path / "images" / name, (200, 100))
+    rows = "".join(f"{n};x;{25 + n},5;50,25;20,5;10,5;foo;y;dog;img{n}.png;60,5;70,5;10,5;20,5\n" for n in range(2))
+    (tmp_path / "odd.csv").write_text("nr;a;p;q;r;s;t;u;v;w;p2;q2;r2;s2\n" + rows)
+    centre = "xcentre,ycentre,box-width,box-height"
+    command = ("convert", tmp_path / "odd.csv", "--columns", f",,{centre},,,class,image,{centre}", "--to", "csv")
+    command += ("--out", tmp_path / "out.csv", "--images", tmp_path / "images")
+    assert boxwright(*command) == 1
+    assert "pixels or percent? All are between 0 and 100, and most have decimals; say --unit" in capsys.readouterr().err
+    assert boxwright(*command, "--unit", "percent") == 0
+    assert (tmp_path / "out.csv").read_text().splitlines()[1:3] == [
+        "img0.png,200,100,dog,30.5,45,71.5,55.5",
+        "img0.png,200,100,dog,110.5,60.25,131.5,80.75",
+    ]
+    assert boxwright(*command, "--unit", "pixels") == 0
+    assert "img1.png,200,100,dog,16.25,45,36.75,55.5" in (tmp_path / "out.csv").read_text()
+
+
+def test_a_unit_is_enough_where_the_columns_have_names(tmp_path: Path, capsys):
+    (tmp_path / "in.csv").write_text("filename,class,xmin,ymin,xmax,ymax\na.jpg,cat,1.5,2.5,30.5,40.5\n")
+    command = ("convert", tmp_path / "in.csv", "--to", "csv", "--out", tmp_path / "out.csv")
+    assert boxwright(*command) == 1
+    assert "pixels or percent?" in capsys.readouterr().err
+    assert boxwright(*command, "--unit", "pixels") == 0
+    assert "cat,1.5,2.5,30.5,40.5" in (tmp_path / "out.csv").read_text()
+
+
 @pytest.mark.parametrize("name", registry.WRITERS)
 def test_a_project_takes_in_what_was_written_and_gives_it_out_again(name: str, photos: Path, tmp_path: Path, capsys):
     place = write_as(name, tmp_path / "in")

@@ -36,6 +36,7 @@ from training.dataset.plain_files import open_text
 
 ONE_IMAGE = "boxes of one image"  # the one that is called like the file
 TURI_CREATE = "Turi Create"
+_CENTRED = (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT)
 _MOST_ROWS = 2_000_000
 _YOLO3_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\w+")
 
@@ -54,7 +55,7 @@ def recognise(path: Path) -> Evidence:
         if separator is None:
             return NOT_THIS
         first = next(cells(path, encoding, separator))[1]
-        has_header = not any(is_number(cell) for cell in first) and not any(map(_is_no_name, first))
+        has_header = _are_names(first)
         columns = columns_named(first) if has_header else ()
         layout = TableLayout(columns, has_header, separator, encoding=encoding)
         records = _records(path, layout)
@@ -66,6 +67,22 @@ def recognise(path: Path) -> Evidence:
     table = Table(layout, records)
     _tell_spelling(table)
     return _by_header(table, first) if has_header else _by_rows(table, len(first))
+
+
+def with_columns(path: Path, columns: tuple[Column, ...]) -> Evidence:
+    """How a table is spelled whose columns somebody named, and which unit its numbers have. Raises AnnotationFileError."""
+    encoding = encoding_of(path)
+    separator = separator_of(path, encoding) or ","
+    first = next(cells(path, encoding, separator), (1, []))[1]
+    layout = TableLayout(columns, _are_names(first), separator, encoding=encoding)
+    records = _records(path, layout)
+    table = Table(replace(layout, decimal_comma=_decimal_comma(records)), records)
+    one_cell = tuple(Column.BOX_XYWH if column is Column.BOX_XYXY else column for column in columns)
+    rows = boxes_in_cells(records, replace(table.layout, columns=one_cell))[0]
+    for wanted in (*ORDERS.values(), _CENTRED):
+        rows = rows or (_numbers_in(table, wanted) if set(wanted) <= set(columns) else [])
+    table.tell_unit(rows)
+    return table.told(Sureness.LIKELY)
 
 
 def _records(path: Path, layout: TableLayout) -> list[list[str]]:
@@ -174,7 +191,7 @@ def _tell_numbers(table: Table) -> None:
     order = next((order for order, wanted in ORDERS.items() if set(wanted) <= set(columns)), None)
     if order is None:
         if {Column.XCENTRE, Column.YCENTRE} <= set(columns):
-            rows = _numbers_in(table, (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT))
+            rows = _numbers_in(table, _CENTRED)
             table.tell_unit(rows)
         elif Column.BOX_XYWH in columns:
             _tell_cells(table)
@@ -211,6 +228,11 @@ def _tell_cells(table: Table) -> None:
 def _numbers_in(table: Table, wanted: Sequence[Column]) -> list[list[float]]:
     """The rows that have all of these numbers."""
     return table.rows_of_numbers([table.layout.columns.index(column) for column in wanted])
+
+
+def _are_names(first: Sequence[str]) -> bool:
+    """Of the columns, which the first row is then."""
+    return not any(is_number(cell) or _is_no_name(cell) for cell in first)
 
 
 def _is_no_name(cell: str) -> bool:

@@ -24,6 +24,8 @@ _NEARLY_ALL = 0.97
 _ROUNDING = 1.001
 _BEHIND_IMAGE = 1.01  # a pixel too far on a small image says nothing
 
+WHICH_UNIT = "are the numbers pixels or percent? All are between 0 and 100, and most have decimals"
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -112,8 +114,7 @@ def find_unit(numbers: Numbers) -> tuple[Unit, str, str]:
         return Unit.SHARES, f"no number is larger than {largest:g}: shares of the image", ""
     has_fractions = bool((numbers != numbers.round()).mean() > 0.5) if numbers.size else False
     if largest <= 100 * _ROUNDING and has_fractions:
-        question = "are the numbers pixels or percent? All are between 0 and 100, and most have decimals"
-        return Unit.PERCENT, f"no number is larger than {largest:g}, and most have decimals", question
+        return Unit.PERCENT, f"no number is larger than {largest:g}, and most have decimals", WHICH_UNIT
     return Unit.PIXELS, f"numbers go up to {largest:g}: pixels", ""
 
 
