@@ -153,6 +153,7 @@ def test_images_that_are_not_there_are_told(open_window, copied):
         ("labelme/bbox_detection/data_annotated", 9, ""),
         ("labelme/primitives", 7, "polygon: the box around it was taken"),
         ("labelme/tutorial", 4, "polygon: the box around it was taken"),
+        ("bbox_label_tool", 3, "the box has no class; it became '001'"),
         ("cvat_images_1.1", 2, "polyline: the box around it was taken"),
         ("label_studio/test_import_yolo_data", 25, ""),
     ],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError
@@ -26,7 +25,7 @@ _LABELS = "labels.txt"
 _ABOUT = "seqinfo.ini"
 _IMAGES = re.compile(r"^\s*imDir\s*=\s*([\w.-]+)\s*$", re.MULTILINE)
 _UNNAMED = "object"
-_LOOKED_AT = 200
+_LOOKED_AT = 10_000  # characters
 _LONGEST_LINE = 2000
 _FEWEST, _MOST, _WITH_CLASS = 6, 10, 9
 _MOST_OF_A_SEQUENCE = 1000  # sequences
@@ -44,12 +43,12 @@ def recognise(place: Path) -> Evidence:
     return NOT_THIS
 
 
-def _texts(place: Path) -> Iterator[tuple[Path, str]]:
+def _texts(place: Path, into: AnnotationFile | None = None) -> Iterator[tuple[Path, str]]:
     """Of a folder with one sequence or several, those that say what is there rather than what was found."""
     if not place.is_dir():
         yield place, place.name
         return
-    named = [(path, name) for path, name in files_below(place, _NAMES) if path.name.lower() in _NAMES]
+    named = [(path, name) for path, name in files_below(place, _NAMES, into) if path.name.lower() in _NAMES]
     said = {path.parent.parent for path, _ in named if path.name.lower() == _NAMES[0]}
     for path, name in named[:_MOST_OF_A_SEQUENCE]:
         if path.name.lower() == _NAMES[0] or path.parent.parent not in said:
@@ -59,10 +58,11 @@ def _texts(place: Path) -> Iterator[tuple[Path, str]]:
 def _has_good_lines(path: Path) -> bool:
     try:
         with open_text(path) as file:
-            lines = [line for line in islice(file, _LOOKED_AT) if line.strip()]
+            lines = file.read(_LOOKED_AT).split("\n")
     except (OSError, UnicodeDecodeError):
         return False
-    return bool(lines) and all(_is_good(line) for line in lines)
+    whole = [line for line in lines[:-1] or lines if line.strip()]
+    return bool(whole) and all(map(_is_good, whole))
 
 
 def _is_good(line: str) -> bool:
@@ -84,7 +84,7 @@ def _about(path: Path) -> Path | None:
 
 
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:
-    for path, name in _texts(place):
+    for path, name in _texts(place, file):
         try:
             yield from _read_text(path, name if place.is_dir() else "", file, choices.class_names or _labels(path))
         except (OSError, UnicodeDecodeError) as error:
@@ -100,6 +100,9 @@ def _read_text(path: Path, name: str, file: AnnotationFile, names: Sequence[str]
     folder = folder_of(folder_of(name).removesuffix("/")) + _image_folder(path)
     with open_text(path) as content:
         for line, text in enumerate(iter(lambda: content.readline(_LONGEST_LINE), ""), start=1):
+            if len(text) == _LONGEST_LINE:
+                file.report_at(line, "the line is too long; what stands before that is read", name)
+                return
             try:
                 if text.strip():
                     yield _row(rows, line, _words(text), folder, names)

@@ -211,6 +211,15 @@ def test_sequences_of_motchallenge_are_read(tmp_path: Path):
     assert "its score is not kept" in told(detected.notes)
 
 
+def test_a_line_without_end_is_not_read_on(tmp_path: Path):
+    (tmp_path / "gt").mkdir()
+    (tmp_path / "gt" / "gt.txt").write_text("1,1,1,1,5,5,1,1,1\n" + "1," * 1_000_000)
+    file = recognised_and_read("mot", tmp_path / "gt" / "gt.txt")
+    assert (len(file.rows), told(file.problems)) == (
+        1, "gt.txt, line 2: the line is too long; what stands before that is read"
+    )  # fmt: skip
+
+
 def test_a_class_that_no_list_names_is_told(tmp_path: Path):
     (tmp_path / "gt").mkdir()
     (tmp_path / "gt" / "labels.txt").write_text("person\n")
