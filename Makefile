@@ -29,6 +29,7 @@ check: setup
 
 bench: setup
 	$(VENV)/python benchmarks/window.py
+	$(VENV)/python benchmarks/formats.py
 
 # The pages of docs/ as a site in build/docs.
 docs: setup

@@ -1,10 +1,11 @@
 """How long large annotation files take: COCO JSON and our CSV into a project with its images there, and out again.
 
-    .venv/bin/python benchmarks/formats.py [--images 100000] [--in FOLDER]
+    .venv/bin/python benchmarks/formats.py [--images 100000] [--in FOLDER] [--beside-python PYTHON]
 
 Makes its own files: small photos of a few bytes, linked under as many names, three boxes on each. Each measurement is a
 process of its own, so that its peak of memory is its own. Prints one JSON object a line; the targets are for 100,000
-images on a machine that does nothing else.
+images on a machine that does nothing else. What other programs take for the same COCO file is measured in the same run,
+as far as they are installed, here or where PYTHON belongs to.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from figures import Figure, add_json_option, hand_over, say
+from formats_beside import NOT_INSTALLED, TOOLS
 from PIL import Image
 
 from training.dataset.exporting import export_project
-from training.dataset.importing import plan_import
+from training.dataset.importing import ImportCancelled, plan_import
 from training.dataset.store import PROJECT_NAME, ProjectStore
 
 IMAGES = 100_000
@@ -38,7 +43,7 @@ SIZES = ((64, 48), (48, 64), (80, 80), (32, 24))
 SPLITS = ("train", "train", "validation", "test")
 PER_FOLDER = 1000
 LINKS_PER_FILE = 10_000  # of one file some file systems hold no more than 32,000
-TARGETS = {"import_300k_boxes_s": 15, "csv_import_300k_s": 8, "csv_export_300k_s": 5}
+TARGETS = {"cancel_s": 1, "import_300k_boxes_s": 15, "csv_import_300k_s": 8, "csv_export_300k_s": 5}
 MOST_MEMORY_MB = 800
 
 Box = tuple[int, float, float, float, float]
@@ -50,13 +55,21 @@ def main() -> None:
         print(json.dumps(STEPS[arguments.step](arguments.folder)))
         return
     with tempfile.TemporaryDirectory(prefix="boxwright-bench-", dir=arguments.folder) as folder:
-        hand_over(measured(Path(folder), arguments.images), arguments.json)
+        figures = measured(Path(folder), arguments.images)
+        ours = next(figure.value for figure in figures if figure.name == "import_300k_boxes_s")
+        assert isinstance(ours, float)
+        for tool in TOOLS:
+            figures.extend(_beside(tool, Path(folder), arguments.beside_python, ours))
+        hand_over(figures, arguments.json)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=IMAGES, help="fewer for a short run, which says little")
     parser.add_argument("--in", dest="folder", type=Path, help="where the files are made, and removed again")
+    parser.add_argument(
+        "--beside-python", default=sys.executable, metavar="PYTHON", help="that has datumaro, supervision or globox"
+    )
     parser.add_argument("--step", choices=tuple(STEPS), help=argparse.SUPPRESS)
     add_json_option(parser)
     return parser
@@ -79,7 +92,22 @@ def measured(folder: Path, images: int) -> list[Figure]:
 
 def _figures(name: str, step: dict[str, float]) -> Iterator[Figure]:
     yield Figure(name, round(step["seconds"], 2), "s", f"at most {TARGETS[name]}")
-    yield Figure(name.removesuffix("_s") + "_cpu_s", round(step["cpu_seconds"], 2), "s", "as measured")
+    if name != "cancel_s":
+        yield Figure(name.removesuffix("_s") + "_cpu_s", round(step["cpu_seconds"], 2), "s", "as measured")
+
+
+def _beside(tool: str, folder: Path, python: str, ours: float) -> Iterator[Figure]:
+    """How long another program takes; what is not installed is said, and no figure."""
+    say(f"beside: {tool}")
+    script = Path(__file__).with_name("formats_beside.py")
+    done = subprocess.run([python, script, tool, folder], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode == NOT_INSTALLED:
+        say(f"{tool} is not installed; it is left out")
+        return
+    done.check_returncode()
+    taken = json.loads(done.stdout.splitlines()[-1])
+    yield Figure(f"{tool}_import_300k_boxes_s", round(taken["seconds"], 2), "s", "as measured")
+    yield Figure(f"{tool}_takes_times_ours", round(taken["seconds"] / ours, 2), "", "more than 1")
 
 
 def _in_own_process(step: str, folder: Path) -> dict[str, float]:
@@ -172,6 +200,34 @@ def _import(folder: Path, file: str) -> dict[str, float]:
     return _taken(began, cpu, plan.boxes)
 
 
+def _cancel(folder: Path) -> dict[str, float]:
+    """The longest that somebody waits for the end of an import of COCO who leaves it, and that it leaves nothing."""
+    began, cpu = time.perf_counter(), time.process_time()
+    longest, at = 0.0, began
+
+    def watch(_done: int, _total: int) -> None:
+        nonlocal longest, at
+        longest, at = max(longest, time.perf_counter() - at), time.perf_counter()
+
+    store = ProjectStore.open(folder / "photos")
+    before = sorted((folder / "photos").iterdir())
+    boxes = plan_import(store, [folder / "annotations.json"], progress=watch).boxes
+    took = time.perf_counter() - began
+    for share in (0.25, 0.5, 0.75):
+        asked = time.perf_counter() + share * took
+        with suppress(ImportCancelled):
+            plan_import(store, [folder / "annotations.json"], progress=partial(_is_before, asked))
+        longest = max(longest, time.perf_counter() - asked)
+    if sorted((folder / "photos").iterdir()) != before or store.exists or threading.active_count() > 1:
+        raise SystemExit("the import that was left has left something behind")
+    store.close()
+    return {**_taken(began, cpu, boxes), "seconds": longest}
+
+
+def _is_before(moment: float, _done: int, _total: int) -> bool:
+    return time.perf_counter() < moment
+
+
 def _export(folder: Path) -> dict[str, float]:
     """Of the project that the CSV made: its images have splits, so nothing is dealt out first."""
     began, cpu = time.perf_counter(), time.process_time()
@@ -194,6 +250,7 @@ def _taken(began: float, cpu: float, boxes: int) -> dict[str, float]:
 
 
 STEPS = {
+    "cancel_s": _cancel,
     "import_300k_boxes_s": lambda folder: _import(folder, "annotations.json"),
     "csv_import_300k_s": lambda folder: _import(folder, "annotations.csv"),
     "csv_export_300k_s": _export,

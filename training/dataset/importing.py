@@ -58,7 +58,7 @@ def plan_import(
     """
     tell = functools.partial(_tell, progress)
     files = [_read(path, how or {}, tell) for path in paths]
-    matcher = ImageMatcher(images_in_any_order(store.folder) if images is None else images)
+    matcher = ImageMatcher(_told(images_in_any_order(store.folder) if images is None else images, tell))
     classes = ImportedClasses(store)
     statements: dict[str, list[Statement]] = {}
     for path, file in zip(paths, files, strict=True):
@@ -85,6 +85,12 @@ def plan_import(
 def _tell(progress: Progress | None, done: int, total: int) -> None:
     if progress is not None and progress(done, total) is False:
         raise ImportCancelled
+
+
+def _told(images: Iterable[str], tell: Tell) -> Iterator[str]:
+    for image in images:
+        tell(0, 0)
+        yield image
 
 
 def _read(path: Path, how: HowToRead, tell: Tell) -> AnnotationFile:
