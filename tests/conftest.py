@@ -19,6 +19,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from tests.helpers import leftovers
+from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
 
 FOLDERS_OF_A_HOME = {
     "XDG_CONFIG_HOME": ".config",
@@ -61,11 +62,10 @@ def _nothing_left_behind(home: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real photos that lie beside a development checkout; tests that need them are skipped elsewhere."""
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"there are no shared photos at {folder}")
-    return folder
+    """Real photos; tests that need them are skipped where there are none."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(WHY_SKIPPED)
+    return REAL_DATA
 
 
 if sys.platform == "win32":  # Windows asks the registry for a home, so the program's own switch is used there

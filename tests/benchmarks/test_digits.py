@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-# No benchmark may keep a name from whoever comes after: its modules are found by their folder.
-MODULES = ("digits", "digits_training", "figures")
+from tests.helpers.scripts import ROOT, scripts_of
+
+BENCHMARKS = ROOT / "benchmarks"
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_scripts(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    yield
-    for name in MODULES:
-        sys.modules.pop(name, None)
+def _folder_of_scripts():
+    with scripts_of("benchmarks", "digits", "digits_training", "figures"):
+        yield
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.helpers.scripts import scripts_of
 
 
 @pytest.fixture
-def measure_package(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
-    yield importlib.import_module("measure_package")
-    sys.modules.pop("measure_package", None)
+def measure_package():
+    with scripts_of("packaging", "measure_package"):
+        yield importlib.import_module("measure_package")
 
 
 @pytest.fixture

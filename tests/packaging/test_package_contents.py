@@ -11,17 +11,15 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.helpers.scripts import ROOT, scripts_of
+
 PACKAGING = ROOT / "packaging"
-MADE_HERE = ("package_contents", "tensorflow_choice", "strip_libraries")
 
 
 @pytest.fixture(autouse=True)
-def _scripts_are_found(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(PACKAGING))
-    yield
-    for name in MADE_HERE:
-        sys.modules.pop(name, None)
+def _scripts_are_found():
+    with scripts_of("packaging", "package_contents", "tensorflow_choice", "strip_libraries"):
+        yield
 
 
 @pytest.fixture

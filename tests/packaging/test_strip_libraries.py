@@ -12,7 +12,8 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.helpers.scripts import scripts_of
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("strip") is None,
     reason="ELF files are of Linux, and strip takes them apart",
@@ -20,10 +21,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def strip_libraries(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
-    yield importlib.import_module("strip_libraries")
-    sys.modules.pop("strip_libraries", None)
+def strip_libraries():
+    with scripts_of("packaging", "strip_libraries"):
+        yield importlib.import_module("strip_libraries")
 
 
 @pytest.fixture

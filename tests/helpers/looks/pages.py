@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.dialogs.about_dialog import AboutDialog
 from desktop_app.dialogs.doctor_dialog import DoctorDialog
@@ -45,6 +45,17 @@ def _page(name: str, *, is_window: bool = False) -> Callable[[Callable[[Studio],
         return function
 
     return keep
+
+
+def _dialog_page(name: str, kind: type[QDialog], ask: Callable[[Studio], object]) -> None:
+    """A dialog as it is when somebody asks for it."""
+
+    def opened(studio: Studio) -> Opened:
+        ask(studio)
+        with studio.dialog(kind) as dialog:
+            yield dialog
+
+    _page(name)(opened)
 
 
 # --- the main window; those that leave something behind come in this order
@@ -118,11 +129,7 @@ def failed_run(studio: Studio) -> Opened:
 # --- the Train sheet
 
 
-@_page("train-localizer")
-def train_localizer(studio: Studio) -> Opened:
-    studio.window.action("train").trigger()
-    with studio.dialog(TrainSheet) as sheet:
-        yield sheet
+_dialog_page("train-localizer", TrainSheet, lambda studio: studio.window.action("train").trigger())
 
 
 @_page("train-localizer-settings")
@@ -243,40 +250,13 @@ def use_camera(studio: Studio) -> Opened:
 # --- dialogs
 
 
-@_page("import")
-def import_dialog(studio: Studio) -> Opened:
-    studio.window.window_actions.show_import([studio.props.csv])
-    with studio.dialog(ImportDialog) as dialog:
-        yield dialog
-
-
-@_page("import-table")
-def import_of_a_table(studio: Studio) -> Opened:
-    """Where the columns are asked about."""
-    studio.window.window_actions.show_import([studio.props.table])
-    with studio.dialog(ImportDialog) as dialog:
-        yield dialog
-
-
-@_page("export")
-def export_dialog(studio: Studio) -> Opened:
-    studio.window.window_actions.show_export()
-    with studio.dialog(ExportDialog) as dialog:
-        yield dialog
-
-
-@_page("hand-in")
-def hand_in(studio: Studio) -> Opened:
-    studio.window.zips.show_hand_in()
-    with studio.dialog(HandInDialog) as dialog:
-        yield dialog
-
-
-@_page("unpack")
-def unpack(studio: Studio) -> Opened:
-    studio.window.zips.take(studio.props.handed_in)
-    with studio.dialog(UnpackDialog) as dialog:
-        yield dialog
+_dialog_page("import", ImportDialog, lambda studio: studio.window.window_actions.show_import([studio.props.csv]))
+_dialog_page(
+    "import-table", ImportDialog, lambda studio: studio.window.window_actions.show_import([studio.props.table])
+)
+_dialog_page("export", ExportDialog, lambda studio: studio.window.window_actions.show_export())
+_dialog_page("hand-in", HandInDialog, lambda studio: studio.window.zips.show_hand_in())
+_dialog_page("unpack", UnpackDialog, lambda studio: studio.window.zips.take(studio.props.handed_in))
 
 
 @_page("merge")
@@ -293,11 +273,9 @@ def merge(studio: Studio) -> Opened:
         yield dialog
 
 
-@_page("export-model")
-def export_model(studio: Studio) -> Opened:
-    studio.window.use.export_model(studio.runs_of("localizer"))
-    with studio.dialog(ExportModelDialog) as dialog:
-        yield dialog
+_dialog_page(
+    "export-model", ExportModelDialog, lambda studio: studio.window.use.export_model(studio.runs_of("localizer"))
+)
 
 
 def _settings_tab(number: int) -> None:
@@ -319,11 +297,7 @@ for _number in range(4):
     _settings_tab(_number)
 
 
-@_page("shortcuts")
-def shortcuts(studio: Studio) -> Opened:
-    studio.window.action("shortcuts").trigger()
-    with studio.dialog(ShortcutsDialog) as dialog:
-        yield dialog
+_dialog_page("shortcuts", ShortcutsDialog, lambda studio: studio.window.action("shortcuts").trigger())
 
 
 @_page("doctor")
@@ -336,11 +310,7 @@ def doctor(studio: Studio) -> Opened:
         yield dialog
 
 
-@_page("about")
-def about(studio: Studio) -> Opened:
-    studio.window.action("about").trigger()
-    with studio.dialog(AboutDialog) as dialog:
-        yield dialog
+_dialog_page("about", AboutDialog, lambda studio: studio.window.action("about").trigger())
 
 
 @_page("licences")
