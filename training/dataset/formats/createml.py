@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from training.dataset import safe_files
-from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
+from training.dataset.dataset import Dataset, LabelledImage
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness, WriteChoices, Written
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.json_stream import BadJson, members
+from training.dataset.formats.listed_entries import listed_entries
 from training.dataset.formats.losses import losses
 from training.dataset.formats.readings import ImageRows, class_name, number, rectangle_of_size
 from training.dataset.formats.split_names import split_in, split_of_folders
@@ -42,24 +43,15 @@ def recognise(place: Path) -> Evidence:
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
     file.unit = "image"
     split = split_in(place.name) or split_of_folders(f"{place.parent.name}/x")
-    count = 0
-    try:
-        for key, entry in members(place):
-            if key:
-                raise BadJson("expected a list of images")
-            count += 1
-            try:
-                if not isinstance(entry, dict) or (boxes := _boxes_in(entry)) is None:
-                    raise BadCell(f"expected image and annotations, got {shortened(entry)}")
-                rows = ImageRows(file, image_name(_name_in(entry)), split=split)
-            except BadCell as error:
-                file.report_at(count, str(error))
-                continue
-            yield from rows_of_boxes(rows, count, boxes)
-    except BadJson as error:
-        if not count:
-            raise AnnotationFileError(place, str(error)) from error
-        file.report_at(None, f"{error}; what stands before that is read")
+    for count, entry in listed_entries(place, file, "images"):
+        try:
+            if not isinstance(entry, dict) or (boxes := _boxes_in(entry)) is None:
+                raise BadCell(f"expected image and annotations, got {shortened(entry)}")
+            rows = ImageRows(file, image_name(_name_in(entry)), split=split)
+        except BadCell as error:
+            file.report_at(count, str(error))
+            continue
+        yield from rows_of_boxes(rows, count, boxes)
 
 
 def rows_of_boxes(rows: ImageRows, line: int, boxes: list[Any]) -> Iterator[AnnotationRow]:

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from training.dataset.box import Rectangle
-from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.extras import TOO_MUCH, packed
@@ -22,6 +21,7 @@ from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format,
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.json_stream import BadJson, members
 from training.dataset.formats.label_studio_writing import NAME, OF_RECTANGLES, OWN_OF_RESULTS, write
+from training.dataset.formats.listed_entries import listed_entries
 from training.dataset.formats.readings import (
     ImageRows,
     class_name,
@@ -61,29 +61,20 @@ def recognise(place: Path) -> Evidence:
 def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[AnnotationRow]:  # noqa: ARG001
     file.unit = "task"
     split = split_in(place.name) or split_of_folders(f"{place.parent.name}/x")
-    count = 0
-    try:
-        for key, task in members(place):
-            if key:
-                raise BadJson("expected a list of tasks")
-            count += 1
-            try:
-                if not isinstance(task, dict):
-                    raise BadCell(f"expected a task, got {shortened(task)}")
-                results = _results(task)
-                rows = _image_rows(task, results or [], file)
-                rows.split = split
-            except BadCell as error:
-                file.report_at(count, str(error))
-                continue
-            if results is None:
-                file.report_at(count, f"nobody has annotated {rows.filename} yet")
-            else:
-                yield from _rows(rows, count, results)
-    except BadJson as error:
-        if not count:
-            raise AnnotationFileError(place, str(error)) from error
-        file.report_at(None, f"{error}; what stands before that is read")
+    for count, task in listed_entries(place, file, "tasks"):
+        try:
+            if not isinstance(task, dict):
+                raise BadCell(f"expected a task, got {shortened(task)}")
+            results = _results(task)
+            rows = _image_rows(task, results or [], file)
+            rows.split = split
+        except BadCell as error:
+            file.report_at(count, str(error))
+            continue
+        if results is None:
+            file.report_at(count, f"nobody has annotated {rows.filename} yet")
+        else:
+            yield from _rows(rows, count, results)
 
 
 def _rows(rows: ImageRows, line: int, results: list[dict[str, Any]]) -> Iterator[AnnotationRow]:
