@@ -52,6 +52,7 @@ class Memory:
 MOST_FOR_TRAINING = 1400
 MOST_FOR_READING = 700
 NAME_AND_PROBLEM = ("file", "problem")
+RED = (255, 0, 0)
 REFUSED = "must be refused"
 EITHER = ("refused, or shown partly", "refused by size")
 
@@ -104,6 +105,29 @@ def test_all_images_are_listed_and_shown_or_refused_with_a_reason(person, surrou
             assert bool(said[image]) == wanted.startswith(REFUSED), (image, wanted, said[image])
     assert listing(surroundings) == before, "looking at images writes nothing"
     assert names_in(Path.cwd()) == here
+
+
+@pytest.mark.parametrize(
+    ("image", "colour"),
+    [
+        *((f"modes/{name}", RED) for name in ("palette.png", "rgba.png", "cmyk.jpg", "plain.webp")),
+        *((f"exif/orientation_{value}_invalid.jpg", RED) for value in (0, 9, 65535)),
+        ("modes/gray16.png", (156, 156, 156)),
+        ("modes/gray8.png", (76, 76, 76)),
+        ("modes/bw1.png", (0, 0, 0)),
+        *((f"modes/{name}", (200, 30, 30)) for name in ("animated3.gif", "two_pages.tif")),
+    ],
+)
+def test_unusual_kinds_are_shown_as_they_are_meant(person, image, colour):
+    """In the middle of the box that most of them have; of pages and frames the first, which is dark red."""
+    image = f"{MADE_HERE}/{image}"
+    person.document.set_current_image(image)
+    assert look_at(person, image) == ""
+    assert person.window.status.texts[1] == "64 × 48 px"
+    place = person.on_screen((24, 18)).toPoint()
+    person.wait_until(lambda: person.canvas.canvas_scene.picture.shown_size.width > 0)
+    shown = person.canvas.viewport().grab().toImage().pixelColor(place)
+    assert (shown.red(), shown.green(), shown.blue()) == pytest.approx(colour, abs=12)
 
 
 def test_one_list_names_every_file_that_cannot_be_read_and_can_be_copied(person, surroundings):

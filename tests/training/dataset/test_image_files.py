@@ -8,9 +8,11 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
 from tests.helpers.red_box_pictures import RED_BOX, find_red, upright_box, write_picture
-from training.dataset import image_modes, png_chunks
+from training.dataset import image_files, image_modes, png_chunks
 from training.dataset.image_files import ImageProblem, opened_upright_bytes, read_size, read_upright
 
 ORIENTATIONS = range(1, 9)
@@ -285,6 +287,25 @@ def test_a_photo_of_that_size_is_decoded_smaller_and_other_pictures_of_it_are_re
     for path, max_side in ((tmp_path / "picture.jpg", None), (tmp_path / "picture.png", 1000)):
         with pytest.raises(ImageProblem, match="too large: 16000 x 7000; 110,000,000 pixels"):
             read_upright(path, max_side)
+
+
+@pytest.mark.parametrize("is_large", [True, False])
+def test_large_pictures_are_decoded_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool):
+    """However many threads there are: several at once would take several times the memory."""
+    path = write_picture(tmp_path / "picture.png")
+    two, real = threading.Barrier(2), image_files.upright_pixels
+    met: list[int] = []
+
+    def watched(picture: Image.Image, orientation: int) -> np.ndarray:
+        with suppress(threading.BrokenBarrierError):
+            met.append(two.wait(0.3 if is_large else 20))
+        return real(picture, orientation)
+
+    monkeypatch.setattr(image_files, "upright_pixels", watched)
+    monkeypatch.setattr(image_files, "LARGE", 64 * 48 - is_large)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(read_upright, [path] * 2))
+    assert bool(met) is not is_large
 
 
 def test_a_bomb_is_refused_by_its_header_alone(tmp_path: Path):
