@@ -19,7 +19,6 @@ OWN_OF_IMAGES = frozenset({"id", "file_name", "width", "height"})
 OWN_OF_ANNOTATIONS = frozenset(
     {"id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation", "score", "keypoints", "num_keypoints"}
 )
-_FIRST_FIELDS = ("info", "licenses")
 
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from training.dataset.merging.other_project import Fingerprint, OtherProject, fingerprint_of, size_of
 from training.dataset.store import ProjectStore
-
-Tick = Callable[[], object]
 
 
 def same_images(
