@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ import pytest
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.import_dialog import ImportDialog
 from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
+from tests.helpers.red_box_pictures import write_picture
 from training.dataset.formats.registry import FORMATS
 from training.dataset.formats.table_layout import Column
 
@@ -145,26 +147,115 @@ def test_images_that_are_not_there_are_told(open_window, copied):
     assert "there is no image '1.jpg' in the folder" in dialog.problems.text
 
 
+def counted(folder):
+    """Without our readers: what the files of other programs hold that has an inside and a class."""
+    count = 0
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        if path.suffix == ".json":
+            count += counted_in_json(json.loads(path.read_text(encoding="utf-8")))
+        elif path.suffix == ".xml":
+            root = ElementTree.parse(path).getroot()
+            count += sum(len(list(root.iter(tag))) for tag in ("object", "box", "polyline"))
+        elif path.with_suffix(".jpg").is_file() or path.parent.name == "labels":
+            count += len(path.read_text().splitlines()) if path.suffix == ".txt" else 0
+    return count
+
+
+def counted_in_json(content):
+    if isinstance(content, list):  # tasks of Label Studio; of two people who did one, the later is right
+        newest = (max(task["annotations"], key=lambda one: one["updated_at"]) for task in content)
+        return sum(len(one["result"]) for one in newest)
+    if "shapes" in content:
+        return sum(shape["shape_type"] != "point" for shape in content["shapes"])
+    if "annotations" in content:
+        return len(content["annotations"])
+    regions = [region for image in content.values() for region in image["regions"].values()]
+    return sum(one["shape_attributes"]["name"] != "point" and bool(one["region_attributes"]) for one in regions)
+
+
+POLYGON = "polygon: the box around it was taken"
+
+
 @needs_data
 @pytest.mark.parametrize(
-    ("name", "boxes", "told"),
+    ("name", "boxes", "told", "problems"),
     [
-        ("yolo_mark", 35, ""),
-        ("labelme/bbox_detection/data_annotated", 9, ""),
-        ("labelme/primitives", 7, "polygon: the box around it was taken"),
-        ("labelme/tutorial", 4, "polygon: the box around it was taken"),
-        ("bbox_label_tool", 3, "the box has no class; it became '001'"),
-        ("cvat_images_1.1", 2, "polyline: the box around it was taken"),
-        ("label_studio/test_import_yolo_data", 25, ""),
+        ("yolo_mark", 35, "", 0),
+        ("labelme/bbox_detection/data_annotated", 9, "", 0),
+        ("labelme/bbox_detection/data_dataset_voc", 9, "", 0),
+        ("labelme/semantic_segmentation/data_annotated", 18, "375.769 was cut to the image, which is 500 x 375", 0),
+        ("labelme/instance_segmentation/data_annotated", 18, POLYGON, 0),
+        ("labelme/instance_segmentation/data_dataset_coco", 12, "polygon is not kept; the box is", 0),
+        ("labelme/video_annotation/data_annotated", 15, POLYGON, 0),
+        ("labelme/primitives", 7, "mask: the box around it was taken", 1),
+        ("labelme/tutorial", 4, POLYGON, 0),
+        ("cvat_images_1.1", 2, "polyline: the box around it was taken", 0),
+        ("label_studio/test_import_yolo_data", 25, "", 0),
+        ("label_studio/test_import_yolo_data_unif_dims", 19, "", 0),
     ],
 )
-def test_what_other_programs_saved_comes_in(open_window, copied, name, boxes, told):
+def test_what_other_programs_saved_comes_in(open_window, copied, name, boxes, told, problems):
     folder = copied(f"format_zoo_dev/{name}")
     person = opened(open_window, folder)
     dialog = imported(person, folder)
     assert told in dialog.notes.text
+    assert len(dialog.problems.text.splitlines()) == problems
     dialog.import_button.click()
-    assert len(all_boxes(person)) == boxes
+    assert len(all_boxes(person)) == boxes == counted(folder)
+
+
+@needs_data
+@pytest.mark.parametrize("file", ["unit_test_annotation1.csv", "unit_test_annotation2.json"])
+def test_regions_of_via_come_in_once_their_images_are_there(open_window, copied, file):
+    """Points and regions without a class are told; the others have quotes, commas and signs in their names."""
+    folder = copied("format_zoo_dev/via1")
+    for name in ("test_pattern_qbist.jpg", "sinus_test_pattern.jpg", "a_swan_swimming_in_geneve_lake.jpg"):
+        write_picture(folder / name, (640, 480))
+    person = opened(open_window, folder)
+    dialog = imported(person, folder / file)
+    told = dialog.problems.text.splitlines()
+    assert all("a 'point' has no box" in line or "the box has no class" in line for line in told)
+    assert len(told) == 12 - 5
+    dialog.import_button.click()
+    assert len(all_boxes(person)) == 5 == counted(folder)
+    assert "a 'rect' in \"blue\", background" in [box[1] for box in all_boxes(person)]
+
+
+@needs_data
+def test_tasks_of_label_studio_come_in_once_their_images_are_there(open_window, copied):
+    folder = copied("format_zoo_dev/label_studio/test_export_yolo")
+    for name in ("data_obb.json", "data_polygons.json"):
+        (folder / name).unlink()
+    for name in ("image1.jpg", "image2.jpg"):
+        write_picture(folder / name, (640, 480))
+    person = opened(open_window, folder)
+    dialog = imported(person, folder / "data.json")
+    assert "task 1: image1 was annotated 2 times; the newest is taken" in dialog.notes.text
+    dialog.import_button.click()
+    assert len(all_boxes(person)) == 4 == counted_in_json(json.loads((folder / "data.json").read_text()))
+
+
+@needs_data
+def test_flags_of_images_are_their_classes(open_window, copied):
+    folder = copied("format_zoo_dev/labelme/classification")
+    person = opened(open_window, folder)
+    dialog = imported(person, folder)
+    dialog.import_button.click()
+    names = {record.id: record.name for record in person.document.classes}
+    assert [names[person.document.record(image).class_id] for image in person.document.images] == ["cat", "dog"]
+
+
+@needs_data
+def test_digits_of_street_numbers_come_in_whole(open_window, copied):
+    """Several boxes in each row, and 40 digits by the lengths that the rows state."""
+    folder = copied("svhn_samples/user_train")
+    with (folder / "user_train.csv").open(newline="") as file:
+        digits = sum(int(row["length"]) for row in csv.DictReader(file))
+    person = opened(open_window, folder)
+    dialog = imported(person, folder / "user_train.csv")
+    assert dialog.problems.text == ""
+    dialog.import_button.click()
+    assert len(all_boxes(person)) == digits
 
 
 # --- what can't be known is asked

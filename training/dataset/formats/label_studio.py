@@ -71,6 +71,8 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
         except BadCell as error:
             file.report_at(count, str(error))
             continue
+        if (several := len(_finished(task))) > 1:
+            file.note_at(count, f"{rows.filename} was annotated {several} times; the newest is taken")
         if results is None:
             file.report_at(count, f"nobody has annotated {rows.filename} yet")
         else:
@@ -208,17 +210,22 @@ def _results(task: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     if not isinstance(task.get("data"), dict):
         short = [value for value in task.values() if isinstance(value, list) and value and _is_result(value[0])]
         return [{"value": value, **value} for values in short for value in values if isinstance(value, dict)]
-    done = task.get("annotations") or task.get("completions") or []
-    good = (
-        [one for one in done if isinstance(one, dict) and not one.get("was_cancelled")]
-        if isinstance(done, list)
-        else []
-    )
+    good = _finished(task)
     if not good:
         return None
     newest = max(good, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
     results = newest.get("result")
     return [one for one in results if isinstance(one, dict)] if isinstance(results, list) else []
+
+
+def _finished(task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Annotations that nobody took back; several people may have done one task."""
+    done = task.get("annotations") or task.get("completions")
+    return (
+        [one for one in done if isinstance(one, dict) and not one.get("was_cancelled")]
+        if isinstance(done, list)
+        else []
+    )
 
 
 def _is_result(value: Any) -> bool:

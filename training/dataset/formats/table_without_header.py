@@ -12,9 +12,9 @@ import numpy as np
 from training.dataset.formats.format import NOT_THIS, Evidence, Sureness
 from training.dataset.formats.split_names import split_named
 from training.dataset.formats.table_cells import column_cells, is_number
-from training.dataset.formats.table_evidence import FITS, KEPT_ROWS, Table
+from training.dataset.formats.table_evidence import FITS, Table
 from training.dataset.formats.table_layout import EDGES, Column, Unit
-from training.dataset.formats.table_numbers import ORDERS, as_numbers, find_order, is_inside, share_that_fits
+from training.dataset.formats.table_numbers import ORDERS, Numbers, find_order, is_inside, share_that_fits
 from training.dataset.image_folder import IMAGE_SUFFIXES
 
 _SETS = frozenset({"TRAIN", "TRAINING", "VALIDATION", "VALIDATE", "TEST", "UNASSIGNED", "UNASSIGN"})
@@ -38,18 +38,18 @@ class _Box:
 
     places: tuple[int, ...]
     sizes: tuple[int, ...]
-    rows: list[list[float]]
+    rows: Numbers
 
     def fits(self, order: str) -> float:
-        rows = as_numbers(self.rows)
+        rows = self.rows
         if not self.sizes:
             return share_that_fits(rows, order)
         return share_that_fits(rows[:, :4], order) * float(is_inside(rows[:, :4], order, rows[:, 4:]).mean())
 
 
 def without_header(table: Table) -> Evidence:
-    width = max((len(record) for record in table.records[:KEPT_ROWS]), default=0)
-    texts = [column_cells(table.records[:KEPT_ROWS], at) for at in range(width)]
+    width = max((len(record) for record in table.records.first), default=0)
+    texts = [column_cells(table.records.first, at) for at in range(width)]
     if texts and texts[0] and set(texts[0]) <= _SETS and width >= 9:
         return _automl(table)
     is_numeric = [bool(column) and sum(map(is_number, column)) >= FITS * len(column) for column in texts]
@@ -80,8 +80,8 @@ def _told(table: Table, columns: list[Column], words: list[int], numeric: list[i
         columns[label] = Column.CLASS
     for at, column in zip(box.sizes, _SIZES, strict=False):
         columns[at] = column
-    rows = [row[:4] for row in box.rows]
-    found = find_order(as_numbers(rows))
+    rows = box.rows[:, :4]
+    found = find_order(rows)
     order, questions = found.order, found.questions
     if tuple(_with(columns, box, _XYWH)) == _MAKESENSE and box.fits(_XYWH) >= FITS:
         order, questions = _XYWH, _about_makesense(found.order)
@@ -119,7 +119,9 @@ def _box(table: Table, numeric: list[int], used: list[int]) -> _Box | None:
     if not boxes:
         return None
     sized = [box for box in boxes if box.sizes]
-    fitting = sized or [box for box in boxes if _fits_as_edges(box)] or boxes
+    fitting = sized or [box for box in boxes if _fits_as_edges(box)] or (boxes if beside else [])
+    if not fitting:
+        return None
     if not beside or (len(fitting) > 1 and not sized):
         listed = " or ".join(", ".join(str(at + 1) for at in box.places) for box in fitting[:3])
         table.questions.append(f"which columns hold the box? It may be {listed}")
@@ -132,16 +134,16 @@ def _boxes(table: Table, numeric: list[int], four: tuple[int, ...]) -> Iterator[
     found = False
     for sizes in pairwise(rest):
         box = _Box(four, sizes, table.rows_of_numbers((*four, *sizes)))
-        if sizes[1] - sizes[0] == 1 and box.rows and max(map(box.fits, ORDERS)) >= FITS and _are_sizes(box):
+        if sizes[1] - sizes[0] == 1 and len(box.rows) and max(map(box.fits, ORDERS)) >= FITS and _are_sizes(box):
             found = True
             yield box
     rows = table.rows_of_numbers(four)
-    if rows and not found:
+    if len(rows) and not found:
         yield _Box(four, (), rows)
 
 
 def _are_sizes(box: _Box) -> bool:
-    sizes = as_numbers(box.rows)[:, 4:]
+    sizes = box.rows[:, 4:]
     return bool((sizes == sizes.round()).all() and np.median(sizes) > 1)
 
 
