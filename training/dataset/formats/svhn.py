@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from training.built_program import creation_flags, program_command, program_environment
-from training.dataset.dataset import AnnotationFileError
+from training.dataset.dataset import AnnotationFileError, Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
@@ -46,17 +46,28 @@ def read(place: Path, file: AnnotationFile, choices: Choices) -> Iterator[Annota
     file.images_lie_beside = True
     file.classes.extend(map(str, range(10)))
     split = split_of_folders(f"{place.parent.name}/x")
-    with _told(place) as lines:
-        for said in lines:
-            at = int(said["image"])
-            try:
-                if "problem" in said:
-                    raise BadCell(str(said["problem"]))
-                rows = ImageRows(file, image_name(said["name"]), split=split)
-            except BadCell as error:
-                file.report_at(at, str(error))
-                continue
-            yield from _rows(rows, at, said["boxes"])
+    at = 0
+    try:
+        with _told(place) as lines:
+            for said in lines:
+                at = int(said["image"])
+                yield from _rows_of(said, file, split)
+    except AnnotationFileError as error:
+        if not at:
+            raise
+        file.report_at(None, f"{error.reason}; what stands before that is read")
+
+
+def _rows_of(said: dict[str, Any], file: AnnotationFile, split: Split | None) -> Iterator[AnnotationRow]:
+    at = int(said["image"])
+    try:
+        if "problem" in said:
+            raise BadCell(str(said["problem"]))
+        rows = ImageRows(file, image_name(said["name"]), split=split)
+    except BadCell as error:
+        file.report_at(at, str(error))
+        return
+    yield from _rows(rows, at, said["boxes"])
 
 
 def _rows(rows: ImageRows, line: int, boxes: list[list[Any]]) -> Iterator[AnnotationRow]:
