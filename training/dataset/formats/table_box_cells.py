@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from training.dataset.formats.readings import size
 from training.dataset.formats.table_cells import numbers_in_cell, plain_number
 from training.dataset.formats.table_layout import Column, TableLayout, Unit
-from training.dataset.formats.table_numbers import Numbers, as_numbers
+from training.dataset.formats.table_numbers import Numbers
 
 _SIZES = (Column.WIDTH, Column.HEIGHT)
 _WHOLE = {Unit.SHARES: 1.0, Unit.PERCENT: 100.0}
 
 
-def boxes_in_cells(records: Sequence[Sequence[str]], layout: TableLayout) -> tuple[list[list[float]], Numbers]:
-    """The four numbers of each box, and N x 2 in pixels: its image's width and height, inf where the row has none."""
-    boxes, sizes = [], []
+def boxes_in_cells(records: Iterable[Sequence[str]], layout: TableLayout) -> tuple[Numbers, Numbers]:
+    """N x 4, the four numbers of each box, and N x 2 in pixels: its image's width and height, inf where the row has none."""
+    boxes, sizes = array("d"), array("d")
     cells = [at for at, column in enumerate(layout.columns) if column is Column.BOX_XYWH]
     places = [layout.columns.index(column) if column in layout.columns else None for column in _SIZES]
     for record in records:
@@ -26,11 +29,11 @@ def boxes_in_cells(records: Sequence[Sequence[str]], layout: TableLayout) -> tup
             found = [plain_number(text, layout.decimal_comma) for text in texts]
             box = [value for value in found if value is not None and abs(value) < 1e12]
             if len(box) == len(texts) == 4:
-                boxes.append(box)
-                sizes.append([pixels or math.inf for pixels in stated])
-    return boxes, as_numbers(sizes)
+                boxes.extend(box)
+                sizes.extend(pixels or math.inf for pixels in stated)
+    return np.array(boxes, dtype=np.float64).reshape(-1, 4), np.array(sizes, dtype=np.float64).reshape(-1, 2)
 
 
 def limits_in(unit: Unit, sizes: Numbers) -> Numbers:
     """Where each row's image ends, in the unit of its box."""
-    return sizes if unit is Unit.PIXELS else as_numbers([[_WHOLE[unit]] * 2] * len(sizes))
+    return sizes if unit is Unit.PIXELS else np.full_like(sizes, _WHOLE[unit])

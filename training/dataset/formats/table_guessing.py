@@ -20,13 +20,13 @@ from training.dataset.formats.table_cells import (
     parsed,
     separator_of,
 )
-from training.dataset.formats.table_evidence import FITS, KEPT_ROWS, Table
+from training.dataset.formats.table_evidence import FITS, Records, Table
 from training.dataset.formats.table_headers import columns_named, known_title
 from training.dataset.formats.table_layout import Column, TableLayout
 from training.dataset.formats.table_numbers import (
     CELL_ORDERS,
     ORDERS,
-    as_numbers,
+    Numbers,
     find_cell_order,
     share_that_fits,
 )
@@ -37,7 +37,6 @@ from training.dataset.plain_files import open_text
 ONE_IMAGE = "boxes of one image"  # the one that is called like the file
 TURI_CREATE = "Turi Create"
 _CENTRED = (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT)
-_MOST_ROWS = 2_000_000
 _YOLO3_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\w+")
 
 
@@ -58,12 +57,12 @@ def recognise(path: Path) -> Evidence:
         has_header = _are_names(first)
         columns = columns_named(first) if has_header else ()
         layout = TableLayout(columns, has_header, separator, encoding=encoding)
-        records = _records(path, layout)
+        records = Records(path, layout)
     except (AnnotationFileError, StopIteration, OSError, UnicodeDecodeError):
         return NOT_THIS
-    if not records and not layout.says_a_box:
+    if not records.first and not layout.says_a_box:
         return NOT_THIS
-    layout = replace(layout, decimal_comma=_decimal_comma(records))
+    layout = replace(layout, decimal_comma=_decimal_comma(records.first))
     table = Table(layout, records)
     _tell_spelling(table)
     return _by_header(table, first) if has_header else _by_rows(table, len(first))
@@ -75,26 +74,15 @@ def with_columns(path: Path, columns: tuple[Column, ...]) -> Evidence:
     separator = separator_of(path, encoding) or ","
     first = next(cells(path, encoding, separator), (1, []))[1]
     layout = TableLayout(columns, _are_names(first), separator, encoding=encoding)
-    records = _records(path, layout)
-    table = Table(replace(layout, decimal_comma=_decimal_comma(records)), records)
+    records = Records(path, layout)
+    table = Table(replace(layout, decimal_comma=_decimal_comma(records.first)), records)
     one_cell = tuple(Column.BOX_XYWH if column is Column.BOX_XYXY else column for column in columns)
     rows = boxes_in_cells(records, replace(table.layout, columns=one_cell))[0]
     for wanted in (*ORDERS.values(), _CENTRED):
-        rows = rows or (_numbers_in(table, wanted) if set(wanted) <= set(columns) else [])
+        if not len(rows) and set(wanted) <= set(columns):
+            rows = _numbers_in(table, wanted)
     table.tell_unit(rows)
     return table.told(Sureness.LIKELY)
-
-
-def _records(path: Path, layout: TableLayout) -> list[list[str]]:
-    records = []
-    try:
-        for _, record in cells(path, layout.encoding, layout.separator):
-            records.append(record)
-            if len(records) == _MOST_ROWS:
-                break
-    except AnnotationFileError:  # reading tells it, with what comes before
-        pass
-    return records[1:] if layout.has_header else records
 
 
 def _tell_spelling(table: Table) -> None:
@@ -103,7 +91,7 @@ def _tell_spelling(table: Table) -> None:
         table.reasons.append(f"columns are separated by {names[table.layout.separator]}")
     if table.layout.decimal_comma:
         table.reasons.append("numbers are written with a decimal comma")
-        with_comma = [cell for cell in _some_cells(table.records) if has_decimal_comma(cell)]
+        with_comma = [cell for cell in _some_cells(table.records.first) if has_decimal_comma(cell)]
         if all(map(may_be_thousands, with_comma)):
             table.questions.append(f"is the comma in {with_comma[0].strip()} a decimal one, or does it part thousands?")
     if table.layout.encoding != "utf-8-sig":
@@ -128,7 +116,7 @@ def _by_header(table: Table, header: Sequence[str]) -> Evidence:
         table.reasons.insert(at, f"the first line names the columns: {', '.join(named)}")
         _tell_attribute(table)
     else:
-        results = _results_column(table.records, len(header))
+        results = _results_column(table.records.first, len(header))
         if results is None:
             return _unknown(table, header)
         _tell_results(table, header[results].strip(), results)
@@ -147,7 +135,7 @@ def _by_header(table: Table, header: Sequence[str]) -> Evidence:
 def _tell_attribute(table: Table) -> None:
     if Column.REGION_ATTRIBUTES in table.layout.columns:
         at = table.layout.columns.index(Column.REGION_ATTRIBUTES)
-        key = class_attribute(map(parsed, column_cells(table.records, at)))
+        key = class_attribute(parsed(record[at]) for record in table.records if at < len(record))
         said = (
             "no region has a class" if key is None else f"the attribute {key!r} of the regions is taken for the class"
         )
@@ -155,12 +143,12 @@ def _tell_attribute(table: Table) -> None:
 
 
 def _by_rows(table: Table, width: int) -> Evidence:
-    results = _results_column(table.records, width)
+    results = _results_column(table.records.first, width)
     if results is None:
         return without_header(table)
     columns = [Column.NOTHING] * width
     for at in range(width):
-        if any(map(is_image, column_cells(table.records[:KEPT_ROWS], at))) and at != results:
+        if any(map(is_image, column_cells(table.records.first, at))) and at != results:
             columns[at] = Column.IMAGE
             break
     table.layout = replace(table.layout, columns=tuple(columns))
@@ -170,7 +158,7 @@ def _by_rows(table: Table, width: int) -> Evidence:
 
 def _unknown(table: Table, header: Sequence[str]) -> Evidence:
     """A table whose names say too little: what the rows hold may say the rest."""
-    if not table.records or len(header) < 4 or not any(map(is_number, table.records[0])):
+    if not table.records.first or len(header) < 4 or not any(map(is_number, table.records.first[0])):
         return NOT_THIS
     named = {column: at for at, column in enumerate(table.layout.columns) if column in (Column.IMAGE, Column.CLASS)}
     evidence = without_header(table)
@@ -197,14 +185,13 @@ def _tell_numbers(table: Table) -> None:
             _tell_cells(table)
         return
     rows = _numbers_in(table, ORDERS[order])
-    if not rows:
+    if not len(rows):
         return
-    found = as_numbers(rows)
-    share = share_that_fits(found, order)
+    share = share_that_fits(rows, order)
     table.tell_unit(rows)
     if order == "x, y, width, height" or share >= FITS:
         return
-    as_sizes = share_that_fits(as_numbers(rows), "x, y, width, height")
+    as_sizes = share_that_fits(rows, "x, y, width, height")
     said = f"the names say edges, but only {round(share * len(rows))} of {len(rows)} rows are boxes so"
     if share < 0.5 and as_sizes >= FITS:
         table.questions.append(f"{said}; are the last two numbers width and height? All rows fit that")
@@ -215,17 +202,17 @@ def _tell_numbers(table: Table) -> None:
 def _tell_cells(table: Table) -> None:
     """Boxes in one cell: the name of the column says neither edges nor sizes."""
     rows, sizes = boxes_in_cells(table.records, table.layout)
-    if not rows:
+    if not len(rows):
         return
     table.tell_unit(rows)
-    found = find_cell_order(as_numbers(rows), limits_in(table.layout.unit, sizes), table.layout.title)
+    found = find_cell_order(rows, limits_in(table.layout.unit, sizes), table.layout.title)
     columns = (CELL_ORDERS[found.order] if one is Column.BOX_XYWH else one for one in table.layout.columns)
     table.layout = replace(table.layout, columns=tuple(columns))
     table.reasons.extend(found.reasons)
     table.questions.extend(found.questions)
 
 
-def _numbers_in(table: Table, wanted: Sequence[Column]) -> list[list[float]]:
+def _numbers_in(table: Table, wanted: Sequence[Column]) -> Numbers:
     """The rows that have all of these numbers."""
     return table.rows_of_numbers([table.layout.columns.index(column) for column in wanted])
 
@@ -255,19 +242,19 @@ def _decimal_comma(records: Sequence[Sequence[str]]) -> bool:
 
 
 def _some_cells(records: Sequence[Sequence[str]]) -> Iterator[str]:
-    return (cell for record in records[:KEPT_ROWS] for cell in record)
+    return (cell for record in records for cell in record)
 
 
 def _results_column(records: Sequence[Sequence[str]], width: int) -> int | None:
     for at in range(width):
-        for cell in column_cells(records[:KEPT_ROWS], at)[:20]:
+        for cell in column_cells(records, at)[:20]:
             if cell.startswith("[{") and '"width"' in cell and "label" in cell:
                 return at
     return None
 
 
 def _tell_results(table: Table, name: str, at: int) -> None:
-    cells = column_cells(table.records[:KEPT_ROWS], at)
+    cells = column_cells(table.records.first, at)
     title = TURI_CREATE if any('"coordinates"' in cell for cell in cells) else "Label Studio"
     columns = tuple(Column.RESULTS if place == at else one for place, one in enumerate(table.layout.columns))
     table.layout = replace(table.layout, columns=columns, title=title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,7 +122,3 @@ def first_pixel_in_words(lows: Numbers) -> str:
     if not lows.size or bool((lows != lows.round()).any()) or float(lows.min()) != 1:
         return ""
     return f"no edge is 0, and {int((lows == 1).sum())} are 1: pixels may be counted from 1; they are taken as they are"
-
-
-def as_numbers(rows: Sequence[Sequence[float]]) -> Numbers:
-    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(rows[0]) if rows else 0)

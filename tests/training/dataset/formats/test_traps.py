@@ -7,6 +7,7 @@ import math
 import os
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,16 @@ def test_files_beyond_the_most_are_told_and_a_folder_without_rows_can_be_left(tm
     ]
     with pytest.raises(registry.ReadingStopped):
         registry.read(tmp_path, registry.FORMATS["voc"], progress=lambda rows: rows > 0)
+
+
+def test_a_table_of_many_rows_is_looked_at_whole_without_holding_it(tmp_path: Path):
+    path = tmp_path / "many.csv"
+    rows = [f"images of a long name/{at:06}.jpg,1,2,30,{40 + at % 7},some class or other\n" for at in range(60_000)]
+    rows += [f"images of a long name/{at:06}.jpg,500.5,2,30,40,other\n" for at in range(30_000)]
+    path.write_text("".join(rows))
+    tracemalloc.start()
+    evidence = registry.FORMATS["table"].recognise(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "90000 of 90000 as x, y, width, height" in " ".join(evidence.reasons)
+    assert peak < 15e6  # its texts alone are 30 million bytes
