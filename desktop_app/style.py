@@ -94,7 +94,7 @@ APPEARANCE = SettingField(
     SettingKind.CHOICE,
     AppearanceChoice.SYSTEM.value,
     "Appearance",
-    "Light or dark. Like the system: as most other programs are, also when that changes.",
+    "Light, dark, or as other programs on this computer are.",
     choices=(
         Choice(AppearanceChoice.SYSTEM.value, "Like the system"),
         Choice(AppearanceChoice.LIGHT.value, "Light"),
