@@ -64,17 +64,12 @@ def test_the_style_sheet_names_only_colours_that_there_are(look):
     assert "@" not in style_sheet_of(look)
 
 
-def test_the_program_follows_the_choice(qapp):
-    appearance = Appearance(qapp)
-    try:
-        appearance.choose(AppearanceChoice.DARK)
-        assert theme() == DARK
-        appearance.choose(AppearanceChoice.LIGHT)
-        assert theme() == LIGHT
-        assert qapp.palette().color(QPalette.ColorRole.Window) == palette_of(LIGHT).color(QPalette.ColorRole.Window)
-    finally:
-        qapp.styleHints().unsetColorScheme()
-        appearance.deleteLater()
+def test_the_program_follows_the_choice(qapp, appearance):
+    appearance.choose(AppearanceChoice.DARK)
+    assert theme() == DARK
+    appearance.choose(AppearanceChoice.LIGHT)
+    assert theme() == LIGHT
+    assert qapp.palette().color(QPalette.ColorRole.Window) == palette_of(LIGHT).color(QPalette.ColorRole.Window)
 
 
 class System(QObject):
@@ -97,6 +92,7 @@ class System(QObject):
 def test_the_program_follows_the_system_while_it_runs(qapp, monkeypatch):
     """As at sunset; somebody's own choice goes before it."""
     system, told = System(), []
+    sheet = qapp.styleSheet()
     monkeypatch.setattr(qapp, "styleHints", lambda: system, raising=False)
     appearance = Appearance(qapp)
     appearance.changed.connect(lambda: told.append(theme().is_dark))
@@ -110,22 +106,18 @@ def test_the_program_follows_the_system_while_it_runs(qapp, monkeypatch):
         assert not theme().is_dark
     finally:
         appearance.deleteLater()
+        qapp.setStyleSheet(sheet)
 
 
-def test_marks_follow_the_appearance(qapp, qtbot):
-    appearance = Appearance(qapp)
+def test_marks_follow_the_appearance(appearance, qtbot):
     appearance.changed.connect(retint_icons)
     mark = IconMark("warning", "problem", 18)
     qtbot.addWidget(mark)
-    try:
-        for choice, look in ((AppearanceChoice.DARK, DARK), (AppearanceChoice.LIGHT, LIGHT)):
-            appearance.choose(choice)
-            picture = mark.pixmap().toImage()
-            colours = {picture.pixelColor(x, y).name() for x in range(18) for y in range(18)}
-            assert look.problem in colours
-    finally:
-        qapp.styleHints().unsetColorScheme()
-        appearance.deleteLater()
+    for choice, look in ((AppearanceChoice.DARK, DARK), (AppearanceChoice.LIGHT, LIGHT)):
+        appearance.choose(choice)
+        picture = mark.pixmap().toImage()
+        colours = {picture.pixelColor(x, y).name() for x in range(18) for y in range(18)}
+        assert look.problem in colours
 
 
 @pytest.mark.parametrize(

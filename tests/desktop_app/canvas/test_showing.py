@@ -11,6 +11,7 @@ from desktop_app.canvas.canvas_view import CanvasView
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
 from desktop_app.document.edits import Edits
+from desktop_app.style import DARK, LIGHT, AppearanceChoice
 from tests.helpers.canvas_driver import CanvasDriver
 from training.dataset.box import ProjectBox
 
@@ -174,14 +175,7 @@ def test_names_are_readable_on_every_class_colour(background, ink):
     assert colours.ink_on(colours.QColor(background)).name() == ink
 
 
-def test_the_surround_follows_the_appearance(qtbot, canvas: CanvasView, qapp):
-    from desktop_app.style import DARK, LIGHT, palette_of
-
-    before = qapp.palette()
-    try:
-        for wanted in (LIGHT, DARK):
-            qapp.setPalette(palette_of(wanted))
-            qapp.processEvents()
-            assert canvas.grab().toImage().pixelColor(2, 250).name() == wanted.backdrop
-    finally:
-        qapp.setPalette(before)
+def test_the_surround_follows_the_appearance(canvas: CanvasView, appearance):
+    for choice, wanted in ((AppearanceChoice.LIGHT, LIGHT), (AppearanceChoice.DARK, DARK)):
+        appearance.choose(choice)
+        assert canvas.grab().toImage().pixelColor(2, 250).name() == wanted.backdrop

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 
 from desktop_app.dialogs import file_choice
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.style import DARK, palette_of
+from desktop_app.style import AppearanceChoice
 from tests.helpers.charts import epochs, shown_view
 from tests.helpers.runs import prepared_run
 from training.run.catalogue.run_notes import RunNotes, write_notes
@@ -41,13 +41,9 @@ def save(qtbot, view, file: Path) -> Path:
     return saved.args[0]
 
 
-def test_a_png_has_twice_the_pixels_and_is_white_in_a_dark_window_too(qtbot, view, tmp_path, qapp):
-    before = qapp.palette()
-    try:
-        qapp.setPalette(palette_of(DARK))
-        file = save(qtbot, view, tmp_path / "curves.png")
-    finally:
-        qapp.setPalette(before)
+def test_a_png_has_twice_the_pixels_and_is_white_in_a_dark_window_too(qtbot, view, tmp_path, appearance):
+    appearance.choose(AppearanceChoice.DARK)
+    file = save(qtbot, view, tmp_path / "curves.png")
     with Image.open(file) as picture:
         assert picture.size == (2 * 720, 2 * (30 + 3 * 190))
         assert picture.convert("RGB").getpixel((3, 3)) == (255, 255, 255)

@@ -11,7 +11,7 @@ from desktop_app.runs.charts.chart_figure import ChartFigure
 from desktop_app.runs.charts.chart_request import ChartContents, ChartRequest, ChartRun
 from desktop_app.runs.charts.charts import ChartView
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.style import DARK, LIGHT, palette_of
+from desktop_app.style import DARK, LIGHT, AppearanceChoice
 from tests.helpers.charts import BLUE, HEADS, LOOK, PANELS, RED, epochs
 from training.run.events import EpochEvent
 
@@ -120,18 +120,14 @@ def test_the_view_draws_what_a_run_tells(qtbot, view, run):
     assert view.canvas.grab().toImage() != empty
 
 
-def test_the_picture_follows_the_appearance(qtbot, view, run, qapp):
+def test_the_picture_follows_the_appearance(qtbot, view, run, appearance):
     view.show_run(run)
     add_epochs(run, 4)
     wait_for_picture(qtbot, view)
-    before = qapp.palette()
-    try:
-        for theme in (DARK, LIGHT):
-            qapp.setPalette(palette_of(theme))
-            background = QColor(theme.window)
-            qtbot.waitUntil(lambda expected=background: view.image.pixelColor(2, 2) == expected, timeout=PATIENCE_MS)
-    finally:
-        qapp.setPalette(before)
+    for choice, theme in ((AppearanceChoice.DARK, DARK), (AppearanceChoice.LIGHT, LIGHT)):
+        appearance.choose(choice)
+        background = QColor(theme.window)
+        qtbot.waitUntil(lambda expected=background: view.image.pixelColor(2, 2) == expected, timeout=PATIENCE_MS)
 
 
 def test_the_picture_of_another_run_comes_too_late(qtbot, view, run):

@@ -13,7 +13,7 @@ from desktop_app.runs.page.gallery_model import Cell
 from desktop_app.runs.page.page_content import read_content
 from desktop_app.runs.page.run_page import RunPage
 from desktop_app.runs.training_run import TrainingRun
-from desktop_app.style import DARK, LIGHT, palette_of
+from desktop_app.style import DARK, LIGHT, AppearanceChoice
 from tests.helpers.judged_runs import TRUE, judged_image, judged_pictures, judged_run, shifted
 from tests.helpers.learnable_pictures import CLASSES
 from tests.helpers.written_runs import started_event
@@ -139,18 +139,14 @@ def test_missed_objects_are_in_the_cell_of_nothing(qtbot, page, folder):
         page.tabs.setCurrentIndex(FIGURES)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_histogram_and_matrix_follow_the_theme(qtbot, page, folder, qapp, theme):
-    before = qapp.palette()
-    try:
-        qapp.setPalette(palette_of(theme))
-        show(qtbot, page, folder)
-        page.figures.histogram.resize(400, 220)
-        picture = page.figures.histogram.grab().toImage()
-        colours = {picture.pixelColor(x, y).name() for x in range(0, 400, 3) for y in range(0, 220, 3)}
-        assert theme.accent in colours
-    finally:
-        qapp.setPalette(before)
+@pytest.mark.parametrize(("choice", "theme"), [(AppearanceChoice.LIGHT, LIGHT), (AppearanceChoice.DARK, DARK)])
+def test_histogram_and_matrix_follow_the_theme(qtbot, page, folder, appearance, choice, theme):
+    appearance.choose(choice)
+    show(qtbot, page, folder)
+    page.figures.histogram.resize(400, 220)
+    picture = page.figures.histogram.grab().toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(0, 400, 3) for y in range(0, 220, 3)}
+    assert theme.accent in colours
 
 
 # --- pictures
