@@ -222,6 +222,32 @@ def test_what_can_not_be_known_is_asked(
     assert (row.filename, row.box.corners) == (name, pytest.approx(corners))
 
 
+SPREADSHEETS = {
+    "LibreOffice, German": '"filename";"width";"height";"class";"xmin";"ymin";"xmax";"ymax"\n"ä.jpg";100;80;"Tür; blau";1,5;2;30;40,25\n',
+    "LibreOffice, German, commas": '"filename","width","height","class","xmin","ymin","xmax","ymax"\n'
+    '"ä.jpg",100,80,"Tür; blau","1,5",2,30,"40,25"\n',
+    "Excel, French": '\ufefffilename;width;height;class;xmin;ymin;xmax;ymax\r\nä.jpg;100;80;"Tür; blau";1,5;2;30;40,25\r\n',
+    "Excel, English": "\ufefffilename,width,height,class,xmin,ymin,xmax,ymax\r\nä.jpg,100,80,Tür; blau,1.5,2,30,40.25\r\n",
+    "Excel's own first line": "sep=;\r\nfilename;width;height;class;xmin;ymin;xmax;ymax\r\n"
+    'ä.jpg;100;80;"Tür; blau";1,5;2;30;40,25\r\n',
+    "Excel's Unicode text": "filename\twidth\theight\tclass\txmin\tymin\txmax\tymax\r\n"
+    "ä.jpg\t100\t80\tTür; blau\t1,5\t2\t30\t40,25\r\n",
+}
+
+
+@pytest.mark.parametrize("program", SPREADSHEETS)
+def test_our_own_table_comes_back_from_every_spreadsheet(program: str, tmp_path: Path):
+    encoding = {"Excel's Unicode text": "utf-16", "Excel's own first line": "cp1252"}.get(program, "utf-8")
+    (tmp_path / "dataset.csv").write_bytes(SPREADSHEETS[program].encode(encoding))
+    found = registry.recognised(tmp_path / "dataset.csv")
+    file = registry.read(tmp_path / "dataset.csv", found.format, found.evidence.choices)
+    assert file.problems == []
+    (row,) = file.rows
+    assert (row.filename, row.label, row.width, row.height) == ("ä.jpg", "Tür; blau", 100, 80)
+    assert row.box is not None
+    assert row.box.corners == (1.5, 2, 30, 40.25)
+
+
 def test_commas_between_thousands_are_read_once_somebody_says_so(tmp_path: Path):
     (tmp_path / "a.csv").write_text('filename,class,xmin,ymin,xmax,ymax\na.jpg,cat,1,2,"1,024","2,048.5"\n')
     (found,) = registry.recognise(tmp_path / "a.csv")
