@@ -91,6 +91,10 @@ def _rows(rows: ImageRows, line: int, boxes: list[list[Any]]) -> Iterator[Annota
 def _told(place: Path) -> Iterator[Iterator[dict[str, Any]]]:
     """What the process that opens the file says of each image. It ends with this."""
     try:
+        open_bytes(place).close()
+    except OSError as error:
+        raise AnnotationFileError(place, f"the file cannot be read: {error.strerror or error}") from error
+    try:
         process = subprocess.Popen(
             program_command(COMMAND, str(place)),
             stdin=subprocess.DEVNULL,

@@ -166,6 +166,7 @@ def _unknown(table: Table, header: Sequence[str]) -> Evidence:
     if layout is None:
         return NOT_THIS
     columns = [column if column not in named else Column.NOTHING for column in layout.columns]
+    columns += [Column.NOTHING] * (len(header) - len(columns))  # the rows may be shorter
     for column, at in named.items():
         columns[at] = column
     question = f"what do the columns mean? Their names are {', '.join(name.strip() for name in header)}"
