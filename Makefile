@@ -13,8 +13,11 @@ run: setup
 demo: setup
 	@$(VENV)/python benchmarks/demo.py --out demo
 
+# Each of these processes can take 2 GB of memory: TensorFlow gives none back.
+TEST_PROCESSES ?= 2
+
 test: setup
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile
 
 # Those of Keras's backends that are installed: pip install jax, torch.
 test-backends: setup
