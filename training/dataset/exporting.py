@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.dataset import safe_files
+from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv, class_list
 from training.dataset.formats.format import Format, WriteChoices, Written
@@ -36,6 +37,7 @@ class ExportResult:
     losses: tuple[str, ...] = ()  # what the format can't hold, each a sentence
 
 
+@without_collecting()
 def export_project(
     store: ProjectStore,
     folder_out: Path,
@@ -51,7 +53,8 @@ def export_project(
     """
     images, problems = _labelled_images(store, progress)
     assigned = assign_missing_splits(store, images)
-    images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
+    if assigned:
+        images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
     dataset = _dataset(store, images)
     written = _write(target, dataset, Path(folder_out), per_split, WriteChoices(store.folder, progress))
     return ExportResult(

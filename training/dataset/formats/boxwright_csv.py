@@ -33,6 +33,7 @@ COLUMNS = ("filename", "width", "height", "class", "xmin", "ymin", "xmax", "ymax
 EDGES = COLUMNS[4:]
 SPLIT_COLUMN = "split"
 _LOOKED_AT = 200
+_THIN = 0.002  # pixels: a box so thin may have no inside in three decimals
 
 _FORMULA = re.compile(r"'*[=+\-@]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@]")
@@ -230,12 +231,18 @@ def written_label(label: str) -> str:
 
 def written_edges(box: Rectangle) -> tuple[str, str, str, str]:
     """A box thinner than the decimals can tell is written one thousandth wide, or it could not be read again."""
-    xmin, ymin, xmax, ymax = (round(edge, 3) for edge in box.corners)
+    xmin, ymin, xmax, ymax = box.corners
+    if xmax - xmin < _THIN or ymax - ymin < _THIN:
+        xmin, ymin, xmax, ymax = _thick_enough(*(round(edge, 3) for edge in box.corners))
+    return written_number(xmin), written_number(ymin), written_number(xmax), written_number(ymax)
+
+
+def _thick_enough(xmin: float, ymin: float, xmax: float, ymax: float) -> tuple[float, float, float, float]:
     if xmin >= xmax:
         xmin, xmax = (xmin - 0.001, xmax) if xmin >= 0.001 else (xmin, xmax + 0.001)
     if ymin >= ymax:
         ymin, ymax = (ymin - 0.001, ymax) if ymin >= 0.001 else (ymin, ymax + 0.001)
-    return written_number(xmin), written_number(ymin), written_number(xmax), written_number(ymax)
+    return xmin, ymin, xmax, ymax
 
 
 def _recognise(path: Path) -> Evidence:

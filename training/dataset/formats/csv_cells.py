@@ -32,6 +32,10 @@ def written_number(number: float) -> str:
 
 def written_row(cells: Iterable[str], separator: str = ",") -> str:
     """One line with its line feed; a cell has quotes only if it needs them."""
+    cells = tuple(cells)
+    line = separator.join(cells)
+    if line.count(separator) == len(cells) - 1 and not _NEEDS_QUOTES.search(line):
+        return line + "\n"  # as nearly all are, and there may be hundreds of thousands
     quoted = (
         '"' + cell.replace('"', '""') + '"' if separator in cell or _NEEDS_QUOTES.search(cell) else cell
         for cell in cells
