@@ -40,8 +40,8 @@ class PictureStage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
+        self.add_notice(self.problems)  # before the picture, where Tab has other work
         self._layout.addLayout(self._pages, 1)
-        self.add_notice(self.problems)
         self._connect()
 
     def add_notice(self, bar: NoticeBar) -> None:
