@@ -424,14 +424,29 @@ def test_images_listed_without_boxes_may_stay_as_they_are(window, photos):
 
 
 def test_leaving_while_it_reads_changes_nothing(window, photos):
-    rows = "".join(f"one.png,300,200,cup,1,1,{at % 200 + 2},50\n" for at in range(20_000))
-    (photos / "many.csv").write_text("filename,width,height,class,xmin,ymin,xmax,ymax\n" + rows)
-    window.window.window_actions.show_import([photos / "many.csv"])
+    """The boxes stand before the images they are on, so that none of them is a row yet."""
+    window.draw_box(10, 10, 60, 40)
+    boxes = [{"id": at, "image_id": 7, "category_id": 3, "bbox": [1, 1, at % 200 + 1, 50]} for at in range(60_000)]
+    lists = {
+        "annotations": boxes,
+        "images": [{"id": 7, "file_name": "one.png", "width": 300, "height": 200}],
+        "categories": [{"id": 3, "name": "cup"}],
+    }
+    (photos / "many.json").write_text(json.dumps(lists), encoding="utf-8")
+    before = (sorted(photos.rglob("*")), all_boxes(window), window.class_list, window.document.undo_stack.count())
+    window.window.window_actions.show_import([photos / "many.json"])
     dialog = window.dialog(ImportDialog)
+    job, told = dialog._job, []
+    job.progressed.connect(lambda done, _total: told.append(done))
+    window.wait_until(lambda: any(told) or not dialog.is_working)
+    assert dialog.is_working
+    ended = []
+    job.cancelled.connect(lambda: ended.append(job))
     dialog.reject()
     assert not dialog.is_working
-    assert window.class_list == []
-    assert sorted(path.name for path in photos.iterdir()) == ["many.csv", "one.png", "sub", "two.png"]
+    window.wait_until(lambda: len(ended) == 1)
+    after = (sorted(photos.rglob("*")), all_boxes(window), window.class_list, window.document.undo_stack.count())
+    assert after == before
 
 
 def choose(box, text):
