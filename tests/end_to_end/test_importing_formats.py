@@ -424,7 +424,6 @@ def test_images_listed_without_boxes_may_stay_as_they_are(window, photos):
 
 
 def test_leaving_while_it_reads_changes_nothing(window, photos):
-    """The boxes stand before the images they are on, so that none of them is a row yet."""
     window.draw_box(10, 10, 60, 40)
     boxes = [{"id": at, "image_id": 7, "category_id": 3, "bbox": [1, 1, at % 200 + 1, 50]} for at in range(60_000)]
     lists = {
