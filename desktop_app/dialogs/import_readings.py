@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from desktop_app.background import Progress
 from desktop_app.decoding import decode
 from training.dataset.annotation_finding import Source, Way, as_format, look_at
-from training.dataset.dataset import AnnotationFileError
+from training.dataset.dataset import AnnotationFileError, Problem
 from training.dataset.formats import table
 from training.dataset.formats.format import Choices, Format
 from training.dataset.image_kinds import misnamed
@@ -106,19 +106,25 @@ def examine(place: Path, readings: Sequence[Reading], replacing: bool, progress:
     for reading in readings:
         progress(0, 0)
         looked_at.append(_looked_at(reading))
-    reason = "\n".join(reading.reason for reading in looked_at if reading.reason)
-    if reason or any(reading.lacks_companion for reading in looked_at):
-        return Examined(tuple(looked_at), reason=reason)
+    refused = [reading for reading in looked_at if reading.reason]
+    if len(refused) == len(looked_at) or any(reading.lacks_companion for reading in looked_at):
+        return Examined(tuple(looked_at), reason="\n".join(reading.reason for reading in refused))
+    usable = [reading for reading in looked_at if not reading.reason]
     try:
         with closing(ProjectStore.open(place, read_only=True)) as store:
-            plan = plan_import(store, _places(looked_at), replacing, progress, how=_how(looked_at))
-            plan = with_misnamed(plan, store, progress)
+            plan = plan_import(store, _places(usable), replacing, progress, how=_how(usable))
+            plan = replace(with_misnamed(plan, store, progress), problems=(*map(_problem, refused), *plan.problems))
             pictures = tuple(
                 Picture(record, decode(store.folder / record.path, PICTURE_SIDE)) for record in _some(plan)
             )
     except (AnnotationFileError, ProjectError, OSError) as error:
         return Examined(tuple(looked_at), reason=str(error))
     return Examined(tuple(looked_at), plan, pictures)
+
+
+def _problem(refused: Reading) -> Problem:
+    """One of several files that are chosen: the others come in all the same."""
+    return Problem(refused.path.name, None, refused.reason.removeprefix(f"{refused.path}: "))
 
 
 def with_misnamed(plan: ImportPlan, store: ProjectStore, progress: Progress) -> ImportPlan:

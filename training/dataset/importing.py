@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from training.dataset.bulk_memory import without_collecting
-from training.dataset.dataset import Problem
+from training.dataset.dataset import AnnotationFileError, Problem
 from training.dataset.formats import registry
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.extras import joined
@@ -54,10 +54,11 @@ def plan_import(
     get the files' boxes, and their class and split where they state one. `images` are the paths in the folder, found
     if not given. `how` says the formats of paths for which somebody chose one; others are recognised.
     `progress(done, total)` counts images and is called from the calling thread; while files are read the total is 0. When
-    it gives False (None goes on) or raises, the import stops. Raises AnnotationFileError, ProjectError, ImportCancelled.
+    it gives False (None goes on) or raises, the import stops. A file that can't be read is a problem among others;
+    AnnotationFileError is raised when none can. Raises ProjectError, ImportCancelled, too.
     """
     tell = functools.partial(_tell, progress)
-    files = [_read(path, how or {}, tell) for path in paths]
+    files = _read_all(paths, how or {}, tell)
     matcher = ImageMatcher(_told(images_in_any_order(store.folder) if images is None else images, tell))
     classes = ImportedClasses(store)
     statements: dict[str, list[Statement]] = {}
@@ -91,6 +92,20 @@ def _told(images: Iterable[str], tell: Tell) -> Iterator[str]:
     for image in images:
         tell(0, 0)
         yield image
+
+
+def _read_all(paths: Sequence[Path], how: HowToRead, tell: Tell) -> list[AnnotationFile]:
+    """One of several that can't be read keeps none of the others out."""
+    files, refused = [], []
+    for path in paths:
+        try:
+            files.append(_read(path, how, tell))
+        except AnnotationFileError as error:
+            refused.append(error)
+            files.append(AnnotationFile(path.name, problems=[Problem(path.name, None, error.reason)]))
+    if refused and len(refused) == len(files):
+        raise refused[0]
+    return files
 
 
 def _read(path: Path, how: HowToRead, tell: Tell) -> AnnotationFile:

@@ -308,11 +308,15 @@ def test_what_the_progress_raises_comes_through(store: ProjectStore, csv_file):
         plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\n")], progress=stop)
 
 
-def test_a_file_that_is_none_stops_the_whole_import(store: ProjectStore, csv_file, tmp_path: Path):
-    good = csv_file("a.png,64,48,cat,1,2,3,4\n")
-    (tmp_path / "bad.csv").write_text("filename;class\n")
+def test_a_file_that_is_none_keeps_none_of_the_others_out(store: ProjectStore, csv_file, tmp_path: Path):
+    good, bad = csv_file("a.png,64,48,cat,1,2,3,4\n"), tmp_path / "bad.csv"
+    bad.write_text("filename;class\n")
+    plan = plan_import(store, [bad, good])
+    assert plan.boxes == 1
+    assert len(plan.problems) == 1
+    assert reasons(plan)[0].startswith("bad.csv: missing in the first line")
     with pytest.raises(AnnotationFileError, match=r"bad\.csv: missing in the first line"):
-        plan_import(store, [good, tmp_path / "bad.csv"])
+        plan_import(store, [bad])
 
 
 # --- photos of every orientation
