@@ -78,11 +78,12 @@ def separator_of(path: Path, encoding: str) -> str | None:
     """
     if said := _said_separator(path, encoding):
         return said
+    widths = {separator: [len(record) for _, record in _first(path, encoding, separator)] for separator in SEPARATORS}
+    rows = max(map(len, widths.values()))
     best, most = None, 1.0
-    for separator in SEPARATORS:
-        counts = [len(record) for _, record in _first(path, encoding, separator)]
-        if not counts:
-            return None
+    for separator, counts in widths.items():
+        if not counts or 2 * len(counts) < rows:  # a quotation mark behind it would make one row of many
+            continue
         usual = max(set(counts), key=counts.count)
         agreement = counts.count(usual) / len(counts)
         if usual >= 2 and usual * agreement > most:
