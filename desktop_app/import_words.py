@@ -52,6 +52,8 @@ def words_of(plan: ImportPlan) -> str:
         parts.append(filled(_tr("New classes: %1."), names))
     if plan.duplicates:
         parts.append(filled(_tr("Boxes that are there already: %1."), f"{plan.duplicates:n}"))
+    if plan.told_more:
+        parts.append(filled(_tr("Of those, get what the files say besides: %1."), f"{plan.told_more:n}"))
     if brings_nothing(plan):
         parts.append(_tr("Nothing would change."))
     return " ".join(parts)

@@ -150,6 +150,9 @@ def _imported_in_words(plan: ImportPlan) -> str:
     imported = ", ".join(part for part in parts if part) or "nothing"
     more = [
         f"{_counted(plan.duplicates, 'box was', 'boxes were')} there already" if plan.duplicates else "",
+        f"{_counted(plan.told_more, 'of them gets', 'of them get')} what the files say besides"
+        if plan.told_more
+        else "",
         _counted(len(plan.problems), "problem", "problems"),
     ]
     target = f" for {_counted(plan.images, 'image', 'images')}" if plan.images else ""
@@ -167,6 +170,7 @@ def _import_figures(plan: ImportPlan) -> dict[str, object]:
         "own_classes": plan.own_classes,
         "negatives": plan.negatives,
         "duplicates": plan.duplicates,
+        "told_more": plan.told_more,
         "new_classes": [record.name for record in plan.new_classes],
         "problems": _figures_of(plan.problems),
         "notes": _figures_of(plan.notes),

@@ -23,6 +23,7 @@ _SUFFIXES = {
     ".gif": _GIF,
     ".webp": _WEBP,
 }
+LOOKED_AT = 12  # bytes
 _MOST = 20_000  # a note more helps nobody, and each is a file to open
 
 
@@ -46,10 +47,14 @@ def kind_of(path: Path) -> str | None:
     """JPEG, PNG, GIF, BMP, WebP or TIFF, as the first bytes of a file say; None for anything else."""
     try:
         with path.open("rb") as file:
-            start = file.read(12)
+            return kind_of_beginning(file.read(LOOKED_AT))
     except OSError:
         return None
-    if start[:4] == b"RIFF" and start[8:] == b"WEBP":
+
+
+def kind_of_beginning(start: bytes) -> str | None:
+    """The same, of the first bytes."""
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return _WEBP
     if start[:2] == b"BM" and start[6:10] == bytes(4):  # two letters alone begin many a text
         return _BMP

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.dataset.box import ProjectBox
 from training.dataset.dataset import Split
@@ -25,6 +25,7 @@ class Tally:
     own_classes: int = 0
     negatives: int = 0
     duplicates: int = 0
+    told_more: int = 0
 
 
 def merged(
@@ -89,18 +90,25 @@ def _boxes(
 
 
 def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[ProjectBox]:
-    """Lists overlap, as all.csv does with train.csv and test.csv: a box that several files have is one box."""
+    """Lists overlap, as all.csv does with train.csv and test.csv: a box that several files have is one box.
+
+    What each says of it besides is kept.
+    """
     if all(file == boxes[0][0] for file, _ in boxes):
         return [box for _, box in boxes]
     said: Counter[tuple[_File, tuple[float, ...]]] = Counter()
-    taken: Counter[tuple[float, ...]] = Counter()
-    kept = []
+    places: defaultdict[tuple[float, ...], list[int]] = defaultdict(list)
+    kept: list[ProjectBox] = []
     for file, box in boxes:
         written = _as_written(box)
-        said[file, written] += 1
-        if said[file, written] > taken[written]:
-            taken[written] += 1
+        at = places[written]
+        if said[file, written] < len(at):
+            place = at[said[file, written]]
+            kept[place] = _with_extra_of(kept[place], box)
+        else:
+            at.append(len(kept))
             kept.append(box)
+        said[file, written] += 1
     tally.duplicates += len(boxes) - len(kept)
     return kept
 
@@ -115,20 +123,34 @@ def _own_class(without_box: Iterable[Statement]) -> Statement | None:
 
 
 def _all_boxes(record: ImageRecord, found: list[ProjectBox], replacing: bool, tally: Tally) -> tuple[ProjectBox, ...]:
-    """Boxes that were there already are not added again; equal ones within a file are what somebody drew."""
+    """Boxes that were there already are not added again, but get what the file says of them besides.
+
+    Equal ones within a file are what somebody drew.
+    """
     if replacing or not record.boxes:
         tally.boxes += len(found)
         return tuple(found)
-    there = Counter(map(_as_written, record.boxes))
-    added = []
+    boxes = list(record.boxes)
+    there: defaultdict[tuple[float, ...], list[int]] = defaultdict(list)
+    for place in reversed(range(len(boxes))):
+        there[_as_written(boxes[place])].append(place)
     for box in found:
-        if there[_as_written(box)]:
-            there[_as_written(box)] -= 1
+        places = there[_as_written(box)]
+        if places:
+            place = places.pop()
+            known = boxes[place]
+            boxes[place] = _with_extra_of(known, box)
+            tally.told_more += boxes[place] != known
         else:
-            added.append(box)
-    tally.boxes += len(added)
-    tally.duplicates += len(found) - len(added)
-    return (*record.boxes, *added)
+            boxes.append(box)
+    added = len(boxes) - len(record.boxes)
+    tally.boxes += added
+    tally.duplicates += len(found) - added
+    return tuple(boxes)
+
+
+def _with_extra_of(box: ProjectBox, same: ProjectBox) -> ProjectBox:
+    return replace(box, extra=joined(box.extra, same.extra)) if same.extra else box
 
 
 def _as_written(box: ProjectBox) -> tuple[float, ...]:

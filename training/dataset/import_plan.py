@@ -26,8 +26,8 @@ class ImportPlan:
     """The images and classes before and after. `problems` tells what stays out, `notes` what was read differently.
 
     `images` counts the images that rows were accepted for, changed or not; `boxes`, `own_classes` and `negatives`
-    what came for them, and `duplicates` the boxes that were there already. `extra` is what the files say of the dataset
-    as a whole; the project keeps it as a setting.
+    what came for them, and `duplicates` the boxes that were there already, of which `told_more` get what their file
+    says of them besides. `extra` is what the files say of the dataset as a whole; the project keeps it as a setting.
     """
 
     changes: tuple[tuple[ImageRecord, ImageRecord], ...]
@@ -40,6 +40,7 @@ class ImportPlan:
     own_classes: int = 0
     negatives: int = 0
     duplicates: int = 0
+    told_more: int = 0
     extra: str = ""
 
     @property

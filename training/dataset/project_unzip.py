@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from training.dataset import store_copy
 from training.dataset.archives.safe_archive import ArchiveLimits, SafeArchive, open_regular_file, opened_archive
 from training.dataset.dataset import Problem
-from training.dataset.image_folder import IMAGE_SUFFIXES
+from training.dataset.image_folder import is_named_like_image
+from training.dataset.image_kinds import LOOKED_AT, kind_of_beginning
 from training.dataset.new_folder import new_folder
 from training.dataset.project_errors import ProjectError
 from training.dataset.project_place import PROJECT_NAME
@@ -176,7 +177,7 @@ def _content(path: Path, archive: SafeArchive, top: str) -> ZippedProject:
             foreign += 1
         elif _is_run_file(inside):
             run_files.append(inside)
-        elif not inside.startswith(f"{RUNS}/") and PurePosixPath(inside).suffix.lower() in IMAGE_SUFFIXES:
+        elif not inside.startswith(f"{RUNS}/") and _is_photo(archive, name):
             images.append(inside)
         else:
             foreign += 1
@@ -184,6 +185,14 @@ def _content(path: Path, archive: SafeArchive, top: str) -> ZippedProject:
     size = sum(archive.size_of(top + name) for name in (*images, PROJECT_NAME))
     runs_size = sum(archive.size_of(top + name) for name in run_files)
     return ZippedProject(tuple(images), tuple(run_files), foreign, size, runs_size)
+
+
+def _is_photo(archive: SafeArchive, path: str) -> bool:
+    """As in a folder: by its ending, or by its beginning where the name has none."""
+    name = PurePosixPath(path).name
+    if "." in name:
+        return is_named_like_image(name)
+    return kind_of_beginning(archive.beginning(path, LOOKED_AT)) is not None
 
 
 def _is_run_file(name: str) -> bool:

@@ -172,6 +172,37 @@ def test_importing_twice_adds_nothing(store: ProjectStore, csv_file):
     assert (again.images, again.boxes, again.duplicates) == (3, 0, 2)
 
 
+def test_a_box_that_is_there_already_gets_what_the_file_says_of_it_besides(store: ProjectStore, tmp_path: Path):
+    store.write([ImageRecord("a.png", 64, 48, (BOX, replace(BOX, extra='{"voc":{"difficult":1}}')))], (CAT,))
+    box = {"image_id": 1, "category_id": 1, "bbox": [1, 2, 2, 2]}
+    content = {
+        "images": [{"id": 1, "file_name": "a.png"}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [{"id": 1, **box}, {"id": 2, **box, "mine": [7]}],
+    }
+    for name in ("one.json", "two.json"):  # which say the same
+        (tmp_path / name).write_text(json.dumps(content))
+    plan = plan_import(store, [tmp_path / "one.json", tmp_path / "two.json"])
+    assert (plan.boxes, plan.told_more) == (0, 1)
+    plan.apply(store)
+    assert [json.loads(box.extra or "{}") for box in store.record("a.png").boxes] == [
+        {},
+        {"voc": {"difficult": 1}, "coco": {"mine": [7]}},
+    ]
+    assert plan_import(store, [tmp_path / "one.json"]).is_nothing
+
+
+def test_what_a_second_file_says_of_the_same_box_is_kept(store: ProjectStore, tmp_path: Path, csv_file):
+    content = {
+        "images": [{"id": 1, "file_name": "a.png"}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 2, 2], "mine": 7}],
+    }
+    (tmp_path / "more.json").write_text(json.dumps(content))
+    plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\n"), tmp_path / "more.json"]).apply(store)
+    assert [json.loads(box.extra) for box in store.record("a.png").boxes] == [{"coco": {"mine": 7}}]
+
+
 def test_as_many_equal_boxes_are_skipped_as_there_are(store: ProjectStore, csv_file):
     store.write([ImageRecord("a.png", 64, 48, (BOX,))], (CAT,))
     plan = plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\n" * 3)])

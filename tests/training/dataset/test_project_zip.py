@@ -48,6 +48,17 @@ def records_of(folder: Path) -> list[ImageRecord]:
         store.close()
 
 
+def test_a_photo_without_an_ending_comes_back_and_other_files_without_one_stay_out(project: Path, tmp_path: Path):
+    (project / "00.png").rename(project / "scan")
+    write_project_zip(project, tmp_path / "in.zip")
+    with zipfile.ZipFile(tmp_path / "in.zip", "a") as archive:
+        archive.writestr("runme", b"#!/bin/sh")
+    result = unpack_project(tmp_path / "in.zip", tmp_path / "new")
+    assert (result.images, result.foreign) == (5, 1)
+    assert (tmp_path / "new" / "scan").read_bytes() == (project / "scan").read_bytes()
+    assert not (tmp_path / "new" / "runme").exists()
+
+
 def test_photos_and_project_are_in_it_and_nothing_else(project: Path, tmp_path: Path):
     result = write_project_zip(project, tmp_path / "in.zip")
     photos = ["00.png", "01.png", "02.png", "03.png", "sub/deep.jpg"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -58,6 +59,10 @@ class SafeArchive:
     def read(self, name: str, most: int) -> bytes:
         """A file's content. Refused when it has more than `most` bytes or is damaged."""
         return b"".join(self._chunks(name, most))
+
+    def beginning(self, name: str, count: int) -> bytes:
+        """The first bytes of a file, or all of it where it is shorter. Raises the refusal."""
+        return next(self._chunks(name, sys.maxsize), b"")[:count]
 
     def copy(self, name: str, target: Path, most: int) -> int:
         """Write a file's content to `target`, which is new; its bytes. Raises as `read`, and OSError."""
