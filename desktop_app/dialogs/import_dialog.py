@@ -17,7 +17,6 @@ from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
 from desktop_app.import_words import boxes_in_images, bring_in, brings_nothing, words_of
 from desktop_app.small_widgets import heading
-from desktop_app.waiting_cursor import waiting_cursor
 from desktop_app.words import counted, filled
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.importing import ImportPlan
@@ -150,9 +149,7 @@ class ImportDialog(JobDialog):
         plan = self._plan
         if plan is None or not self.import_button.isEnabled():
             return
-        with waiting_cursor():
-            is_stored = bring_in(self._document, plan)
-        if is_stored:
+        if bring_in(self._document, plan):
             came = filled(self.tr("Imported %1"), boxes_in_images(plan))
             told = came if plan.boxes else filled(self.tr("Imported: %1"), words_of(plan))
             self._document.message_sent.emit(told)

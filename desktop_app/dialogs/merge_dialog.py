@@ -16,7 +16,6 @@ from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
 from desktop_app.small_widgets import heading, muted_label, push_button
-from desktop_app.waiting_cursor import waiting_cursor
 from desktop_app.words import counted, filled
 from training.dataset.merging.differences import Choice, Finding
 from training.dataset.merging.merge_table import write_table
@@ -129,9 +128,7 @@ class MergeDialog(JobDialog):
             return
         changes = plan.changes(self.table.rows.choices)
         text = filled(self.tr("Merge with “%1”"), plan.title)
-        with waiting_cursor():
-            is_stored = self._document.push(Change(text, changes, (plan.classes_before, plan.classes_after)))
-        if is_stored:
+        if self._document.push(Change(text, changes, (plan.classes_before, plan.classes_after))):
             images = counted(len(changes), self.tr("1 image"), self.tr("%n images"))
             self._document.message_sent.emit(filled(self.tr("Merged with “%1”: %2 changed"), plan.title, images))
             self.accept()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from PySide6.QtGui import QUndoCommand
@@ -26,6 +26,10 @@ class Change:
         return all(before == after for before, after in self.images) and (
             self.classes is None or self.classes[0] == self.classes[1]
         )
+
+    def applied(self, nows: Iterable[ImageRecord]) -> Iterator[ImageRecord]:
+        """To the images' records as they are now, in the same order."""
+        return (_applied(pair, now) for pair, now in zip(self.images, nows, strict=True))
 
     def inverted(self) -> Change:
         classes = None if self.classes is None else (self.classes[1], self.classes[0])
@@ -56,7 +60,7 @@ def change_of_records(
     return Change(text, pairs, merge_key=merge_key)
 
 
-def applied(change_pair: tuple[ImageRecord, ImageRecord], now: ImageRecord) -> ImageRecord:
+def _applied(change_pair: tuple[ImageRecord, ImageRecord], now: ImageRecord) -> ImageRecord:
     """Only the fields that the step changed are set, so that an undo takes nothing else back (a split, a size)."""
     before, after = change_pair
     changed = {name: getattr(after, name) for name in _EDITED_FIELDS if getattr(before, name) != getattr(after, name)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,9 @@ from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from desktop_app.background import Job
-from desktop_app.document.change import Change, ChangeCommand, applied
+from desktop_app.document.change import Change, ChangeCommand
+from desktop_app.document.kept_records import Records
+from desktop_app.document.meanwhile import done
 from desktop_app.document.opening import BusyProject, OpenProject, images_with, list_images, read_project
 from desktop_app.document.proposals import Proposals
 from training.dataset.dataset import Split
@@ -19,6 +20,8 @@ from training.dataset.records import ClassRecord, ImageRecord, ImageSummary
 from training.dataset.store import ProjectError, ProjectStore
 
 CHECKPOINT_DELAY_MS = 800  # a power cut may take at most the last second
+IMAGES_AT_ONCE = 300  # storing more takes longer than a blink
+STORING_CHECK_MS = 50
 
 
 class Document(QObject):
@@ -51,10 +54,8 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self._project: OpenProject | None = None
         self._opening_number = 0
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._is_storing = False
         self._joined: list[str] = []  # since somebody last looked for new files
-        # As it is in the store: one edit asks for the same record several times, and it may hold thousands of boxes.
-        self._last_record: ImageRecord | None = None
         self._current = ""
         self._selection: frozenset[int] = frozenset()
         self._active_class_id: int | None = None
@@ -84,6 +85,9 @@ class Document(QObject):
             return
         if number != self._opening_number:
             project.store.close()
+            return
+        if self._is_storing:
+            QTimer.singleShot(STORING_CHECK_MS, self, lambda: self._on_project_read(number, project, image))
             return
         self.close()
         self._project = project
@@ -142,9 +146,7 @@ class Document(QObject):
         self._checkpoint_timer.stop()
         self._project.store.close()
         self._project = None
-        self._sizes.clear()
         self._joined.clear()
-        self._last_record = None
         self.undo_stack.clear()
         self._current, self._selection, self._active_class_id = "", frozenset(), None
         self._announce_other_project()
@@ -226,17 +228,11 @@ class Document(QObject):
 
     def record(self, image: str) -> ImageRecord:
         """The image's record, with its size as it was last read from the file."""
-        record = self._last_record
-        if record is None or record.path != image:
-            record = self._last_record = self._opened.store.record(image)
-        size = self._sizes.get(image)
-        if size is None or size == (record.width, record.height):
-            return record
-        return replace(record, width=size[0], height=size[1])
+        return self._opened.records.record(image)
 
     def note_image_size(self, image: str, width: int, height: int) -> None:
         """Remember the upright size of an image that was just decoded; it is stored with the next edit."""
-        self._sizes[image] = (width, height)
+        self._opened.records.note_size(image, width, height)
 
     def has_size(self, image: str) -> bool:
         return self.record(image).width is not None
@@ -334,51 +330,43 @@ class Document(QObject):
 
     def set_splits(self, splits: Mapping[str, Split]) -> bool:
         """Store to which split images belong. Splits are assigned once and are no undo step."""
-        records = [self.record(image) for image in splits]
-        changed = [replace(record, split=splits[record.path]) for record in records]
-        changed = [after for before, after in zip(records, changed, strict=True) if before != after]
-        return not changed or self._write(changed, None)
+        new = {image: split for image, split in splits.items() if self.summary(image).split != split}
+        return (
+            not new or self._stored(new, lambda befores: (replace(r, split=new[r.path]) for r in befores)) is not None
+        )
 
     def _apply(self, change: Change) -> bool:
-        befores = [self.record(before.path) for before, _ in change.images]
-        afters = [applied(pair, now) for pair, now in zip(change.images, befores, strict=True)]
         classes = None if change.classes is None else change.classes[1]
-        if not self._write(afters, classes):
+        images = [before.path for before, _ in change.images]
+        counts_changed = self._stored(images, change.applied, classes)
+        if counts_changed is None:
             return False
-        counts_changed = self._count(befores, afters)
-        self._tell(frozenset(after.path for after in afters), classes_touched=classes is not None or counts_changed)
+        self._tell(frozenset(images), classes_touched=classes is not None or counts_changed)
         return True
 
-    def _write(self, records: list[ImageRecord], classes: tuple[ClassRecord, ...] | None) -> bool:
+    def _stored(
+        self,
+        images: Collection[str],
+        changed: Callable[[Records], Iterable[ImageRecord]],
+        classes: tuple[ClassRecord, ...] | None = None,
+    ) -> bool | None:
+        """Whether the counts of classes have changed; None when it can't be stored, which is said."""
         if not self.may_change():
-            return False
+            return None
+        project = self._opened
+        self._is_storing = True
         try:
-            self._opened.store.write(records, classes)
+            befores, afters = done(
+                lambda: project.records.change(images, changed, classes), aside=len(images) > IMAGES_AT_ONCE
+            )
         except ProjectError as error:
             self.problem_reported.emit(str(error))
-            return False
-        for record in records:
-            if self._last_record is not None and record.path == self._last_record.path:
-                self._last_record = record
-            self._opened.summaries[record.path] = ImageSummary(
-                record.state, len(record.boxes), record.class_id, record.split
-            )
-        if classes is not None:
-            self._opened.classes = classes
+            return None
+        finally:
+            self._is_storing = False
+        counts_changed = project.follow(befores, afters, classes)
         self._checkpoint_timer.start()
-        return True
-
-    def _count(self, befores: list[ImageRecord], afters: list[ImageRecord]) -> bool:
-        """Keep the counts of the classes; whether any has changed."""
-        gone = Counter(box.class_id for record in befores for box in record.boxes)
-        come = Counter(box.class_id for record in afters for box in record.boxes)
-        self._opened.class_counts.subtract(gone)
-        self._opened.class_counts.update(come)
-        own_gone = Counter(record.class_id for record in befores if record.class_id is not None)
-        own_come = Counter(record.class_id for record in afters if record.class_id is not None)
-        self._opened.image_class_counts.subtract(own_gone)
-        self._opened.image_class_counts.update(own_come)
-        return gone != come or own_gone != own_come
+        return counts_changed
 
     def _tell(self, images: frozenset[str], *, classes_touched: bool) -> None:
         if images:

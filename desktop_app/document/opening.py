@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.document.kept_records import KeptRecords, Records
 from training.dataset.image_folder import find_images, natural_key
 from training.dataset.project_place import own_boxes_of
 from training.dataset.records import ClassRecord, ImageSummary
@@ -26,7 +27,24 @@ class OpenProject:
     classes: tuple[ClassRecord, ...]
     class_counts: Counter[int]  # boxes
     image_class_counts: Counter[int]  # images with a class of their own
+    records: KeptRecords
     is_read_only: bool = False
+
+    def follow(self, befores: Records, afters: Records, classes: tuple[ClassRecord, ...] | None) -> bool:
+        """What is known of images and classes is that of the records that were stored; whether any count has changed."""
+        for after in afters:
+            self.summaries[after.path] = ImageSummary(after.state, len(after.boxes), after.class_id, after.split)
+        if classes is not None:
+            self.classes = classes
+        gone = Counter(box.class_id for record in befores for box in record.boxes)
+        come = Counter(box.class_id for record in afters for box in record.boxes)
+        self.class_counts.subtract(gone)
+        self.class_counts.update(come)
+        own_gone = Counter(record.class_id for record in befores if record.class_id is not None)
+        own_come = Counter(record.class_id for record in afters if record.class_id is not None)
+        self.image_class_counts.subtract(own_gone)
+        self.image_class_counts.update(own_come)
+        return gone != come or own_gone != own_come
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ def read_project(path: Path, *, read_only: bool = False) -> OpenProject | BusyPr
             classes=store.classes(),
             class_counts=Counter(store.class_counts()),
             image_class_counts=Counter(one.class_id for one in summaries.values() if one.class_id is not None),
+            records=KeptRecords(store),
             is_read_only=read_only,
         )
     except BaseException:

@@ -24,7 +24,6 @@ from desktop_app.document.prediction_verbs import (
 )
 from desktop_app.document.present_classes import present_classes
 from desktop_app.document.subjects import Subject
-from desktop_app.waiting_cursor import waiting_cursor
 from training.dataset.box import Rectangle, iou
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -220,8 +219,7 @@ class ProposalEdits(QObject):
         changed = tuple((before, one.record) for before, one in done if one.accepted)
         if changed:
             count = sum(one.accepted for _, one in done)
-            with waiting_cursor():
-                self._document.push(Change(self.tr("Accept proposals", "", count), changed, classes))
+            self._document.push(Change(self.tr("Accept proposals", "", count), changed, classes))
         self._say([one for _, one in done], images=len(changed))
 
     def _worked_out_again(self, before: ImageRecord, wanted: Wanted, asked: _Asked) -> tuple[ImageRecord, Accepted]:
