@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop_app.words import tooltip
+
 
 class ElidedLabel(QLabel):
     """Shows as much of `whole` as there is room for; the tooltip has all of it."""
@@ -42,4 +44,4 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.whole, self._where, self.width())
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(self.whole if shown != self.whole else "")
+        self.setToolTip(tooltip(self.whole) if shown != self.whole else "")

@@ -14,6 +14,7 @@ from desktop_app.images.image_list_model import ImageListModel
 from desktop_app.prediction_flow import PredictionFlow
 from desktop_app.settings import Settings
 from desktop_app.small_widgets import ElidedLabel, icon_button, muted_label
+from desktop_app.words import tooltip
 
 WIDE, NARROW = 800, 520  # pixels; from the one on all buttons have texts, up to the other one none
 SLIDER_WIDTH = 110
@@ -181,7 +182,7 @@ class PredictionBar(QFrame):
         if not is_busy:
             self.progress.setRange(0, 0)
         self._run.setText(self._flow.run_name)
-        self._run.setToolTip(self.tr("The run whose model answers: %1").replace("%1", proposals.run))
+        self._run.setToolTip(tooltip(self.tr("The run whose model answers: %1").replace("%1", proposals.run)))
         self.back_button.setVisible(self._flow.is_guest)
         self._count.setText(self._count_text())
         self.slider.setToolTip(self._slider_tip())

@@ -93,13 +93,13 @@ def with_room_at_left(field: QSpinBox) -> None:
 
 
 def heading(text: str) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
     label.setProperty("heading", True)
     return label
 
 
 def muted_label(text: str = "", *, wrap: bool = False) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
     make_muted(label)
     label.setWordWrap(wrap)
     return label

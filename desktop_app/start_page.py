@@ -12,6 +12,7 @@ from desktop_app.first_focus import FirstFocus
 from desktop_app.icons import program_icon, set_icon
 from desktop_app.middle_column import middle_column
 from desktop_app.small_widgets import muted_label, push_button
+from desktop_app.words import tooltip
 
 SMALLEST_WIDTH = 240
 MOST_RECENT_SHOWN = 5
@@ -31,7 +32,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._mark = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._mark.setPixmap(program_icon().pixmap(QSize(72, 72)))
-        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
         self._title.setProperty("title", True)
         self._title.setWordWrap(True)
         self._text = muted_label(wrap=True)
@@ -130,7 +131,7 @@ class StartPage(QWidget):
         button = push_button(folder.name or str(folder), choose)
         button.setFlat(True)
         set_icon(button, "open", "muted")
-        button.setToolTip(str(folder))
+        button.setToolTip(tooltip(str(folder)))
         return button
 
     def _lay_out(self) -> None:

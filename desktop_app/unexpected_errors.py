@@ -49,6 +49,7 @@ class UnexpectedErrors(QObject):
         if self._dialog is not None:
             return
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Something went wrong"), line)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("An unexpected error came up. The program goes on, and your boxes are stored."))
         where = self.tr("The details are also in %1").replace("%1", str(self._log))
         box.setInformativeText(f"{line}\n\n{where}")

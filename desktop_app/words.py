@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 
@@ -22,6 +23,13 @@ def filled(text: str, *values: object) -> str:
 def on_one_line(name: str) -> str:
     """Of a file: its name may have line breaks."""
     return "⏎".join(name.splitlines())
+
+
+def tooltip(text: str) -> str:
+    """Shown as it is, also where a name in it looks like HTML, which a tooltip would follow."""
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 
 def counted(count: int, one: str, many: str) -> str:

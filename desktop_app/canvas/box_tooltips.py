@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from desktop_app.canvas.drawing_aids import size_text
 from desktop_app.canvas.geometry import Point
-from desktop_app.words import score_number
+from desktop_app.words import score_number, tooltip
 
 if TYPE_CHECKING:
     from desktop_app.canvas.canvas_view import CanvasView
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def show_tooltip(canvas: CanvasView, event: QHelpEvent) -> None:
     text = text_at(canvas, canvas.viewpoint.to_image(event.pos().toPointF()))
-    QToolTip.showText(event.globalPos(), text, canvas.viewport()) if text else QToolTip.hideText()
+    QToolTip.showText(event.globalPos(), tooltip(text), canvas.viewport()) if text else QToolTip.hideText()
 
 
 def text_at(canvas: CanvasView, at: Point) -> str:

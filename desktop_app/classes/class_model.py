@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from desktop_app.document.class_edits import ClassEdits
 from desktop_app.document.document import Document
+from desktop_app.words import tooltip
 from training.dataset.records import ClassRecord
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +56,7 @@ class ClassModel(QAbstractListModel):
             case Qt.ItemDataRole.DecorationRole:
                 return QColor(record.colour)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(record, index.row(), self.in_words(boxes, images))
+                return tooltip(self._tooltip(record, index.row(), self.in_words(boxes, images)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{record.name}, {self.in_words(boxes, images)}"
             case ClassRole.ID:

@@ -44,7 +44,7 @@ class ClassPanel(QWidget):
         self.list = self._make_list()
         self.new_class = self._make_new_class_field()
         self._count = muted_label()
-        self._refusal = QLabel()
+        self._refusal = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._refusal.setProperty("problem", True)
         self._refusal.setWordWrap(True)
         self._hint = muted_label(wrap=True)
@@ -251,6 +251,7 @@ class ClassPanel(QWidget):
         asking = QMessageBox(self)
         asking.setIcon(QMessageBox.Icon.Question)
         asking.setWindowTitle(self.tr("Delete class"))
+        asking.setTextFormat(Qt.TextFormat.PlainText)  # names come from files
         asking.setText(question.replace("%1", chosen.name).replace("%2", boxes))
         delete = asking.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         asking.setDefaultButton(asking.addButton(QMessageBox.StandardButton.Cancel))

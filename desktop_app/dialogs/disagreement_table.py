@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop_app.row_table import RowTable
-from desktop_app.words import filled
+from desktop_app.words import filled, tooltip
 from training.dataset.merging.differences import Choice, Difference, Finding
 from training.dataset.merging.merge_table import classes_of
 from training.dataset.merging.project_merging import MergePlan
@@ -74,7 +74,7 @@ class DisagreementModel(QAbstractTableModel):
         finding = self._findings[index.row()]
         match index.column():
             case _ if role == Qt.ItemDataRole.ToolTipRole:
-                return filled(_tr("%1: %2. Double-click to see the image."), finding.image, what(finding))
+                return tooltip(filled(_tr("%1: %2. Double-click to see the image."), finding.image, what(finding)))
             case 0:
                 return finding.image
             case 1:

@@ -13,6 +13,7 @@ from desktop_app.document.document import Document
 from desktop_app.images.disagreement_words import words_of
 from desktop_app.images.image_filter import ImageFilter, Mark
 from desktop_app.images.positions import moved_up
+from desktop_app.words import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 FEW = 20  # so many changed images move single rows; more of them filter the list again
@@ -64,7 +65,7 @@ class ImageListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return image
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(image)
+            return tooltip(self._tooltip(image))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{image}, {self.mark_name(self.mark_of(image))}"
         return None

@@ -14,7 +14,7 @@ from desktop_app.action_table import action_button
 from desktop_app.elided_choice import ElidedChoice
 from desktop_app.predict.loaded_model import LoadedModel
 from desktop_app.small_widgets import ElidedLabel, muted_label
-from desktop_app.words import filled, percent
+from desktop_app.words import filled, percent, tooltip
 from training.run.answers.predictor import LITERT
 from training.run.catalogue.run_summary import RunSummary, main_figures_of
 from training.run.run_folder import RunFolder
@@ -136,7 +136,7 @@ class ModelBar(QFrame):
             self.picker.setCurrentIndex(next(found, -1))
         chosen = self.picker.currentData()
         about = self.tr("The model that is asked: the runs of this project, and models from elsewhere")
-        self.picker.setToolTip(f"{about}\n\n{chosen.tip}" if isinstance(chosen, PickedModel) else about)
+        self.picker.setToolTip(tooltip(f"{about}\n\n{chosen.tip}") if isinstance(chosen, PickedModel) else about)
 
     @property
     def _all(self) -> list[PickedModel]:
@@ -150,7 +150,7 @@ class ModelBar(QFrame):
             self.picker.clear()
             for one in self._all:
                 self.picker.addItem(one.text, one)
-                self.picker.setItemData(self.picker.count() - 1, one.tip, Qt.ItemDataRole.ToolTipRole)
+                self.picker.setItemData(self.picker.count() - 1, tooltip(one.tip), Qt.ItemDataRole.ToolTipRole)
             if 0 < len(self._runs) < len(self._all):
                 self.picker.insertSeparator(len(self._runs))
         self.picker.setEnabled(self.picker.count() > 0)

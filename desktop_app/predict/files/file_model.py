@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from desktop_app.predict.files import file_words
 from desktop_app.predict.files.answer_columns import State, Whole
 from desktop_app.predict.files.questions import Questions
 from desktop_app.predict.files.wanted_files import Order, WantedFiles, chosen_files
+from desktop_app.words import tooltip
 from training.run.answers.prediction import Answer
 
 Index = QModelIndex | QPersistentModelIndex
@@ -121,7 +121,7 @@ class FileModel(QAbstractTableModel):
         if role == ItemRole.DisplayRole:
             return self._text(number, COLUMNS[index.column()])
         lines = self._lines(number)
-        return ", ".join(lines) if role == ItemRole.AccessibleTextRole else "<br>".join(map(html.escape, lines))
+        return ", ".join(lines) if role == ItemRole.AccessibleTextRole else tooltip("\n".join(lines))
 
     def text_at(self, row: int, column: str) -> str:
         """What stands in a cell."""

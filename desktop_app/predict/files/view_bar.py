@@ -14,7 +14,7 @@ from desktop_app.icons import set_icon
 from desktop_app.predict.files.file_views import Look
 from desktop_app.predict.files.wanted_files import Counts, Order, Show, WantedFiles
 from desktop_app.small_widgets import SMALL_ICON, ElidedLabel, icon_button, muted_label
-from desktop_app.words import filled
+from desktop_app.words import filled, tooltip
 
 Choice = tuple[Show, int]
 
@@ -159,7 +159,7 @@ class ViewBar(QWidget):
                 texts.append(_with_count(text, count))
         self._offer(choices, texts)
         self.counts.setText(self._counts_text(counts))
-        self.counts.setToolTip(self.counts.text())
+        self.counts.setToolTip(tooltip(self.counts.text()))
 
     def _counts_text(self, counts: Counts) -> str:
         parts = [filled(self.tr("%1 pictures"), f"{counts.total:n}") if counts.total != 1 else self.tr("1 picture")]

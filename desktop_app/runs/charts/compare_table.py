@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop_app.runs.charts.chart_looks import run_colour, run_dashes
 from desktop_app.runs.charts.compare_rows import CompareRow
 from desktop_app.style import theme
+from desktop_app.words import tooltip
 
 SWATCH = QSize(16, 16)  # as large as headers show icons
 SAMPLE_WIDTH, FINENESS = 14, 0.55  # of the line in it, and of its dashes
@@ -57,7 +58,7 @@ class CompareModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self.text(index.row(), column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(row, column)
+                return tooltip(self._tip(row, column))
             case Qt.ItemDataRole.FontRole if row.is_heading or is_best:
                 return _bold()
             case Qt.ItemDataRole.ForegroundRole:
@@ -75,7 +76,7 @@ class CompareModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return told_apart(self.names)[section - 1]
             case Qt.ItemDataRole.ToolTipRole:
-                return self.names[section - 1]
+                return tooltip(self.names[section - 1])
             case Qt.ItemDataRole.DecorationRole:
                 return _sample(section - 1)
             case Qt.ItemDataRole.FontRole:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.style import theme
-from desktop_app.words import counted, filled, percent
+from desktop_app.words import counted, filled, percent, tooltip
 from training.run.report.confusion import Confusion
 
 CELL = QSize(76, 34)
@@ -72,11 +72,13 @@ class ConfusionModel(QAbstractTableModel):
         if role == ItemRole.DisplayRole:
             return str(self.count_at(row, column))
         if role in (ItemRole.ToolTipRole, ItemRole.AccessibleTextRole, ItemRole.AccessibleDescriptionRole):
-            return self._words(row, column)
+            return tooltip(self._words(row, column)) if role == ItemRole.ToolTipRole else self._words(row, column)
         return int(Qt.AlignmentFlag.AlignCenter) if role == ItemRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ItemRole.DisplayRole) -> Any:
-        return self.name_of(section) if role in (ItemRole.DisplayRole, ItemRole.ToolTipRole) else None
+        if role == ItemRole.ToolTipRole:
+            return tooltip(self.name_of(section))
+        return self.name_of(section) if role == ItemRole.DisplayRole else None
 
     def _words(self, row: int, column: int) -> str:
         count = self.count_at(row, column)

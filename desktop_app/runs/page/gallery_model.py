@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop_app.runs.page.gallery_pictures import picture_key
 from desktop_app.runs.page.gallery_words import whole_caption
+from desktop_app.words import tooltip
 from training.run.report.judged_images import JudgedImage, predicted_column, true_row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,5 +89,6 @@ class GalleryModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = ItemRole.DisplayRole) -> Any:
         if role in (ItemRole.DisplayRole, ItemRole.AccessibleTextRole, ItemRole.ToolTipRole):
-            return whole_caption(self._shown[index.row()], self.threshold)
+            caption = whole_caption(self._shown[index.row()], self.threshold)
+            return tooltip(caption) if role == ItemRole.ToolTipRole else caption
         return None

@@ -42,6 +42,7 @@ class SettingRow:
         self.editor.setMinimumHeight(EDITOR_HEIGHT)
         self.label.setBuddy(self.editor)
         self.sentence = muted_label(wrap=True)
+        self.sentence.setTextFormat(Qt.TextFormat.AutoText)  # an offer has a link
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.is_of_recipe = True
 
