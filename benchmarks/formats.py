@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -32,6 +31,7 @@ from figures import Figure, add_json_option, hand_over, say
 from formats_beside import NOT_INSTALLED, TOOLS
 from PIL import Image
 
+from tests.helpers.process_memory import peak_memory
 from training.dataset.exporting import export_project
 from training.dataset.importing import ImportCancelled, plan_import
 from training.dataset.store import PROJECT_NAME, ProjectStore
@@ -240,11 +240,10 @@ def _export(folder: Path) -> dict[str, float]:
 
 
 def _taken(began: float, cpu: float, boxes: int) -> dict[str, float]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - cpu,
-        "peak_mb": peak / (2**20 if sys.platform == "darwin" else 2**10),
+        "peak_mb": peak_memory() / 2**20,
         "boxes": boxes,
     }
 

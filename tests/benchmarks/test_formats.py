@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+from tests.helpers.scripts import scripts_of
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_scripts(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    yield
-    for name in ("formats", "figures"):
-        sys.modules.pop(name, None)
+def _folder_of_scripts() -> Iterator[None]:
+    with scripts_of("benchmarks", "formats", "formats_beside", "figures"):
+        yield
 
 
 def test_all_that_was_made_goes_in_and_comes_out_again(tmp_path: Path):
@@ -23,7 +21,7 @@ def test_all_that_was_made_goes_in_and_comes_out_again(tmp_path: Path):
 
     make_files(tmp_path, 8)
     taken = {name: step(tmp_path) for name, step in STEPS.items()}
-    assert list(taken) == ["import_300k_boxes_s", "csv_import_300k_s", "csv_export_300k_s"]
+    assert list(taken) == ["cancel_s", "import_300k_boxes_s", "csv_import_300k_s", "csv_export_300k_s"]
     assert {step["boxes"] for step in taken.values()} == {8 * BOXES_PER_IMAGE}
     made, exported = (tmp_path / "annotations.csv").read_text(), (tmp_path / "exported" / "dataset.csv").read_text()
     assert len(made.splitlines()) == len(exported.splitlines()) == 1 + 8 * BOXES_PER_IMAGE

@@ -8,10 +8,12 @@ An epoch may have two steps instead of ten, as large batches take their time.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import NoReturn
+
+from tests.helpers.command_line import ROOT
+from tests.helpers.process_memory import data_memory
 
 MIB = 1024 * 1024
 ENVIRONMENT = {
@@ -24,15 +26,8 @@ ENVIRONMENT = {
 
 def short_of_memory_command(run, mebibytes: int) -> list[str]:
     variables = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
-    return ["env", *variables, sys.executable, __file__, str(run.path), str(mebibytes)]
-
-
-def data_memory() -> int:
-    """Bytes that this process can write to: what RLIMIT_DATA limits."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"^VmData:\s+(\d+) kB", status, re.MULTILINE)
-    assert found is not None
-    return int(found[1]) * 1024
+    module = ["-m", "tests.helpers.short_of_memory"]
+    return ["env", f"PYTHONPATH={ROOT}", *variables, sys.executable, *module, str(run.path), str(mebibytes)]
 
 
 def main() -> NoReturn:

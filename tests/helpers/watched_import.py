@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.command_line import ROOT
-from tests.helpers.short_of_memory import MIB, data_memory
+from tests.helpers.process_memory import data_memory, peak_memory
 
-MORE_MEMORY = 400 * MIB
+MORE_MEMORY = 400 * 2**20
 _EVENTS = frozenset({"open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.listdir"})
 
 
@@ -72,13 +72,13 @@ def main() -> None:
     touched: list[str] = []
     sys.addaudithook(lambda event, args: touched.append(_place(event, args)) if event in _EVENTS else None)
     for folder, place in json.load(sys.stdin):
+        largest = peak_memory()
         touched.clear()
-        largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.monotonic()
         told = _imported(Path(folder), Path(place))
         told["seconds"] = time.monotonic() - began
-        told["grown"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - largest) * 1024
         told["touched"] = sorted({name for name in touched if not _is_usual(name, folder)})
+        told["grown"] = peak_memory() - largest
         print(json.dumps(told))  # noqa: T201 -- the other process reads it
 
 
