@@ -52,7 +52,7 @@ class Table:
     def tell_unit(self, numbers: Numbers) -> None:
         if not len(numbers):
             return
-        unit, reason, question = find_unit(numbers)
+        unit, reason, question = find_unit(numbers, may_be_percent=not self.layout.title)
         self.layout = replace(self.layout, unit=unit)
         self.reasons.append(reason)
         if question:

@@ -36,6 +36,7 @@ from training.dataset.plain_files import open_text
 
 ONE_IMAGE = "boxes of one image"  # the one that is called like the file
 TURI_CREATE = "Turi Create"
+_MOST_COLUMNS = 10_000  # a row has several boxes in some tables, but not thousands
 _CENTRED = (Column.XCENTRE, Column.YCENTRE, Column.BOX_WIDTH, Column.BOX_HEIGHT)
 _YOLO3_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\w+")
 
@@ -61,6 +62,8 @@ def recognise(path: Path) -> Evidence:
     except (AnnotationFileError, StopIteration, OSError, UnicodeDecodeError):
         return NOT_THIS
     if not records.first and not layout.says_a_box:
+        return NOT_THIS
+    if max(map(len, records.first), default=0) > _MOST_COLUMNS:
         return NOT_THIS
     layout = replace(layout, decimal_comma=_decimal_comma(records.first))
     table = Table(layout, records)

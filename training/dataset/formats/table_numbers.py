@@ -106,13 +106,13 @@ def _fit(rows: Numbers, order: str) -> npt.NDArray[np.bool_]:
     return np.asarray((third > 0) & (fourth > 0))
 
 
-def find_unit(numbers: Numbers) -> tuple[Unit, str, str]:
-    """With what it rests on, and a question where it can't be known."""
+def find_unit(numbers: Numbers, *, may_be_percent: bool) -> tuple[Unit, str, str]:
+    """With what it rests on, and a question where it can't be known. No program whose tables are known writes percent."""
     largest = float(numbers.max()) if numbers.size else 0.0
     if largest <= _ROUNDING and not bool((numbers == numbers.round()).all()):
         return Unit.SHARES, f"no number is larger than {largest:g}: shares of the image", ""
     has_fractions = bool((numbers != numbers.round()).mean() > 0.5) if numbers.size else False
-    if largest <= 100 * _ROUNDING and has_fractions:
+    if may_be_percent and largest <= 100 * _ROUNDING and has_fractions:
         return Unit.PERCENT, f"no number is larger than {largest:g}, and most have decimals", WHICH_UNIT
     return Unit.PIXELS, f"numbers go up to {largest:g}: pixels", ""
 
