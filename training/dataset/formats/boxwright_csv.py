@@ -13,8 +13,9 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -79,14 +80,14 @@ def iterate(path: Path, file: AnnotationFile, choices: Choices | None = None) ->
     lines = _lines(path)
     header = _checked_header(path, next(lines, (1, []))[1])
     at = {column: place for place, column in enumerate(header)}
-    places = [at[column] for column in COLUMNS]
+    wanted = operator.itemgetter(*(at[column] for column in COLUMNS))
     at_split = at.get(SPLIT_COLUMN)
     split = split_of_file_name(path) if at_split is None else None
     for line, cells in lines:
         try:
             if len(cells) != len(header):
                 raise BadCell(f"expected {len(header)} fields, got {len(cells)}")
-            statement = _statement([cells[place] for place in places])
+            statement = _statement(wanted(cells))
         except BadCell as error:
             file.report_at(line, str(error))
         else:
@@ -142,7 +143,7 @@ def _checked_header(path: Path, cells: list[str]) -> list[str]:
     return header
 
 
-def _statement(cells: list[str]) -> tuple[str, int, int, str | None, Rectangle | None]:
+def _statement(cells: Sequence[str]) -> tuple[str, int, int, str | None, Rectangle | None]:
     """File name, width, height, label and box out of the cells of COLUMNS."""
     name, width, height, label_cell, *edges = cells
     filename, size = filename_in(name), (_size("width", width), _size("height", height))
@@ -153,12 +154,16 @@ def _statement(cells: list[str]) -> tuple[str, int, int, str | None, Rectangle |
 
 
 def _split_in(file: AnnotationFile, line: int, cell: str) -> Split | None:
+    split = _SPLIT_NAMES.get(cell)
+    if split is not None:
+        return split
     name = cell.strip().lower()
     if name and name not in _SPLIT_NAMES:
         file.note_at(line, f"split: expected train, validation or test, got {cell!r}; it is left open")
     return _SPLIT_NAMES.get(name)
 
 
+@functools.lru_cache(maxsize=16)  # an image's rows follow each other
 def filename_in(cell: str) -> str:
     """The file's name that `written_filename` wrote. Raises BadCell for one that is no path inside a folder."""
     name = cell.removeprefix("./")
@@ -178,6 +183,7 @@ def _size(column: str, cell: str) -> int:
     return int(size)
 
 
+@functools.lru_cache(maxsize=1024)
 def label_in(cell: str) -> str | None:
     """The name that `written_label` wrote; None where there is none."""
     name = cell.strip()
