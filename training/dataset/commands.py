@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from training.dataset import convert_command, sample_command
 from training.dataset.command_output import fail, fail_with, say, say_each, say_json
 from training.dataset.dataset import AnnotationFileError, Problem
-from training.dataset.format_options import add_reading_options, how_to_read
+from training.dataset.format_options import add_reading_options, how_to_read_all
 from training.dataset.formats import boxwright_csv
-from training.dataset.formats.format import Format
+from training.dataset.formats.format import Choices, Format
 from training.dataset.formats.registry import WRITERS
 from training.dataset.merging import merge_command
 from training.dataset.store import ProjectBusyError, ProjectError, ProjectStore
@@ -74,8 +74,10 @@ def import_command(args: argparse.Namespace) -> int:
             below = _below(store.folder, args.images)
             if below is None:
                 return fail(f"--images: expected a folder inside {store.folder}, got {args.images}", 2)
-            how = {path: how_to_read(path, args) for path in args.files}
-            plan = _planned(store, args.files, args.replace, below, how)
+            how: dict[Path, tuple[Format, Choices]] = {}
+            for path in args.files:
+                how |= how_to_read_all(path, args)
+            plan = _planned(store, args.replace, below, how)
             plan.apply(store)
     except (ProjectError, AnnotationFileError) as error:
         return fail_with(error)
@@ -97,7 +99,7 @@ def export_command(args: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str, how: HowToRead) -> ImportPlan:
+def _planned(store: ProjectStore, replace: bool, below: str, how: HowToRead) -> ImportPlan:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -108,7 +110,7 @@ def _planned(store: ProjectStore, files: list[Path], replace: bool, below: str, 
         task = bar.add_task("Checking images", total=None)
         return plan_import(
             store,
-            files,
+            list(how),
             replace,
             progress=lambda done, total: bar.update(task, completed=done, total=total or None),
             below=below,
@@ -155,7 +157,7 @@ def _imported_in_words(plan: ImportPlan) -> str:
         else "",
         _counted(len(plan.problems), "problem", "problems"),
     ]
-    target = f" for {_counted(plan.images, 'image', 'images')}" if plan.images else ""
+    target = f" for {_counted(plan.images, 'image', 'images')}" if parts != ["", "", ""] else ""
     return "; ".join([f"Imported {imported}{target}", *filter(None, [", ".join(filter(None, more))])]) + "."
 
 

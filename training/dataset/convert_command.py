@@ -29,7 +29,7 @@ def add_parser(subparsers: Any) -> None:
 def convert_command(args: argparse.Namespace) -> int:
     """Everything that stays out is printed; the exit code is 1 when nothing could be converted."""
     from training.dataset.converting import convert, usual_place
-    from training.dataset.format_options import how_to_read
+    from training.dataset.format_options import one_to_read
     from training.dataset.formats.registry import WRITERS
 
     if args.images is not None and not args.images.is_dir():
@@ -37,8 +37,8 @@ def convert_command(args: argparse.Namespace) -> int:
     target = WRITERS[args.to]
     out = usual_place(target, args.out)
     try:
-        source, choices = how_to_read(args.place, args)
-        done = convert(args.place, source, choices, target, out, args.images)
+        place, (source, choices) = one_to_read(args.place, args)
+        done = convert(place, source, choices, target, out, args.images)
     except AnnotationFileError as error:
         return fail(str(error))
     except OSError as error:

@@ -6,6 +6,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from training.dataset.annotation_finding import look_at
+from training.dataset.command_output import say
 from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats import registry, table
 from training.dataset.formats.format import Choices, Format
@@ -15,6 +17,7 @@ from training.dataset.formats.table_numbers import WHICH_UNIT
 from training.dataset.formats.yolo_names import read_names
 
 _COLUMN_NAMES = {column.name.lower().replace("_", "-"): column for column in Column}
+_NAMES_OF_COLUMNS = {column: name for name, column in _COLUMN_NAMES.items()}
 _UNITS = {unit.name.lower(): unit for unit in Unit}
 _FRAMEWORK = "--format"
 
@@ -27,6 +30,7 @@ def add_reading_options(parser: argparse.ArgumentParser, option: str = _FRAMEWOR
         metavar="FORMAT",
         help=f"what the file is, if it is not recognised: {', '.join(registry.FORMATS)}",
     )
+    parser.set_defaults(reading_option=option)
     parser.add_argument(
         "--columns",
         type=_columns,
@@ -61,9 +65,46 @@ def how_to_read(place: Path, args: argparse.Namespace) -> tuple[Format, Choices]
     return format_, replace(choices, class_names=names, companion=args.companion or choices.companion)
 
 
+def how_to_read_all(place: Path, args: argparse.Namespace) -> dict[Path, tuple[Format, Choices]]:
+    """Each place that is read: a folder stands for the annotation files that lie in it. Raises AnnotationFileError."""
+    is_told = args.columns or args.unit or args.read_format or args.classes or args.companion
+    ways = look_at(place).ways if place.is_dir() and not is_told else ()
+    if not ways or ways[0].evidence.questions:
+        return {one: how_to_read(one, args) for one in (ways[0].places if ways else (place,))}
+    others = ", ".join(way.format.title for way in ways[1:])
+    if others:
+        told = f"name those files or say {args.reading_option}"
+        say(f"note: {place} is read as {ways[0].format.title}; what it holds as {others} is not read: {told}")
+    return ways[0].how()
+
+
+def one_to_read(place: Path, args: argparse.Namespace) -> tuple[Path, tuple[Format, Choices]]:
+    """Where all of it must be one dataset. Raises AnnotationFileError."""
+    found = how_to_read_all(place, args)
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise AnnotationFileError(place, f"it holds several datasets; name one of them: {names}")
+    return next(iter(found.items()))
+
+
 def _strictly(place: Path) -> tuple[Format, Choices]:
-    found = registry.recognised(place)
+    try:
+        found = registry.recognised(place)
+    except AnnotationFileError as error:
+        raise AnnotationFileError(place, error.reason + _what_to_say(place)) from None
     return found.format, found.evidence.choices
+
+
+def _what_to_say(place: Path) -> str:
+    """Which option answers what is asked."""
+    found = registry.recognise(place)
+    if not found or not found[0].evidence.questions:
+        return ""
+    choices = found[0].evidence.choices
+    if choices.table is not None and choices.table.columns:
+        guessed = ",".join(_NAMES_OF_COLUMNS[column] for column in choices.table.columns)
+        return f" (say --columns, perhaps {guessed})"
+    return {"yolo": " (say --classes FILE)", "coco": " (say --with FILE)"}.get(found[0].format.name, "")
 
 
 def _layout(place: Path, columns: tuple[Column, ...] | None, unit: Unit | None) -> TableLayout:

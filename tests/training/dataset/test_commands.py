@@ -151,3 +151,64 @@ def test_names_cannot_command_the_terminal(folder: Path, csv_file: Path, capsys)
     boxwright("import", folder, csv_file)
     captured = capsys.readouterr()
     assert "\x1b" not in captured.out + captured.err
+
+
+# --- what a folder is read as
+
+
+def coco(name: str) -> str:
+    box = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 30, 20]}
+    sized = {"id": 1, "file_name": name, "width": 64, "height": 48}
+    return json.dumps({"images": [sized], "annotations": [box], "categories": [{"id": 1, "name": "cat"}]})
+
+
+def test_a_folder_stands_for_the_files_in_it_and_says_what_else_it_holds(folder, capsys):
+    (folder / "boxes.json").write_text(coco("b.png"))
+    assert boxwright("import", folder, folder) == 0
+    assert "Imported 1 box for 1 image." in capsys.readouterr().out
+    (folder / "train.csv").write_text(HEADER + "a.png,64,48,cat,1,2,3,4\n")
+    assert boxwright("convert", folder, "--to", "csv", "--out", folder.parent / "out.csv") == 0
+    said = capsys.readouterr().out
+    assert "is read as CSV of Boxwright and TensorFlow; what it holds as COCO JSON is not read" in said
+    assert "Converted 1 boxes of 1 images" in said
+
+
+def test_nothing_new_is_no_nothing_for_images(folder, csv_file, capsys):
+    boxwright("import", folder, csv_file)
+    capsys.readouterr()
+    assert boxwright("import", folder, csv_file) == 0
+    assert "Imported nothing; 2 boxes were there already, 1 problem." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "Tabelle.csv",
+            "Datei;Klasse;links;oben;rechts;unten\na.png;Ast;1,5;2;30,5;20\nb.png;Ast;4,5;5;9,5;9\n",
+            "columns",
+        ),
+        ("labels/a.txt", "0 0.5 0.5 0.2 0.2\n", "classes FILE"),
+        ("results.json", '[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}]', "with FILE"),
+    ],
+)
+def test_a_question_says_which_option_answers_it(folder, capsys, name, text, said):
+    place = folder.parent / name
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(text)
+    assert boxwright("import", folder, place.parent if place.suffix == ".txt" else place) == 1
+    assert f"(say --{said}" in capsys.readouterr().err
+
+
+def test_the_columns_that_are_proposed_can_be_said(folder, capsys):
+    place = folder.parent / "Tabelle.csv"
+    place.write_text("Datei;Klasse;links;oben;rechts;unten\na.png;Ast;1,5;2;30,5;20\nb.png;Ast;4,5;5;9,5;9\n")
+    boxwright("import", folder, place)
+    proposed = capsys.readouterr().err.split("perhaps ")[1].rstrip(")\n")
+    assert boxwright("import", folder, place, "--columns", proposed) == 0
+    assert "Imported 2 boxes for 2 images. New classes: 'Ast'." in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so(folder, capsys):
+    assert boxwright("import", folder, "nowhere.json") == 1
+    assert capsys.readouterr().err == "boxwright: nowhere.json: there is no such file or folder\n"

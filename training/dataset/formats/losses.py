@@ -65,11 +65,15 @@ def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
             for name, fields in unpacked_all(text).items():
                 keys.setdefault(name, {}).update(dict.fromkeys(fields))
     return [
-        f"{title} has no place for what else {name} says of {_counted(_count(boxes, name), 'box')} and "
-        f"{_counted(_count(images, name), 'image')}: {', '.join(key[:_LONGEST_KEY] for key in list(found)[:_MOST_KEYS])}."
+        f"{title} has no place for what else {name} says of {_boxes_and_images(_count(boxes, name), _count(images, name))}: "
+        f"{', '.join(key[:_LONGEST_KEY] for key in list(found)[:_MOST_KEYS])}."
         for name, found in keys.items()
         if name != kept
     ]
+
+
+def _boxes_and_images(boxes: int, images: int) -> str:
+    return " and ".join(_counted(count, one) for count, one in ((boxes, "box"), (images, "image")) if count)
 
 
 def _count(texts: list[str], name: str) -> int:

@@ -119,6 +119,8 @@ def recognised(place: Path) -> Recognised:
     found = recognise(place)
     if not found and place.suffix.lower() == ".csv":
         boxwright_csv.read_rows(place)  # it says what is missing
+    if not found and not place.exists():
+        raise AnnotationFileError(place, "there is no such file or folder")
     if not found:
         raise AnnotationFileError(place, f"no format that is known here was recognised in it{_why(place)}")
     if found[0].evidence.questions:
@@ -135,8 +137,6 @@ def _why(place: Path) -> str:
         elif place.suffix.lower() == ".xml":
             for _ in elements(place, frozenset(), _LARGEST_LOOKED_AT):
                 pass
-        elif not place.exists():
-            return ": there is no such file or folder"
         elif not place.is_dir():
             open_bytes(place).close()
             if place.suffix.lower() == ".txt" and (fault := yolo.fault_of(place)):
