@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
 from desktop_app.words import counted, filled
+from training.dataset.dataset import Split
 from training.dataset.importing import ImportPlan
 from training.dataset.project_errors import ProjectError
 
@@ -42,9 +44,10 @@ def words_of(plan: ImportPlan) -> str:
         parts.append(filled(_tr("Images with a class of their own: %1."), f"{plan.own_classes:n}"))
     if plan.negatives:
         parts.append(filled(_tr("Images reviewed, with nothing in them: %1."), f"{plan.negatives:n}"))
-    splits = sum(before.split != after.split for before, after in plan.changes)
+    put = Counter(after.split for before, after in plan.changes if before.split != after.split)
+    splits = [filled(words, f"{put[split]:n}") for split, words in _splits().items() if put[split]]
     if splits:
-        parts.append(filled(_tr("Images that the files put into train, validation or test: %1."), f"{splits:n}"))
+        parts.append(filled(_tr("Split by the files: %1."), ", ".join(splits)))
     if plan.new_classes:
         names = ", ".join(record.name for record in plan.new_classes[:MOST_CLASSES])
         more = len(plan.new_classes) - MOST_CLASSES
@@ -63,6 +66,20 @@ def boxes_in_images(plan: ImportPlan) -> str:
     boxes = counted(plan.boxes, _tr("1 box"), _tr("%n boxes"))
     images = counted(plan.images, _tr("1 image"), _tr("%n images"))
     return filled(_tr("%1 in %2."), boxes, images)
+
+
+def rows_left_out(plan: ImportPlan) -> str:
+    """Nothing where all of them can be used."""
+    count = sum(problem.rows for problem in plan.problems)
+    return counted(count, _tr("1 row stays out."), _tr("%n rows stay out.")) if count else ""
+
+
+def _splits() -> dict[Split, str]:
+    return {
+        Split.TRAIN: _tr("%1 for training"),
+        Split.VALIDATION: _tr("%1 for validation"),
+        Split.TEST: _tr("%1 for the test"),
+    }
 
 
 def _tr(text: str) -> str:

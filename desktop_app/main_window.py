@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
 
     def _join_document(self) -> None:
         document, stage, opening = self.document, self.stage, self.opening
+        document.undo_stack.indexChanged.connect(self.status.clearMessage)  # it spoke of a step before
         document.message_sent.connect(self.status.say)
         document.problem_reported.connect(stage.problems.show_problem)
         document.project_opened.connect(self._on_project_opened)

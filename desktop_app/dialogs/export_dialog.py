@@ -22,7 +22,7 @@ from training.dataset.export_losses import Foreseen, foreseen_losses
 from training.dataset.exporting import ExportResult, export_project, missing_splits, project_dataset
 from training.dataset.formats import boxwright_csv
 from training.dataset.formats.format import Format
-from training.dataset.formats.registry import WRITERS
+from training.dataset.formats.registry import FORMATS, WRITERS
 from training.dataset.store import ProjectError, ProjectStore
 
 
@@ -39,6 +39,8 @@ class ExportDialog(JobDialog):
         self.format.setAccessibleName(self.tr("Format"))
         self.format.setToolTip(self.tr("What the files are; your choice is remembered"))
         for name, format_ in WRITERS.items():
+            if name not in FORMATS and self.format.itemData(self.format.count() - 1) in FORMATS:
+                self.format.insertSeparator(self.format.count())  # what follows are tables that some program wants
             self.format.addItem(format_.title, name)
         self.format.setCurrentIndex(max(0, self.format.findData(settings.export_format if settings else "")))
         self.format.currentIndexChanged.connect(self._on_format)
@@ -53,9 +55,9 @@ class ExportDialog(JobDialog):
         self.problems = ProblemList()
         tip = self.tr("Write the files into this folder (Return)")
         self.export_button = self._primary_button(self.tr("Export"), tip, QDialogButtonBox.ButtonRole.ActionRole)
-        self.export_button.setDefault(True)
         self.export_button.clicked.connect(self._on_export)
         self._place_parts()
+        self.export_button.setDefault(True)  # in its place by now: before, it is the default of no dialog
         self._show_format()
 
     def _place_parts(self) -> None:

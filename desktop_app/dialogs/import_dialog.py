@@ -15,7 +15,7 @@ from desktop_app.dialogs.import_source_panel import ImportSourcePanel
 from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
-from desktop_app.import_words import boxes_in_images, bring_in, brings_nothing, words_of
+from desktop_app.import_words import boxes_in_images, bring_in, brings_nothing, rows_left_out, words_of
 from desktop_app.small_widgets import heading
 from desktop_app.words import counted, filled
 from training.dataset.dataset import AnnotationFileError
@@ -93,13 +93,14 @@ class ImportDialog(JobDialog):
 
     def _on_examined(self, examined: Examined) -> None:
         self._readings = examined.readings
+        was_confirmed = self.focusWidget() is self.source.confirm_button  # which goes
         self.source.show_readings(examined.readings)
         self.source.show()
         plan = self._plan = examined.plan
         if plan is None:
             self._show_nothing(examined.reason or self.tr("Nothing is read before the question is answered."))
             return
-        words = words_of(plan)
+        words = " ".join(filter(None, (words_of(plan), rows_left_out(plan))))
         if not examined.is_answered:
             words += " " + self.tr("Please look at the question and the pictures first.")
         self._show_summary(words)
@@ -111,6 +112,8 @@ class ImportDialog(JobDialog):
         self.notes.show_problems(self.tr("Read differently from what the file says:"), plan.notes)
         self.import_button.setEnabled(not brings_nothing(plan) and examined.is_answered)
         self.import_button.setDefault(True)
+        if was_confirmed:
+            self.import_button.setFocus()
         self._fit()
 
     def _on_failed(self, reason: str) -> None:
@@ -152,5 +155,5 @@ class ImportDialog(JobDialog):
         if bring_in(self._document, plan):
             came = filled(self.tr("Imported %1"), boxes_in_images(plan))
             told = came if plan.boxes else filled(self.tr("Imported: %1"), words_of(plan))
-            self._document.message_sent.emit(told)
+            self._document.message_sent.emit(" ".join(filter(None, (told, rows_left_out(plan)))))
             self.accept()

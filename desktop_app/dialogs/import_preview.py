@@ -82,7 +82,7 @@ class ImportPreview(QWidget):
         names = {record.id: record.name for record in classes}
         self.pictures = [PreviewPicture(picture, colours) for picture in pictures]
         for picture, shown in zip(pictures, self.pictures, strict=True):
-            self._row.addWidget(self._cell(picture, shown, names))
+            self._row.addWidget(self._cell(picture, shown, names), 1)
         self.setVisible(bool(pictures))
 
     def _cell(self, picture: Picture, shown: PreviewPicture, names: Mapping[int, str]) -> QWidget:

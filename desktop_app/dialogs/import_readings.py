@@ -67,7 +67,9 @@ class Reading:
     @property
     def asks_names(self) -> bool:
         """Whether the files may have numbers only."""
-        return self.is_table or (self.way is not None and self.way.format.name == "yolo" and bool(self.questions))
+        if self.sample is not None:
+            return self.sample.has_class_numbers or self.in_force.class_names is not None
+        return self.way is not None and self.way.format.name == "yolo" and bool(self.questions)
 
     def read_as(self, format_: Format) -> Reading:
         """As another format; what was decided for the one before does not count for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QThreadPool
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QDialogButtonBox
 
 from desktop_app.dialogs.export_dialog import ExportDialog
@@ -177,3 +177,10 @@ def test_an_export_that_goes_on_ends_with_all_files(labelled, tmp_path, held):
     labelled.wait_until(dialog.export_button.isEnabled)
     assert close.text() == "Close"
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"dataset.csv", "classes.txt"}
+
+
+def test_return_exports(labelled, qtbot, tmp_path):
+    dialog = opened(labelled)
+    dialog.folder.setText(str(tmp_path / "out"))
+    qtbot.keyClick(dialog.file_per_split, Qt.Key.Key_Return)
+    labelled.wait_until(lambda: (tmp_path / "out" / "classes.txt").exists() and not dialog.is_working)

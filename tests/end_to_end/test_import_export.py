@@ -211,4 +211,6 @@ def test_rows_of_one_missing_image_are_counted_each(window, tmp_path, monkeypatc
     assert len(dialog.problems.text.splitlines()) == 1
     assert dialog.problems.title.startswith("3 rows")
     dialog.import_button.click()
-    assert window.message == "Imported 1 box in 1 image."
+    assert window.message == "Imported 1 box in 1 image. 3 rows stay out."
+    window.press_key("Ctrl+Z")
+    assert window.message == ""

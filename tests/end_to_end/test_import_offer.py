@@ -159,7 +159,7 @@ def test_a_split_alone_is_told_as_what_it_is(open_window, photos, table):
     dialog = looked_at(person, table.rename(table.with_name("train.csv")))
     assert "0 boxes" not in dialog.summary
     dialog.import_button.click()
-    assert person.message.startswith("Imported: Images that the files put into train, validation or test: 2.")
+    assert person.message.startswith("Imported: Split by the files: 2 for training.")
 
 
 def test_what_only_coco_knows_comes_back_in_coco(open_window, photos, tmp_path):

@@ -296,8 +296,11 @@ def test_swapped_columns_are_asked_about_and_answered(window, swapped):
 def test_what_is_shown_can_be_confirmed(window, swapped):
     table, rows = swapped
     dialog = imported(window, table)
+    assert not dialog.source.names.isVisibleTo(dialog)  # the table has names of classes, no numbers
+    dialog.source.confirm_button.setFocus()
     dialog.source.confirm_button.click()
     settle(window, dialog)
+    assert dialog.focusWidget() is dialog.import_button
     dialog.import_button.click()
     assert window.boxes_of("one.png")[0] == tuple(rows[0][1:5])
 

@@ -22,6 +22,16 @@ class TableSample:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def has_class_numbers(self) -> bool:
+        """In the rows that are shown."""
+        columns = self.layout.columns
+        return Column.BOX_LINE in columns or any(
+            column is Column.CLASS and is_number(cell)
+            for row in self.rows
+            for column, cell in zip(columns, row, strict=False)
+        )
+
 
 def sample(path: Path, layout: TableLayout | None = None) -> TableSample:
     """As `layout` says, else by what the file looks like. Raises AnnotationFileError for what is no text."""
