@@ -115,7 +115,9 @@ def _told(place: Path) -> Iterator[Iterator[dict[str, Any]]]:
 
 def _lines(place: Path, stdout: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises AnnotationFileError where the file can't be read, or the process ends before it has said so."""
-    while line := stdout.readline(_LONGEST_LINE):
+    while (line := stdout.readline(_LONGEST_LINE)).endswith(
+        b"\n"
+    ):  # the last one of a process that died may be cut off
         said = json.loads(line)
         if "end" in said:
             if said["end"]:

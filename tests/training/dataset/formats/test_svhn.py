@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -127,18 +128,23 @@ def test_broken_files_end_in_words(place: Path, seed: int):
     assert len(rows) <= 3
 
 
-def test_a_process_that_dies_is_told(place: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(svhn, "program_command", lambda *_: ["false"])
+@pytest.mark.parametrize("said", ["", '{"image": 1, "na'])
+def test_a_process_that_dies_is_told(place: Path, monkeypatch: pytest.MonkeyPatch, said: str):
+    monkeypatch.setattr(svhn, "program_command", lambda *_: saying(said))
     with pytest.raises(AnnotationFileError, match="reading it was given up"):
         read(place)
 
 
 def test_what_was_said_before_a_process_dies_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch):
     said = '{"image": 1, "name": "1.png", "boxes": [[10, 1, 2, 3, 4]]}'
-    monkeypatch.setattr(svhn, "program_command", lambda *_: ["echo", said])
+    monkeypatch.setattr(svhn, "program_command", lambda *_: saying(said + "\n"))
     file = read(place)
     assert [(row.filename, row.label) for row in file.rows] == [("1.png", "0")]
     assert "reading it was given up; what stands before that is read" in str(file.problems[0])
+
+
+def saying(text: str) -> list[str]:
+    return [sys.executable, "-c", f"import sys; sys.stdout.write({text!r})"]
 
 
 def test_other_matlab_files_are_not_taken_for_it(tmp_path: Path):
