@@ -16,6 +16,7 @@ from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
 from desktop_app.style import Appearance
 from tests.helpers.labelled_projects import make_labelled_project
+from tests.helpers.newcomer import FEW_PICTURES, Newcomer, write_sample
 from tests.helpers.pictures import write_pictures
 from tests.helpers.trainer import Trainer
 from tests.helpers.window_driver import WindowDriver
@@ -90,3 +91,21 @@ def project(tmp_path: Path) -> Path:
 def person(trainer: OpenTrainer, project: Path) -> Trainer:
     """Somebody who trains at `project`."""
     return trainer(project)
+
+
+@pytest.fixture
+def visitor(open_window: OpenWindow, qtbot: QtBot) -> Callable[[], Newcomer]:
+    """Opens the program for somebody who has not seen it before; nobody is asked for GPUs."""
+
+    def open_one() -> Newcomer:
+        person = Newcomer(open_window().window, qtbot)
+        person.window.training.sheet_command.devices_command = []
+        return person
+
+    return open_one
+
+
+@pytest.fixture
+def newcomer(visitor: Callable[[], Newcomer]) -> Newcomer:
+    write_sample(FEW_PICTURES)
+    return visitor()

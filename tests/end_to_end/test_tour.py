@@ -7,43 +7,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractAnimation, QRect, Qt, QTimer
+from PySide6.QtCore import QAbstractAnimation, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.dialogs import file_choice
 from desktop_app.settings import Settings, sample_folder
-from desktop_app.style import DARK, AppearanceChoice
 from desktop_app.tour.memory import TourState
-from desktop_app.tour.placing import EDGE, Side
 from desktop_app.tour.sample_images import unlabelled_images
 from desktop_app.tour.step import STEPS
 from desktop_app.tour.training_steps import QUICK
-from tests.helpers.newcomer import Newcomer, write_sample
+from tests.helpers.newcomer import FEW_PICTURES, Newcomer, write_sample
 from tests.helpers.trainer import TRAINING_PATIENCE_MS
-from tests.helpers.window_driver import WindowDriver
 from training.dataset.records import ImageState
 from training.run.answers.prediction import PredictedBox
 
-FEW, ENOUGH = 9, 60  # pictures; the model of ENOUGH finds what is in the others
-
-
-@pytest.fixture
-def visitor(open_window, qtbot):
-    """Opens the program for somebody who has not seen it before; nobody is asked for GPUs."""
-
-    def open_one() -> Newcomer:
-        person = Newcomer(open_window().window, qtbot)
-        person.window.training.sheet_command.devices_command = []
-        return person
-
-    return open_one
-
-
-@pytest.fixture
-def newcomer(visitor) -> Newcomer:
-    write_sample(FEW)
-    return visitor()
+ENOUGH = 60  # pictures; the model finds what is in the others
 
 
 def draw_first_box(person: Newcomer) -> str:
@@ -325,7 +304,7 @@ def test_a_second_tour_destroys_nothing_and_has_pictures_to_draw_in(newcomer, mo
 @pytest.fixture
 def first_start(visitor):
     """Somebody who starts the program for the first time, with the offer before them."""
-    write_sample(FEW)
+    write_sample(FEW_PICTURES)
     return started(visitor(), "New here?")
 
 
@@ -373,7 +352,7 @@ def test_the_offer_leads_to_the_first_step_and_a_window_closed_on_the_way_finds_
 
 @pytest.mark.parametrize(("left", "step"), [("all", "figures"), ("no model", "train"), ("a model alone", "train")])
 def test_a_step_after_training_is_found_again_only_with_its_run_and_model(visitor, left, step):
-    write_sample(FEW)
+    write_sample(FEW_PICTURES)
     person = visitor()
     person.come_to_training()
     person.pretend("complete")
@@ -393,7 +372,7 @@ def test_a_step_after_training_is_found_again_only_with_its_run_and_model(visito
 
 
 def test_the_start_page_offers_it_first_until_it_was_answered(visitor):
-    write_sample(FEW)
+    write_sample(FEW_PICTURES)
     person = visitor()
     page = person.window.stage.start_page
     person.window.stage.show_page()
@@ -450,55 +429,6 @@ def test_it_takes_no_focus_by_itself_and_is_told_to_screen_readers(newcomer):
     assert newcomer.bubble.accessibleName() == "Tour: Pictures with boxes"
     assert newcomer.bubble.accessibleDescription().startswith("Somebody has drawn")
     assert newcomer.bubble.end_button.accessibleName()
-
-
-# --- where it stands
-
-
-def test_in_a_small_window_every_bubble_lies_inside_and_leaves_its_control_free(newcomer):
-    newcomer.window.resize(1024, 700)
-    newcomer.take_tour()
-    newcomer.wait_for_picture()
-    room = newcomer.window.rect()
-    for _ in range(3):
-        stands_well(newcomer, room)
-        bubble = newcomer.bubble
-        newcomer.press_button(bubble.next_button if bubble.next_button.isVisible() else bubble.skip_button)
-    stands_well(newcomer, room)
-    newcomer.pretend("complete")
-    newcomer.start_training()
-    newcomer.wait_for_step("figures")
-    stands_well(newcomer, room)
-
-
-def stands_well(person: WindowDriver, room: QRect) -> None:
-    bubble = person.bubble
-    assert room.contains(bubble.geometry())
-    assert bubble.side is not None
-    target = next(widget for widget in person.tour.spoken_of if widget.isVisible())
-    body = bubble.geometry().adjusted(EDGE, EDGE, -EDGE, -EDGE)
-    assert not person.place_of(target).intersects(body)
-
-
-def test_it_follows_the_window_and_its_columns(newcomer):
-    newcomer.take_tour()
-    newcomer.wait_for_picture()
-    before = newcomer.bubble.geometry()
-    newcomer.window.columns.setSizes([200, 400, 680])
-    newcomer.wait_until(lambda: newcomer.bubble.x() < before.x() - 50)
-    newcomer.window.resize(1100, 720)
-    newcomer.wait_until(lambda: newcomer.window.rect().contains(newcomer.bubble.geometry()))
-    assert newcomer.bubble.side is Side.RIGHT
-
-
-def test_in_the_dark_it_is_dark(newcomer, appearance):
-    newcomer.take_tour()
-    appearance.choose(AppearanceChoice.DARK)
-    try:
-        picture = newcomer.bubble.grab().toImage()
-        assert picture.pixelColor(picture.width() // 2, EDGE + 4).name() == DARK.base
-    finally:
-        appearance.choose(AppearanceChoice.SYSTEM)
 
 
 def test_stopped_it_leaves_nothing(newcomer):

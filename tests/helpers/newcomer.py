@@ -18,6 +18,7 @@ from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectStore
 
 UNLABELLED = 3
+FEW_PICTURES = 9
 
 
 def write_sample(pictures: int, negatives: int = 4, unlabelled: int = UNLABELLED) -> Path:
