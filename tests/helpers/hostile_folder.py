@@ -16,7 +16,6 @@ from training.dataset.store import ProjectStore
 
 MADE_HERE = "made_here/images"
 NAMES = f"{MADE_HERE}/names"
-LINKS = ("dangling_link.png", "loop_to_parent")
 # The table is of a plain Pillow, which was asked for the orientation first: an error there was the file's first one.
 DIFFERENT_HERE = {
     "pillow/avif/hopper.heif": True,  # there is a decoder for photos of phones
