@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.document.change import Change
 from desktop_app.document.document import Document
-from desktop_app.words import counted, filled
+from desktop_app.words import counted, filled, on_one_line
 from training.dataset.dataset import Split
 from training.dataset.importing import ImportPlan
 from training.dataset.project_errors import ProjectError
@@ -49,7 +49,7 @@ def words_of(plan: ImportPlan) -> str:
     if splits:
         parts.append(filled(_tr("Split by the files: %1."), ", ".join(splits)))
     if plan.new_classes:
-        names = ", ".join(record.name for record in plan.new_classes[:MOST_CLASSES])
+        names = ", ".join(on_one_line(record.name) for record in plan.new_classes[:MOST_CLASSES])
         more = len(plan.new_classes) - MOST_CLASSES
         names += filled(_tr(" and %1 more"), more) if more > 0 else ""
         parts.append(filled(_tr("New classes: %1."), names))

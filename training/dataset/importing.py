@@ -76,8 +76,8 @@ def plan_import(
         changes=tuple(changes),
         classes_before=classes.before,
         classes_after=classes.after,
-        problems=tuple(problem for file in files for problem in sorted(file.problems, key=_line)),
-        notes=tuple(note for file in files for note in sorted(file.notes, key=_line)),
+        problems=tuple(problem for file in files for problem in sorted(file.problems, key=_place)),
+        notes=tuple(note for file in files for note in sorted(file.notes, key=_place)),
         extra=functools.reduce(joined, (file.extra for file in files), ""),
         **dataclasses.asdict(tally),
     )
@@ -207,5 +207,5 @@ def _report_unreadable(problem: ImageProblem, path: str, statements: list[Statem
             file.report(row, f"{path}: {problem.reason}", count)
 
 
-def _line(problem: Problem) -> int:
-    return problem.line or 0
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file, problem.line or 0

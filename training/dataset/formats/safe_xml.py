@@ -39,7 +39,7 @@ def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Elem
     except OSError as error:
         raise BadXml(f"the file cannot be read: {error.strerror or error}") from error
     except ParseError as error:
-        raise BadXml(f"expected XML, but {error}") from error
+        raise BadXml(f"expected XML, but it is broken: {error}") from error
     except DefusedXmlException as error:
         raise BadXml("it defines entities, which may hide anything; such files are not read") from error
     except (UnicodeError, LookupError) as error:
