@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import Problem
-from training.dataset.formats.extras import joined
+from training.dataset.formats.extras import joined, packed
 from training.dataset.records import ClassRecord, ImageRecord
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 EXTRA_SETTING = "format_extra"
+EXTRA_NAMES_SETTING = "format_extra_names"  # of the classes by their ids, as what is kept there calls them
 
 
 class ImportCancelled(Exception):  # noqa: N818 -- somebody wanted it
@@ -62,3 +64,5 @@ class ImportPlan:
         """For who writes the records in another way. Raises ProjectError."""
         if self.extra:
             store.set_setting(EXTRA_SETTING, joined(store.get_setting(EXTRA_SETTING) or "", self.extra))
+            names = {str(record.id): record.name for record in self.classes_after}
+            store.set_setting(EXTRA_NAMES_SETTING, packed("names", names, sys.maxsize))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from training.dataset import safe_files
 from training.dataset.box import Box, ProjectBox
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.exporting import export_project, project_dataset
+from training.dataset.formats import coco, yolo
 from training.dataset.importing import plan_import
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -104,6 +107,46 @@ def test_a_dataset_has_names_where_the_project_has_ids(tmp_path: Path):
     store.close()
     assert dataset.classes == ("dog", "cat")
     assert dataset.images[1] == LabelledImage("b.png", 64, 48, (Box(1, 2, 3.25, 4, "cat"),), split=Split.VALIDATION)
+
+
+def test_what_coco_says_of_a_class_goes_with_its_new_name(tmp_path: Path):
+    content = {
+        "images": [{"id": 7, "file_name": "a.png", "width": 64, "height": 48}],
+        "categories": [
+            {"id": 12, "name": "cat", "supercategory": "animal"},
+            {"id": 5, "name": "dog", "supercategory": "friend"},
+        ],
+        "annotations": [{"id": 1, "image_id": 7, "category_id": 12, "bbox": [1, 2, 3, 4]}],
+    }
+    write_picture(tmp_path / "photos/a.png")
+    (tmp_path / "in.json").write_text(json.dumps(content))
+    store = ProjectStore.open(tmp_path / "photos")
+    plan_import(store, [tmp_path / "in.json"]).apply(store)
+    cat, dog = store.classes()
+    store.write([], (replace(cat, name="dog"), replace(dog, name="hund")))
+    export_project(store, tmp_path / "out", target=coco.FORMAT)
+    store.close()
+    written = json.loads((tmp_path / "out/annotations.json").read_text())
+    assert written["categories"] == [
+        {"id": 12, "name": "dog", "supercategory": "animal"},
+        {"id": 5, "name": "hund", "supercategory": "friend"},
+    ]
+    assert written["annotations"][0]["category_id"] == 12
+
+
+def test_yolo_keeps_the_numbers_that_a_folder_gave_out(tmp_path: Path):
+    for number, (name, text) in enumerate(
+        {"data.yaml": "names: [bird, bird, cat]\n", "classes.txt": "bird\nbird\ncat\n"}.items()
+    ):
+        store = make_project(tmp_path / f"photos {number}")
+        out = tmp_path / f"out {number}"
+        out.mkdir()
+        (out / name).write_text(text)
+        result = export_project(store, out, target=yolo.FORMAT)
+        store.close()
+        assert (out / "classes.txt").read_text() == "bird\nbird\ncat\ndog\n"
+        assert (out / "labels/b.txt").read_text().startswith("2 ")
+        assert any(f"{name} was there" in loss for loss in result.losses)
 
 
 def test_a_disk_that_fails_becomes_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -15,7 +15,7 @@ from training.dataset.dataset import AnnotationFileError
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.coco_writing import NAME, OWN_OF_ANNOTATIONS, OWN_OF_IMAGES, write
 from training.dataset.formats.csv_cells import BadCell
-from training.dataset.formats.extras import TOO_MUCH, packed
+from training.dataset.formats.extras import OF_CLASSES, TOO_MUCH, packed
 from training.dataset.formats.format import NOT_THIS, Choices, Evidence, Format, Sureness
 from training.dataset.formats.image_names import image_name, shortened
 from training.dataset.formats.json_stream import LIST_BEGINS, BadJson, members
@@ -211,7 +211,7 @@ class _Reading:
     def _tell_fields(self) -> None:
         """Each by itself: one that can't be kept takes none of the others with it."""
         kept = {}
-        for key, value in {**self._fields, "categories": self._category_fields}.items():
+        for key, value in {**self._fields, OF_CLASSES: self._category_fields}.items():
             is_short = not isinstance(value, list) or len(value) <= _MOST_OF_LIST
             if is_short and packed(NAME, {key: value}, _LONGEST_FIELD):
                 kept[key] = value

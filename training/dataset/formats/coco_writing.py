@@ -10,7 +10,7 @@ from typing import Any
 from training.dataset import safe_files
 from training.dataset.box import Box
 from training.dataset.dataset import Dataset, LabelledImage
-from training.dataset.formats.extras import unpacked
+from training.dataset.formats.extras import OF_CLASSES, unpacked
 from training.dataset.formats.format import WriteChoices, Written
 from training.dataset.formats.losses import losses
 
@@ -23,7 +23,7 @@ OWN_OF_ANNOTATIONS = frozenset(
 
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     fields = unpacked(dataset.extra, NAME)
-    categories = _categories(dataset.classes, fields.pop("categories", {}))
+    categories = _categories(dataset.classes, fields.pop(OF_CLASSES, {}))
     with safe_files.replacing(place) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_text(dataset, fields, categories, choices))
     return Written((place,), tuple(losses(dataset, "COCO JSON", negatives=True, class_order=True, extras_of=NAME)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 TOO_MUCH = "what else it says is too long or too odd to be kept"
+OF_CLASSES = "categories"  # in a format's fields: what it says of each class, by names
 _LONGEST = 20_000
 _NAMES_OF_ONE = frozenset({"id", "uuid", "guid"})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -39,6 +41,19 @@ def joined(first: str, second: str) -> str:
     if not first or not second or first == second:
         return second or first
     return _text({**unpacked_all(first), **unpacked_all(second)}, len(first) + len(second)) or second
+
+
+def with_classes_called(text: str, names: Mapping[str, str]) -> str:
+    """What is said of classes, under the names that these have now. `names` are those by the names that are in it."""
+    if all(name == now for name, now in names.items()):
+        return text
+    found = unpacked_all(text)
+    for fields in found.values():
+        said = fields.get(OF_CLASSES)
+        if isinstance(said, dict):
+            others = {name: value for name, value in said.items() if name not in names}
+            fields[OF_CLASSES] = others | {names[name]: value for name, value in said.items() if name in names}
+    return _text(found, sys.maxsize) or text
 
 
 def of_a_copy(text: str) -> str:

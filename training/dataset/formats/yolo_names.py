@@ -145,7 +145,10 @@ def _names_in_yaml(text: str) -> list[str]:
 
 def _in_brackets(text: str) -> list[str]:
     closing = "]" if text[0] == "[" else "}"
-    inside = " ".join(line.strip() for line in _until(text[1:], closing).split("\n")).strip()
+    before = _until(text[1:], closing)
+    if before is None:
+        return []  # the rest of the file would be names
+    inside = " ".join(line.strip() for line in before.split("\n")).strip()
     items, at = [], 0
     while at < len(inside):
         found = _ITEM.match(inside, at)
@@ -158,7 +161,7 @@ def _in_brackets(text: str) -> list[str]:
     return _by_number([item.partition(":")[::2] for item in items])
 
 
-def _until(text: str, closing: str) -> str:
+def _until(text: str, closing: str) -> str | None:
     quote = ""
     for at, letter in enumerate(text):
         if quote:
@@ -167,7 +170,7 @@ def _until(text: str, closing: str) -> str:
             quote = letter
         elif letter == closing:
             return text[:at]
-    return text
+    return None
 
 
 def _on_lines(lines: list[str]) -> list[str]:

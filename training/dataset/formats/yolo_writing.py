@@ -45,11 +45,12 @@ def _names(dataset: Dataset, place: Path) -> tuple[list[str], list[str]]:
     for name in dataset.classes:
         if len(name.splitlines()) > 1:
             raise AnnotationFileError(place, f"{name!r} can't be a line of classes.txt; nothing was written")
-    there = read_names(place / "classes.txt")
-    names = list(dict.fromkeys((*(there.names if there else ()), *dataset.classes)))
+    there = next(filter(None, map(read_names, (place / "classes.txt", place / "data.yaml"))), None)
+    known = list(there.names) if there else []
+    names = [*known, *(name for name in dataset.classes if name not in set(known))]
     if there and names != list(dataset.classes):
-        count = len(there.names)
-        return names, [f"classes.txt was there: its {count} classes keep their numbers, and new ones come after them."]
+        kept = f"its {len(known)} classes keep their numbers, and new ones come after them"
+        return names, [f"{there.file.name} was there: {kept}."]
     return names, []
 
 

@@ -221,6 +221,13 @@ def test_names_in_data_yaml(text: str, names: tuple[str, ...], tmp_path: Path):
     assert [(row.filename, row.label) for row in file.rows] == [("a", "cat")]
 
 
+def test_a_list_of_names_that_never_ends_names_no_class(tmp_path: Path):
+    (tmp_path / "data.yaml").write_text("names: [cat, dog\nnc: 2\ntrain: images\n")
+    (tmp_path / "a.txt").write_text("0 0.5 0.5 0.25 0.25\n")
+    with pytest.raises(AnnotationFileError, match="names of the classes"):
+        registry.recognised(tmp_path)
+
+
 def test_yolo_without_names_asks_for_them(tmp_path: Path):
     (tmp_path / "a.txt").write_text("1 0.5 0.5 0.25 0.25\n")
     with pytest.raises(AnnotationFileError, match="names of the classes"):
