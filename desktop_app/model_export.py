@@ -13,10 +13,10 @@ from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.export_model_dialog import PICTURES, ExportModelDialog
 from desktop_app.export_process import ExportProcess
 from desktop_app.words import filled
+from training.program_process import program_command
 from training.run.catalogue.run_notes import read_notes
 from training.run.model_export.export_result import ExportFormat, ExportResult
 from training.run.run_folder import RunFolder
-from training.run.worker_client import program_command
 
 ZIP = ".zip"
 LONGEST_NAME = 80

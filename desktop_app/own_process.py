@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from desktop_app.words import filled
-from training.run.worker_client import program_environment
+from training.program_process import program_environment
 
 END_PATIENCE_MS = 2000
 

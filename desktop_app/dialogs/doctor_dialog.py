@@ -24,8 +24,8 @@ from desktop_app.asked_process import AskedProcess
 from desktop_app.icon_mark import IconMark
 from desktop_app.small_widgets import copyable, heading, muted_label, push_button, with_keys_told
 from desktop_app.words import filled
+from training.program_process import program_command
 from training.run.machine.memory_need import amount
-from training.run.worker_client import program_command
 
 SIZE = (720, 520)
 MARK_SIZE = 18

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Self
 
-from training.built_program import creation_flags, program_command, program_environment
+from training.program_process import creation_flags, program_command, program_environment
 from training.run.awake_timer import AwakeTimer
 from training.run.catalogue.log_tail import whole_end
 from training.run.events import EndedEvent, Event, from_line
@@ -21,17 +21,7 @@ from training.run.outcome import Outcome, OutcomeKind, could_not_launch, outcome
 from training.run.run_folder import RunFolder
 from training.run.run_lock import is_running
 
-__all__ = [
-    "Outcome",
-    "OutcomeKind",
-    "WorkerClient",
-    "creation_flags",
-    "outcome_of",
-    "program_command",
-    "program_environment",
-    "start_worker",
-    "worker_command",
-]
+__all__ = ["Outcome", "OutcomeKind", "WorkerClient", "outcome_of", "start_worker", "worker_command"]
 
 STOP_PATIENCE_SECONDS = 90.0
 

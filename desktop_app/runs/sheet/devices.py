@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.asked_process import AskedProcess
 from desktop_app.runs.sheet.choice_editors import Device
-from training.run.worker_client import program_command
+from training.program_process import program_command
 
 GIBIBYTE = 2**30
 

@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.asked_process import AskedProcess
 from desktop_app.background import Job
 from training.dataset.dataset import Dataset
+from training.program_process import program_command
 from training.run.estimate import RunEstimate
 from training.run.plain_values import PlainValueError, from_plain
 from training.run.run_folder import prepare_run_at
 from training.run.settings import SettingsError, TrainingSettings
-from training.run.worker_client import program_command
 
 
 class TimeProbe(QObject):

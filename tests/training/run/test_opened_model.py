@@ -123,7 +123,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(home: Path, tmp_path: P
 def test_a_model_that_brings_the_library_down_brings_down_a_process_alone(
     tmp_path: Path, monkeypatch, said: str, why: str
 ):
-    monkeypatch.setattr("training.run.worker_client.program_command", lambda *_: [sys.executable, "-c", said])
+    monkeypatch.setattr("training.run.opening.model_check.program_command", lambda *_: [sys.executable, "-c", said])
     if "sleep" in said:
         monkeypatch.setattr("training.run.opening.model_check.PATIENCE_SECONDS", 0.3)
     with pytest.raises(ModelFileError, match=why):

@@ -10,11 +10,12 @@ import pytest
 
 from tests.helpers.fake_worker import MISSING_PROGRAM, REASON, fake_worker_command
 from tests.helpers.runs import prepared_run
+from training.program_process import program_environment
 from training.run.events import EndedEvent, EpochEvent, PredictionsEvent, StartedEvent, StepEvent
 from training.run.outcome import Outcome, OutcomeKind
 from training.run.reading_back import read_run
 from training.run.run_folder import RunFolder
-from training.run.worker_client import WorkerClient, program_environment, worker_command
+from training.run.worker_client import WorkerClient, worker_command
 
 PATIENCE = 30.0
 

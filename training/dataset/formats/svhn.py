@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from training.built_program import creation_flags, program_command, program_environment
 from training.dataset.dataset import AnnotationFileError, Split
 from training.dataset.formats.annotation_rows import AnnotationFile, AnnotationRow
 from training.dataset.formats.csv_cells import BadCell
@@ -21,6 +20,7 @@ from training.dataset.formats.image_names import image_name
 from training.dataset.formats.readings import ImageRows, number, rectangle_of_size
 from training.dataset.formats.split_names import split_of_folders
 from training.dataset.plain_files import open_bytes
+from training.program_process import creation_flags, program_command, program_environment
 
 COMMAND = "read-digits"
 _MATLAB, _HDF5, _HDF5_AT = b"MATLAB 7.3 MAT-file", b"\x89HDF\r\n\x1a\n", 512

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from training.program_process import creation_flags, program_command, program_environment
+
 PATIENCE_SECONDS = 900.0
 
 
@@ -15,8 +17,6 @@ class ConversionFailed(Exception):  # noqa: N818 -- the message says why
 
 def converted_elsewhere(keras_file: Path, target: Path) -> None:
     """Have `target` written from a .keras file by a process in which Keras works on TensorFlow. Raises ConversionFailed."""
-    from training.run.worker_client import creation_flags, program_command, program_environment
-
     environment = {
         **program_environment(),
         "KERAS_BACKEND": "tensorflow",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from training.program_process import creation_flags, program_command, program_environment
 from training.run.answers.letterbox import Pixels
 from training.run.answers.predictor import KERAS, Outputs, Predictor
 from training.run.answers.shared_squares import SharedArea, SharedSquares, bytes_needed, nameless_file
@@ -20,7 +21,6 @@ from training.run.model_card import ModelCard
 from training.run.out_of_memory import processes_ended_for_memory
 from training.run.outcome import outcome_of
 from training.run.run_folder import RunFolder
-from training.run.worker_client import creation_flags, program_command, program_environment
 
 MOST_OF_ERRORS = 65_536  # bytes
 MOST_DEATHS = 2  # one after the other, while the model is loaded

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from training.program_process import creation_flags, program_command, program_environment
 from training.run.failure import ModelFileError
 from training.run.machine.memory_watch import MemoryWatch
 from training.run.opening.safe_archive import Refused
@@ -20,8 +21,6 @@ MOST_MEMORY = 12 * 2**30  # of addresses, of which libraries reserve many and us
 
 def check_in_process(folder: Path, shown: Path) -> None:
     """Have the unpacked model tried by `python -m training check-model`. Raises ModelFileError, OSError."""
-    from training.run.worker_client import creation_flags, program_command, program_environment
-
     with subprocess.Popen(
         program_command("check-model", str(folder)),
         env=program_environment(),

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.model_files import exported_zip
+from training.program_process import program_command, program_environment
 from training.run.commands.command_line import main
 from training.run.failure import ModelFileError
 from training.run.model_export.work_place import folder_beside, temporary_files_in
-from training.run.worker_client import program_command, program_environment
 
 
 def test_an_unknown_form_is_wrong_usage(tmp_path: Path, capsys):
