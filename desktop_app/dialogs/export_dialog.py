@@ -100,11 +100,11 @@ class ExportDialog(JobDialog):
 
     def _show_format(self) -> None:
         chosen = self.chosen
-        exported = self.tr("Labelled and reviewed images are exported.")
+        exported = self.tr("Labelled and reviewed images are exported; the image files stay where they are.")
         if chosen is boxwright_csv.FORMAT:
             one = self.tr("&One file, dataset.csv, with a column for the split")
             three = self.tr("&Three files: train.csv, validation.csv and test.csv")
-            exported = self.tr("Labelled and reviewed images are exported, and the list of classes as classes.txt.")
+            exported += " " + self.tr("The list of classes goes into classes.txt.")
             self.one_file.setToolTip(self.tr("What this program imports again as it was (Alt+O)"))
         elif chosen.file_name:
             suffix = Path(chosen.file_name).suffix
@@ -189,11 +189,17 @@ class ExportDialog(JobDialog):
             files = filled(self.tr("%1 files"), len(result.files))
         folder = self.folder.text()
         said = [filled(self.tr("%1 of %2 exported to %3: %4."), boxes, images, folder, files)]
+        if result.replaced:
+            one, many = (
+                self.tr("1 file that was there was replaced."),
+                self.tr("%n files that were there were replaced."),
+            )
+            said.append(counted(result.replaced, one, many))
         self._document.message_sent.emit(said[0])
         if result.losses:
             self.losses.setText("\n• ".join([self.tr("Not in the files:"), *result.losses]))
             self.losses.show()
-        self._summary.setText(said[0])
+        self._summary.setText(" ".join(said))
         self.problems.show_problems(self.tr("These images can't be read and stay out:"), result.problems)
         self._fit()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written, and the images that had to stay out."""
+    """What was written, and the images that had to stay out. `replaced` files had been there before."""
 
     files: tuple[Path, ...]
     images: int
@@ -36,6 +36,7 @@ class ExportResult:
     newly_assigned: int
     problems: tuple[Problem, ...] = ()
     losses: tuple[str, ...] = ()  # what the format can't hold, each a sentence
+    replaced: int = 0
 
 
 @without_collecting()
@@ -57,7 +58,7 @@ def export_project(
     if assigned:
         images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
     dataset = _dataset(store, images)
-    written = _write(target, dataset, Path(folder_out), per_split, WriteChoices(store.folder, progress))
+    written, replaced = _write(target, dataset, Path(folder_out), per_split, WriteChoices(store.folder, progress))
     return ExportResult(
         files=written.files,
         images=len(images),
@@ -66,6 +67,7 @@ def export_project(
         newly_assigned=len(assigned),
         problems=tuple(problems),
         losses=written.losses,
+        replaced=replaced,
     )
 
 
@@ -145,8 +147,10 @@ def _extra(store: ProjectStore) -> str:
     return with_classes_called(store.get_setting(EXTRA_SETTING) or "", renamed)
 
 
-def _write(target: Format, dataset: Dataset, folder: Path, per_split: bool, choices: WriteChoices) -> Written:
-    """With `per_split` each split has a file, or a folder for a format of many files."""
+def _write(
+    target: Format, dataset: Dataset, folder: Path, per_split: bool, choices: WriteChoices
+) -> tuple[Written, int]:
+    """With `per_split` each split has a file, or a folder for a format of many files. And how many were replaced."""
     suffix = Path(target.file_name).suffix
     parts = {f"{split.value}{suffix}": dataset.of_split(split) for split in Split} if per_split else {}
     written: list[Written] = []
@@ -160,14 +164,26 @@ def _write(target: Format, dataset: Dataset, folder: Path, per_split: bool, choi
             if target is boxwright_csv.FORMAT:
                 class_list.write(dataset.classes, folder / class_list.FILE_NAME)
                 written.append(Written((folder / class_list.FILE_NAME,), tuple(lost_by_csv(dataset))))
+            files = tuple(file for one in written for file in one.files)
+            replaced = sum(file.exists() for file in files)
             if choices.progress is not None:
                 choices.progress(done, done)
     except OSError as error:
         raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
     except AnnotationFileError as error:
-        raise ProjectError(f"The export to {folder} failed: {error}.") from error
-    files = tuple(file for one in written for file in one.files)
-    return Written(files, tuple(dict.fromkeys(loss for one in written for loss in one.losses)))
+        raise ProjectError(f"The export to {folder} failed: {error.reason}.") from error
+    return Written(files, tuple(_told_once(list(parts), [one.losses for one in written]))), replaced
+
+
+def _told_once(parts: Sequence[str], losses: Sequence[Sequence[str]]) -> list[str]:
+    """What is lost in some of the parts only says in which."""
+    where: dict[str, list[str]] = {}
+    for at, said in enumerate(losses):
+        for loss in said:
+            where.setdefault(loss, []).extend(parts[at : at + 1])
+    return [
+        f"{', '.join(names)}: {loss}" if names and len(names) < len(parts) else loss for loss, names in where.items()
+    ]
 
 
 def _write_part(target: Format, part: Dataset, place: Path, per_split: bool, choices: WriteChoices) -> Written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from training.dataset.box import Box, ProjectBox
 from training.dataset.dataset import Dataset, LabelledImage, Split
 from training.dataset.exporting import export_project, project_dataset
 from training.dataset.formats import coco, yolo
+from training.dataset.formats import pascal_voc as voc
 from training.dataset.importing import plan_import
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
@@ -56,6 +58,13 @@ def test_labelled_and_reviewed_images_are_exported_with_their_class_names(tmp_pa
     assert result.splits == {Split.TRAIN: 2, Split.VALIDATION: 1, Split.TEST: 1}
 
 
+def test_files_that_are_replaced_are_counted(tmp_path: Path):
+    with closing(make_project(tmp_path / "photos")) as store:
+        assert export_project(store, tmp_path / "out").replaced == 0
+        (tmp_path / "out/classes.txt").unlink()
+        assert export_project(store, tmp_path / "out").replaced == 1
+
+
 def test_one_file_a_split_if_wanted(tmp_path: Path):
     store = make_project(tmp_path / "photos")
     result = export_project(store, tmp_path / "out", per_split=True)
@@ -67,6 +76,13 @@ def test_one_file_a_split_if_wanted(tmp_path: Path):
         "test.csv": header + "negative.png,64,48,,,,,\n",
         "classes.txt": "dog\ncat\n",
     }
+
+
+def test_what_only_some_of_the_files_lose_says_which(tmp_path: Path):
+    with closing(make_project(tmp_path / "photos")) as store:
+        said = export_project(store, tmp_path / "out", per_split=True, target=voc.FORMAT).losses
+    assert any(loss.startswith("train: Pascal VOC has no place for the class of a whole image") for loss in said)
+    assert said.count("Pascal VOC does not hold the order of the classes.") == 1
 
 
 def test_missing_splits_are_assigned_once_and_kept(tmp_path: Path):
