@@ -94,6 +94,8 @@ def export_command(args: argparse.Namespace) -> int:
         say(f"not in the files: {loss}")
     splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
     say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
+    if result.replaced:
+        say(f"{_counted(result.replaced, 'file that was there was', 'files that were there were')} replaced.")
     if args.json:
         say_json(_export_figures(result))
     return 0
