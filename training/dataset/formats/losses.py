@@ -38,9 +38,11 @@ def losses(
     if not splits and (count := sum(image.split is not None for image in images)):
         said.append(f"{title} has no place for the split of {_counted(count, 'image')}: it is not in the files.")
     if not own_classes and (count := sum(image.image_class is not None for image in images)):
-        said.append(f"{title} has no place for the class of a whole image: {_counted(count, 'image')} lose it.")
+        said.append(
+            f"{title} has no place for the class of a whole image: it leaves out that of {_counted(count, 'image')}."
+        )
     if not negatives and (count := sum(image.is_negative for image in images)):
-        said.append(f"{title} does not say that nothing is on an image: {_counted(count, 'negative')} are not in it.")
+        said.append(f"{title} does not say that nothing is on an image: it leaves out {_counted(count, 'negative')}.")
     counts = dataset.box_counts()
     unused = [name for name in dataset.classes if not counts[name]] if not class_order else []
     if not class_order and len(dataset.classes) > 1:
