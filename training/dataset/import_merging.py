@@ -79,13 +79,20 @@ def _boxes(
     assert record.width is not None
     assert record.height is not None
     boxes = []
+    there: set[tuple[_File, str, tuple[float, ...]]] = set()
     for file, row in statements:
         if row.box is None or row.label is None:
             continue
         inside = box_inside(file, row, record.width, record.height)
         if inside is not None:
             box = ProjectBox(inside.xmin, inside.ymin, inside.xmax, inside.ymax, class_id(row.label), extra=row.extra)
-            boxes.append(((id(file), row.file), box))
+            of_file = (id(file), row.file)
+            boxes.append((of_file, box))
+            if len(statements) > 1:
+                said = (of_file, row.label, inside.corners)
+                if said in there:
+                    file.note_often(row, "the same box of the same class stands before; both are kept")
+                there.add(said)
     return boxes
 
 

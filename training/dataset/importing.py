@@ -72,6 +72,8 @@ def plan_import(
             after = merged(sized, statements[sized.path], classes.id_of, replace, tally)
             if after != sized:
                 changes.append((stored, after))
+    for file in files:
+        file.settle()
     return ImportPlan(
         changes=tuple(changes),
         classes_before=classes.before,

@@ -203,6 +203,15 @@ def test_what_a_second_file_says_of_the_same_box_is_kept(store: ProjectStore, tm
     assert [json.loads(box.extra) for box in store.record("a.png").boxes] == [{"coco": {"mine": 7}}]
 
 
+def test_rows_that_stand_twice_are_told_once(store: ProjectStore, csv_file):
+    twice = "a.png,64,48,cat,1,2,3,4\n" * 3 + "b.png,64,48,cat,1,2,3,4\nb.png,64,48,dog,1,2,3,4\n"
+    plan = plan_import(store, [csv_file(twice)])
+    assert plan.boxes == 5
+    assert notes(plan) == [
+        "boxes.csv, line 3: the same box of the same class stands before; both are kept; so it was with 2 in all"
+    ]
+
+
 def test_as_many_equal_boxes_are_skipped_as_there_are(store: ProjectStore, csv_file):
     store.write([ImageRecord("a.png", 64, 48, (BOX,))], (CAT,))
     plan = plan_import(store, [csv_file("a.png,64,48,cat,1,2,3,4\n" * 3)])

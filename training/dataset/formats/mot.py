@@ -25,6 +25,7 @@ _LABELS = "labels.txt"
 _ABOUT = "seqinfo.ini"
 _IMAGES = re.compile(r"^\s*imDir\s*=\s*([\w.-]+)\s*$", re.MULTILINE)
 _UNNAMED = "object"
+_TAKEN_AS_IT_IS = "the box is taken as it is; MOTChallenge itself counts pixels from 1, other programs from 0"
 _LOOKED_AT = 10_000  # characters
 _LONGEST_LINE = 2000
 _FEWEST, _MOST, _WITH_CLASS = 6, 10, 9
@@ -122,6 +123,7 @@ def _row(rows: ImageRows, line: int, words: list[str], folder: str, names: Seque
         rows.into.note_often(row, "it says that the box does not count; it was taken all the same")
     elif len(words) == _MOST:
         rows.into.note_often(row, "its score is not kept")
+    rows.into.note_often(row, _TAKEN_AS_IT_IS)
     return row
 
 
