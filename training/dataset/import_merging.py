@@ -74,7 +74,7 @@ def _note_other_size(record: ImageRecord, statements: Iterable[Statement]) -> No
 
 
 def _boxes(
-    record: ImageRecord, statements: Iterable[Statement], class_id: Callable[[str], int]
+    record: ImageRecord, statements: list[Statement], class_id: Callable[[str], int]
 ) -> list[tuple[_File, ProjectBox]]:
     assert record.width is not None
     assert record.height is not None
