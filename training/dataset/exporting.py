@@ -54,6 +54,9 @@ def export_project(
     with a total of 0 while they are read; when it raises, no file is written. Raises ProjectError.
     """
     images, problems = _labelled_images(store, progress)
+    if not images:
+        unread = f"; {problems[0]}" if problems else ""
+        raise ProjectError(f"No image is labelled or reviewed that could be exported{unread}.")
     assigned = assign_missing_splits(store, images)
     if assigned:
         images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]

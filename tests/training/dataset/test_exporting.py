@@ -58,6 +58,13 @@ def test_labelled_and_reviewed_images_are_exported_with_their_class_names(tmp_pa
     assert result.splits == {Split.TRAIN: 2, Split.VALIDATION: 1, Split.TEST: 1}
 
 
+def test_nothing_is_written_where_nothing_is_labelled(tmp_path: Path):
+    store = make_project(tmp_path / "photos", RECORDS[-1:])
+    with closing(store), pytest.raises(ProjectError, match="No image is labelled or reviewed"):
+        export_project(store, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_files_that_are_replaced_are_counted(tmp_path: Path):
     with closing(make_project(tmp_path / "photos")) as store:
         assert export_project(store, tmp_path / "out").replaced == 0
