@@ -83,8 +83,8 @@ def test_whole_folders_come_with_every_good_box(open_window, copied, name):
     assert len(dialog.preview.pictures) == 3
     if name == "bccd":
         assert [line.split(",")[0] for line in dialog.problems.text.splitlines()] == [
-            "Annotations/BloodImage_00343.xml",
             "Annotations/BloodImage_00338.xml",
+            "Annotations/BloodImage_00343.xml",
         ]
         assert "empty" in dialog.problems.text
     if name == "fruits":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader, BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -15,6 +17,24 @@ from training.dataset.formats.csv_cells import BadCell
 from training.dataset.plain_files import open_bytes
 
 _DEEPEST = 50
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]{1,20})["'][^>]*\?>""")
+_LONGEST_DECLARATION = 200
+_OF_EAST_ASIA = frozenset(
+    {
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "big5",
+        "shift_jis",
+        "shift-jis",
+        "euc-jp",
+        "euc-kr",
+        "cp936",
+        "cp949",
+        "ks_c_5601-1987",
+    }
+)
+_MOST_DECODED = 64 * 2**20
 _MOST_AT_ONCE = 1_000_000  # elements that have to be kept, each some hundred bytes
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
@@ -35,7 +55,7 @@ def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Elem
         if length > most_bytes:
             raise BadXml(f"the file is {length} bytes long; expected no more than {most_bytes}")
         with open_bytes(path) as file:
-            yield from _elements(iterparse(file, ("start", "end"), forbid_dtd=False), tags)
+            yield from _elements(iterparse(_in_utf_8(file), ("start", "end"), forbid_dtd=False), tags)
     except OSError as error:
         raise BadXml(f"the file cannot be read: {error.strerror or error}") from error
     except ParseError as error:
@@ -44,6 +64,20 @@ def elements(path: Path, tags: frozenset[str], most_bytes: int) -> Iterator[Elem
         raise BadXml("it defines entities, which may hide anything; such files are not read") from error
     except (UnicodeError, LookupError) as error:
         raise BadXml(f"its text cannot be decoded: {error}") from error
+
+
+def _in_utf_8(file: BufferedReader) -> BinaryIO:
+    """The file itself, or its text where it is in an encoding of East Asia, which the parser does not know.
+
+    Raises BadXml, UnicodeError.
+    """
+    declared = _DECLARED.match(file.peek(_LONGEST_DECLARATION)[:_LONGEST_DECLARATION])
+    if declared is None or declared.group(1).decode().lower() not in _OF_EAST_ASIA:
+        return file
+    content = file.read(_MOST_DECODED + 1)
+    if len(content) > _MOST_DECODED:
+        raise BadXml(f"in {declared.group(1).decode()} no more than {_MOST_DECODED} bytes are read")
+    return BytesIO(content[declared.end() :].decode(declared.group(1).decode()).encode())
 
 
 @dataclass(slots=True)

@@ -67,6 +67,8 @@ class _Reading:
     def rows(self) -> Iterator[AnnotationRow]:
         if Column.REGION_SHAPE in self._at:
             self._attribute = class_attribute(map(parsed, self._column(Column.REGION_ATTRIBUTES)))
+        if self._layout.encoding == "cp1252":
+            self._file.note_at(None, "its text is no UTF-8: it is read as Windows-1252, so look at the names")
         records = cells(self._place, self._layout.encoding, self._layout.separator)
         if self._layout.has_header:
             next(records, None)

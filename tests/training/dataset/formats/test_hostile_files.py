@@ -49,7 +49,9 @@ EXPECTED: dict[str, Expected] = {
     "voc/billion_laughs.xml": refused("it defines entities, which may hide anything"),
     "voc/truncated.xml": left_out("truncated.xml: expected XML, but it is broken: unclosed token"),
     "voc/utf16.xml": read(("kätzchen", GOOD[1])),
-    "voc/latin1_without_declaration.xml": left_out("without_declaration.xml: expected XML, but it is broken: not well-formed"),
+    "voc/latin1_without_declaration.xml": left_out(
+        "without_declaration.xml: expected XML, but it is broken: not well-formed"
+    ),
     "voc/swapped_corners.xml": read(GOOD, note="object 1: the corners of the box were in the wrong order"),
     "voc/outside.xml": read(("box", (0, 0, 64, 48)), note="the box -10 -5 80 70 was cut to the image"),
     "voc/far_outside.xml": left_out("object 1: the box 500 500 600 600 is outside the image, which is 64 x 48"),
@@ -66,7 +68,7 @@ EXPECTED: dict[str, Expected] = {
         *((name, GOOD[1]) for name in (*ODD_CLASSES, "line\nbreak")),
         problems=("object 1: the box has no class", "object 2: the box has no class", "object 12: 'cccccccc"),
     ),
-    "voc/ten_thousand_boxes.xml": read(*TEN_THOUSAND),
+    "voc/ten_thousand_boxes.xml": read(*TEN_THOUSAND, note="the same box of the same class stands before"),
     "yolo/classes.txt": refused("for a label file of YOLO, line 1: expected a class and four numbers, got 'cat'"),
     "yolo/good.txt": read(("cat", GOOD[1])),
     "yolo/class_out_of_range.txt": left_out("line 1: there is no class 7: the list names 2, from 0"),
@@ -83,7 +85,9 @@ EXPECTED: dict[str, Expected] = {
     "yolo/tabs_crlf_blank_lines.txt": read(CAT),
     "yolo/empty.txt": refused("no format that is known here was recognised in it"),  # in a folder of labels it is read
     "yolo/nan.txt": refused("line 1: the box: expected a number, got 'nan'"),
-    "yolo/duplicate_lines.txt": read(CAT, CAT, CAT),
+    "yolo/duplicate_lines.txt": read(
+        CAT, CAT, CAT, note="line 2: the same box of the same class stands before; both are kept"
+    ),
     "yolo/binary.txt": refused("expected text in UTF-8"),
     "yolo/bom.txt": read(CAT),
     "yolo/utf16.txt": read(CAT),

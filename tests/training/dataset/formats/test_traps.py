@@ -41,6 +41,29 @@ def voc_with_lists(folder: Path, lists: dict[str, str]) -> dict[str, Split | Non
     return {row.filename: row.split for row in read("voc", folder).rows}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "label"), [("gbk", "猫"), ("Shift_JIS", "ネコ"), ("euc-kr", "고양이"), ("GB2312", "狗")]
+)
+def test_xml_in_the_encodings_of_east_asia(tmp_path: Path, encoding: str, label: str):
+    text = VOC.format("a").replace("cat", label)
+    (tmp_path / "a.xml").write_bytes(f'<?xml version="1.0" encoding="{encoding}"?>\n{text}'.encode(encoding))
+    assert [row.label for row in read("voc", tmp_path / "a.xml").rows] == [label]
+
+
+def test_xml_that_is_not_in_the_encoding_it_says_is_refused(tmp_path: Path):
+    text = VOC.format("a").encode().replace(b"cat", b"\xff\xff")
+    (tmp_path / "a.xml").write_bytes(b"<?xml version='1.0' encoding='gbk'?>" + text)
+    with pytest.raises(safe_xml.BadXml, match="cannot be decoded"):
+        list(safe_xml.elements(tmp_path / "a.xml", frozenset(), 2**20))
+
+
+def test_entities_are_refused_in_every_encoding(tmp_path: Path):
+    text = f'<!DOCTYPE a [<!ENTITY x "yy">]>{VOC.format("&x;")}'
+    (tmp_path / "a.xml").write_text(f'<?xml version="1.0" encoding="gbk"?>{text}')
+    with pytest.raises(safe_xml.BadXml, match="entities"):
+        list(safe_xml.elements(tmp_path / "a.xml", frozenset(), 2**20))
+
+
 def test_an_image_that_is_called_like_a_mark_keeps_its_own_split(tmp_path: Path):
     found = voc_with_lists(tmp_path, {"train.txt": "cat 1\n", "test.txt": "cat\n"})
     assert found == {"cat 1.jpg": Split.TRAIN, "cat.jpg": Split.TEST}
