@@ -64,7 +64,7 @@ def words_of(plan: ImportPlan) -> str:
 
 def boxes_in_images(plan: ImportPlan) -> str:
     boxes = counted(plan.boxes, _tr("1 box"), _tr("%n boxes"))
-    images = counted(plan.images, _tr("1 image"), _tr("%n images"))
+    images = counted(plan.images_with_boxes, _tr("1 image"), _tr("%n images"))
     return filled(_tr("%1 in %2."), boxes, images)
 
 

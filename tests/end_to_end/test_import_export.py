@@ -54,7 +54,7 @@ def export(person, folder, *, per_split=False):
 
 def test_the_import_shows_what_comes_and_every_bad_row_before_anything_changes(window, table, monkeypatch):
     dialog = start_import(window, monkeypatch, table)
-    assert dialog.summary.startswith("2 boxes in 3 images.")
+    assert dialog.summary.startswith("2 boxes in 2 images. Images reviewed, with nothing in them: 1.")
     assert "New classes: cup, fork." in dialog.summary
     first, second = dialog.problems.text.splitlines()
     assert "boxes.csv, line 3" in first

@@ -146,8 +146,9 @@ def _report_import(plan: ImportPlan, args: argparse.Namespace) -> int:
 
 def _imported_in_words(plan: ImportPlan) -> str:
     """Only what there is any of."""
+    target = _counted(plan.images_with_boxes, "image", "images")
     parts = [
-        _counted(plan.boxes, "box", "boxes"),
+        f"{_counted(plan.boxes, 'box', 'boxes')} for {target}" if plan.boxes else "",
         _counted(plan.own_classes, "class of a whole image", "classes of whole images"),
         _counted(plan.negatives, "empty image", "empty images"),
     ]
@@ -159,8 +160,7 @@ def _imported_in_words(plan: ImportPlan) -> str:
         else "",
         _counted(len(plan.problems), "problem", "problems"),
     ]
-    target = f" for {_counted(plan.images, 'image', 'images')}" if parts != ["", "", ""] else ""
-    return "; ".join([f"Imported {imported}{target}", *filter(None, [", ".join(filter(None, more))])]) + "."
+    return "; ".join([f"Imported {imported}", *filter(None, [", ".join(filter(None, more))])]) + "."
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -21,6 +21,7 @@ class Tally:
     """What came, over all images."""
 
     images: int = 0
+    images_with_boxes: int = 0
     boxes: int = 0
     own_classes: int = 0
     negatives: int = 0
@@ -136,6 +137,7 @@ def _all_boxes(record: ImageRecord, found: list[ProjectBox], replacing: bool, ta
     """
     if replacing or not record.boxes:
         tally.boxes += len(found)
+        tally.images_with_boxes += bool(found)
         return tuple(found)
     boxes = list(record.boxes)
     there: defaultdict[tuple[float, ...], list[int]] = defaultdict(list)
@@ -152,6 +154,7 @@ def _all_boxes(record: ImageRecord, found: list[ProjectBox], replacing: bool, ta
             boxes.append(box)
     added = len(boxes) - len(record.boxes)
     tally.boxes += added
+    tally.images_with_boxes += bool(added)
     tally.duplicates += len(found) - added
     return tuple(boxes)
 

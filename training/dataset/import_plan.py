@@ -28,8 +28,9 @@ class ImportPlan:
     """The images and classes before and after. `problems` tells what stays out, `notes` what was read differently.
 
     `images` counts the images that rows were accepted for, changed or not; `boxes`, `own_classes` and `negatives`
-    what came for them, and `duplicates` the boxes that were there already, of which `told_more` get what their file
-    says of them besides. `extra` is what the files say of the dataset as a whole; the project keeps it as a setting.
+    what came for them, `images_with_boxes` those that boxes came for, and `duplicates` the boxes that were there
+    already, of which `told_more` get what their file says of them besides. `extra` is what the files say of
+    the dataset as a whole; the project keeps it as a setting.
     """
 
     changes: tuple[tuple[ImageRecord, ImageRecord], ...]
@@ -38,6 +39,7 @@ class ImportPlan:
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     images: int = 0
+    images_with_boxes: int = 0
     boxes: int = 0
     own_classes: int = 0
     negatives: int = 0

@@ -178,6 +178,9 @@ def test_nothing_new_is_no_nothing_for_images(folder, csv_file, capsys):
     capsys.readouterr()
     assert boxwright("import", folder, csv_file) == 0
     assert "Imported nothing; 2 boxes were there already, 1 problem." in capsys.readouterr().out
+    csv_file.write_text(csv_file.read_text() + "b.png,64,48,cat,5,5,9,9\n")
+    assert boxwright("import", folder, csv_file) == 0
+    assert "Imported 1 box for 1 image; 2 boxes were there already, 1 problem." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

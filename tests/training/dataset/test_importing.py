@@ -59,7 +59,7 @@ def notes(plan: ImportPlan) -> list[str]:
 
 def test_boxes_own_classes_and_negatives_arrive(store: ProjectStore, csv_file):
     plan = plan_import(store, [csv_file("a.png,64,48,cat,1,2,3.5,4\nb.png,64,48,,,,,\nsub/c.png,64,48,dog,,,,\n")])
-    assert (plan.images, plan.boxes, plan.own_classes, plan.negatives) == (3, 1, 1, 1)
+    assert (plan.images, plan.images_with_boxes, plan.boxes, plan.own_classes, plan.negatives) == (3, 1, 1, 1, 1)
     assert reasons(plan) == notes(plan) == []
     assert not store.exists
     plan.apply(store)
