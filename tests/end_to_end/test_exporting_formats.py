@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QDialogButtonBox
 
 from desktop_app.dialogs.export_dialog import ExportDialog
+from tests.helpers.annotation_dialogs import choose_format, export_into
 from training.dataset.annotation_finding import look_at
 from training.dataset.formats import class_list
 from training.dataset.formats.registry import FORMATS, WRITERS
@@ -38,22 +39,11 @@ def opened(person):
     return person.dialog(ExportDialog)
 
 
-def choose(person, dialog, name):
-    dialog.format.setCurrentIndex(dialog.format.findData(name))
-    person.wait_until(lambda: not dialog.is_foreseeing)
-
-
-def export(person, dialog, folder):
-    dialog.folder.setText(str(folder))
-    dialog.export_button.click()
-    person.wait_until(dialog.export_button.isEnabled)
-
-
 def test_every_format_is_read_back(labelled, photos, tmp_path):
     dialog = opened(labelled)
     for name in WRITERS:
-        choose(labelled, dialog, name)
-        export(labelled, dialog, tmp_path / name)
+        choose_format(labelled, dialog, name)
+        export_into(labelled, dialog, tmp_path / name)
         assert "3 boxes of 3 images exported" in dialog.summary, name
         with_boxes = {image: labelled.boxes_of(image) for image in BOXES}
         read = boxes_in(tmp_path / name, photos, name)
@@ -82,21 +72,21 @@ def boxes_in(place, photos, name):
 
 def test_what_a_format_cannot_hold_is_said_before_and_after(labelled, tmp_path):
     dialog = opened(labelled)
-    choose(labelled, dialog, "vott")
+    choose_format(labelled, dialog, "vott")
     before = dialog.losses.text()
     assert "split" in before
     assert "negative" in before
     assert dialog.losses.isVisibleTo(dialog)
     assert not (tmp_path / "out").exists()
-    export(labelled, dialog, tmp_path / "out")
+    export_into(labelled, dialog, tmp_path / "out")
     assert dialog.losses.text().splitlines()[1:] == before.splitlines()[1:]
-    choose(labelled, dialog, "csv")
+    choose_format(labelled, dialog, "csv")
     assert not dialog.losses.isVisibleTo(dialog)
 
 
 def test_the_format_is_remembered(labelled, open_window):
     dialog = opened(labelled)
-    choose(labelled, dialog, "yolo")
+    choose_format(labelled, dialog, "yolo")
     assert "Three folders" in dialog.file_per_split.text().replace("&", "")
     dialog.reject()
     labelled.window.close()
@@ -113,9 +103,9 @@ def labelled_folder(person):
 
 def test_one_file_a_split_in_another_format(labelled, tmp_path):
     dialog = opened(labelled)
-    choose(labelled, dialog, "coco")
+    choose_format(labelled, dialog, "coco")
     dialog.file_per_split.setChecked(True)
-    export(labelled, dialog, tmp_path / "out")
+    export_into(labelled, dialog, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["test.json", "train.json", "validation.json"]
 
 
@@ -138,7 +128,7 @@ def held(monkeypatch):
 
 def begin_export(person, folder, is_there):
     dialog = opened(person)
-    choose(person, dialog, "csv")
+    choose_format(person, dialog, "csv")
     dialog.folder.setText(str(folder))
     dialog.export_button.click()
     person.wait_until(is_there.is_set)

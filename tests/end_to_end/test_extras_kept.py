@@ -7,7 +7,7 @@ import json
 import pytest
 
 from desktop_app.dialogs.export_dialog import ExportDialog
-from desktop_app.dialogs.import_dialog import ImportDialog
+from tests.helpers.annotation_dialogs import choose_format, export_into, import_of
 
 ODD = {"deep": [{"a": None, "b": [1.5, -2e-7, True]}], "big": 2**63, "text": "Größe ☃", "empty": {}, "none": None}
 
@@ -47,20 +47,14 @@ VOC = """<annotation verified="yes">
 
 
 def imported(person, place):
-    person.window.window_actions.show_import([place])
-    dialog = person.dialog(ImportDialog)
-    person.wait_until(lambda: not dialog.is_working)
-    dialog.import_button.click()
+    import_of(person, place).import_button.click()
 
 
 def exported(person, folder, name):
     person.window.window_actions.show_export()
     dialog = person.dialog(ExportDialog)
-    dialog.format.setCurrentIndex(dialog.format.findData(name))
-    person.wait_until(lambda: not dialog.is_foreseeing)
-    dialog.folder.setText(str(folder))
-    dialog.export_button.click()
-    person.wait_until(dialog.export_button.isEnabled)
+    choose_format(person, dialog, name)
+    export_into(person, dialog, folder)
     dialog.reject()
     return dialog
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.dialogs.import_dialog import ImportDialog
 from tests.end_to_end.conftest import OpenWindow
+from tests.helpers.annotation_dialogs import import_of
+from tests.helpers.real_data import copy_to_write
 from tests.helpers.window_driver import WindowDriver
 
 REFUSED_XML = (
@@ -25,11 +26,7 @@ REFUSED_FILES = (
 @pytest.fixture
 def made_here(shared_data: Path, tmp_path: Path) -> Path:
     """All of the collection, as somebody has it who was sent it."""
-    folder = tmp_path / "made_here"
-    shutil.copytree(shared_data / "hostile_dev/made_here", folder, ignore=shutil.ignore_patterns("8000x6000.jpg"))
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return folder
+    return copy_to_write(shared_data / "hostile_dev/made_here", tmp_path / "made_here", "8000x6000.jpg")
 
 
 @pytest.fixture
@@ -38,13 +35,6 @@ def person(open_window: OpenWindow, made_here: Path) -> WindowDriver:
     person.window.import_offer._timer.setInterval(10**6)  # tests of the offer are elsewhere
     person.open(made_here)
     return person
-
-
-def chosen(person: WindowDriver, *places: Path) -> ImportDialog:
-    person.window.window_actions.show_import(list(places))
-    dialog = person.dialog(ImportDialog)
-    person.wait_until(lambda: not dialog.is_working)
-    return dialog
 
 
 def copied(dialog: ImportDialog) -> str:
@@ -58,7 +48,7 @@ def box_count(person: WindowDriver) -> int:
 
 @pytest.mark.parametrize("below", ["", "annotations/voc"])
 def test_a_folder_is_imported_but_for_the_files_that_are_named(person: WindowDriver, made_here: Path, below: str):
-    dialog = chosen(person, made_here / below)
+    dialog = import_of(person, made_here / below)
     told = copied(dialog)
     for name in REFUSED_XML:
         assert f"{name}.xml" in told, name
@@ -75,7 +65,7 @@ def test_a_folder_is_imported_but_for_the_files_that_are_named(person: WindowDri
 def test_of_many_files_the_good_ones_come_in_and_the_others_are_named(person: WindowDriver, made_here: Path):
     places = sorted((made_here / "annotations/coco").iterdir())
     (made_here / "no_extension.bin").write_bytes(b"\0\1\2")
-    dialog = chosen(person, *places, made_here / "no_extension.bin")
+    dialog = import_of(person, *places, made_here / "no_extension.bin")
     told = copied(dialog)
     for name in REFUSED_FILES:
         assert name in told, name
@@ -87,7 +77,7 @@ def test_of_many_files_the_good_ones_come_in_and_the_others_are_named(person: Wi
 
 def test_files_of_which_none_can_be_read_say_why_each(person: WindowDriver, made_here: Path):
     coco = made_here / "annotations/coco"
-    dialog = chosen(person, coco / "deep_nesting.json", coco / "not_coco.json")
+    dialog = import_of(person, coco / "deep_nesting.json", coco / "not_coco.json")
     assert "deep_nesting.json" in dialog.summary
     assert "not_coco.json" in dialog.summary
     assert not dialog.import_button.isEnabled()

@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app import import_offer
 from desktop_app.dialogs.import_dialog import ImportDialog
+from tests.helpers.annotation_dialogs import import_of
 from tests.helpers.window_driver import WindowDriver
 from training.__main__ import main
 
@@ -46,13 +47,6 @@ def opened(open_window, folder) -> WindowDriver:
 def offered(person) -> str:
     bar = person.window.import_offer.bar
     return bar.text if bar.isVisibleTo(person.window) else ""
-
-
-def looked_at(person, file) -> ImportDialog:
-    person.window.window_actions.show_import([file])
-    dialog = person.dialog(ImportDialog)
-    person.wait_until(lambda: not dialog.is_working)
-    return dialog
 
 
 def coco(category=1, info=None) -> dict:
@@ -146,7 +140,7 @@ def test_the_same_boxes_from_another_format_are_no_step(open_window, photos):
     (photos / "boxes.json").write_text(json.dumps(coco()))
     again = opened(open_window, photos)
     assert offered(again) == ""
-    dialog = looked_at(again, photos / "boxes.json")
+    dialog = import_of(again, photos / "boxes.json")
     assert dialog.summary == "Boxes that are there already: 1. Nothing would change."
     assert not dialog.import_button.isEnabled()
     dialog.reject()
@@ -156,7 +150,7 @@ def test_a_split_alone_is_told_as_what_it_is(open_window, photos, table):
     person = opened(open_window, photos)
     person.window.import_offer.bar.import_button.click()
     person.wait_until(lambda: "Imported" in offered(person))
-    dialog = looked_at(person, table.rename(table.with_name("train.csv")))
+    dialog = import_of(person, table.rename(table.with_name("train.csv")))
     assert "0 boxes" not in dialog.summary
     dialog.import_button.click()
     assert person.message.startswith("Imported: Split by the files: 2 for training.")

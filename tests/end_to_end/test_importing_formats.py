@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +11,8 @@ import pytest
 
 from desktop_app.dialogs import file_choice
 from desktop_app.dialogs.import_dialog import ImportDialog
-from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED
+from tests.helpers.annotation_dialogs import import_of
+from tests.helpers.real_data import REAL_DATA, WHY_SKIPPED, copy_to_write
 from tests.helpers.red_box_pictures import write_picture
 from training.dataset.formats.registry import FORMATS
 from training.dataset.formats.table_layout import Column
@@ -25,11 +25,7 @@ def copied(tmp_path):
     """A dataset's folder that can be written to."""
 
     def copy(name):
-        folder = tmp_path / Path(name).name
-        shutil.copytree(REAL_DATA / name, folder)
-        for path in (folder, *folder.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        return folder
+        return copy_to_write(REAL_DATA / name, tmp_path / Path(name).name)
 
     return copy
 
@@ -39,13 +35,6 @@ def opened(open_window, folder):
     person.window.import_offer._timer.setInterval(10**6)  # tests of the offer are elsewhere
     person.open(folder)
     return person
-
-
-def imported(person, *places):
-    person.window.window_actions.show_import(list(places))
-    dialog = person.dialog(ImportDialog)
-    settle(person, dialog)
-    return dialog
 
 
 def settle(person, dialog):
@@ -77,7 +66,7 @@ def good_boxes(folder):
 def test_whole_folders_come_with_every_good_box(open_window, copied, name):
     folder = copied(name)
     person = opened(open_window, folder)
-    dialog = imported(person, folder)
+    dialog = import_of(person, folder)
     assert dialog.source.format.currentText() == "Pascal VOC XML"
     assert "root <annotation>" in dialog.source.reasons.text()
     assert len(dialog.preview.pictures) == 3
@@ -113,12 +102,12 @@ def test_the_same_boxes_come_out_of_every_format(open_window, copied):
         "yolo_format",
         "tfrecord_format/default.tfrecord",
     ]
-    dialog = imported(person, folder / "gts" / places[0])
+    dialog = import_of(person, folder / "gts" / places[0])
     dialog.import_button.click()
     first = all_boxes(person)
     assert len(first) == 273
     for place in places[1:]:
-        dialog = imported(person, folder / "gts" / place)
+        dialog = import_of(person, folder / "gts" / place)
         dialog.replace_choice.setChecked(True)
         settle(person, dialog)
         assert "273 boxes in 100 images." in dialog.summary, place
@@ -133,7 +122,7 @@ def test_the_same_boxes_come_out_of_every_format(open_window, copied):
 def test_images_without_files_and_names_of_several_are_told(open_window, copied):
     folder = copied("svhn_samples")
     person = opened(open_window, folder)
-    dialog = imported(person, folder / "voc_anns")
+    dialog = import_of(person, folder / "voc_anns")
     assert "can be 'extra/1.png' or 'test/1.png'" in dialog.problems.text
     assert not dialog.import_button.isEnabled()
     dialog.reject()
@@ -142,7 +131,7 @@ def test_images_without_files_and_names_of_several_are_told(open_window, copied)
 @needs_data
 def test_images_that_are_not_there_are_told(open_window, copied):
     person = opened(open_window, copied("format_zoo_dev/via1"))
-    dialog = imported(person, copied("format_zoo_dev/via1_heads"))
+    dialog = import_of(person, copied("format_zoo_dev/via1_heads"))
     assert dialog.source.format.currentText().startswith("VIA")
     assert "there is no image '1.jpg' in the folder" in dialog.problems.text
 
@@ -197,7 +186,7 @@ POLYGON = "polygon: the box around it was taken"
 def test_what_other_programs_saved_comes_in(open_window, copied, name, boxes, told, problems):
     folder = copied(f"format_zoo_dev/{name}")
     person = opened(open_window, folder)
-    dialog = imported(person, folder)
+    dialog = import_of(person, folder)
     assert told in dialog.notes.text
     assert len(dialog.problems.text.splitlines()) == problems
     dialog.import_button.click()
@@ -212,7 +201,7 @@ def test_regions_of_via_come_in_once_their_images_are_there(open_window, copied,
     for name in ("test_pattern_qbist.jpg", "sinus_test_pattern.jpg", "a_swan_swimming_in_geneve_lake.jpg"):
         write_picture(folder / name, (640, 480))
     person = opened(open_window, folder)
-    dialog = imported(person, folder / file)
+    dialog = import_of(person, folder / file)
     told = dialog.problems.text.splitlines()
     assert all("a 'point' has no box" in line or "the box has no class" in line for line in told)
     assert len(told) == 12 - 5
@@ -229,7 +218,7 @@ def test_tasks_of_label_studio_come_in_once_their_images_are_there(open_window, 
     for name in ("image1.jpg", "image2.jpg"):
         write_picture(folder / name, (640, 480))
     person = opened(open_window, folder)
-    dialog = imported(person, folder / "data.json")
+    dialog = import_of(person, folder / "data.json")
     assert "task 1: image1 was annotated 2 times; the newest is taken" in dialog.notes.text
     dialog.import_button.click()
     assert len(all_boxes(person)) == 4 == counted_in_json(json.loads((folder / "data.json").read_text()))
@@ -239,7 +228,7 @@ def test_tasks_of_label_studio_come_in_once_their_images_are_there(open_window, 
 def test_flags_of_images_are_their_classes(open_window, copied):
     folder = copied("format_zoo_dev/labelme/classification")
     person = opened(open_window, folder)
-    dialog = imported(person, folder)
+    dialog = import_of(person, folder)
     dialog.import_button.click()
     names = {record.id: record.name for record in person.document.classes}
     assert [names[person.document.record(image).class_id] for image in person.document.images] == ["cat", "dog"]
@@ -252,7 +241,7 @@ def test_digits_of_street_numbers_come_in_whole(open_window, copied):
     with (folder / "user_train.csv").open(newline="") as file:
         digits = sum(int(row["length"]) for row in csv.DictReader(file))
     person = opened(open_window, folder)
-    dialog = imported(person, folder / "user_train.csv")
+    dialog = import_of(person, folder / "user_train.csv")
     assert dialog.problems.text == ""
     dialog.import_button.click()
     assert len(all_boxes(person)) == digits
@@ -272,7 +261,7 @@ def swapped(photos):
 
 def test_swapped_columns_are_asked_about_and_answered(window, swapped):
     table, rows = swapped
-    dialog = imported(window, table)
+    dialog = import_of(window, table)
     assert "All rows fit both" in dialog.source.questions.text()
     assert not dialog.import_button.isEnabled()
     columns = dialog.source.columns
@@ -295,7 +284,7 @@ def test_swapped_columns_are_asked_about_and_answered(window, swapped):
 
 def test_what_is_shown_can_be_confirmed(window, swapped):
     table, rows = swapped
-    dialog = imported(window, table)
+    dialog = import_of(window, table)
     assert not dialog.source.names.isVisibleTo(dialog)  # the table has names of classes, no numbers
     dialog.source.confirm_button.setFocus()
     dialog.source.confirm_button.click()
@@ -316,7 +305,7 @@ def test_whole_boxes_in_a_cell_are_asked_about_and_the_preview_follows(window, p
     """Both edges and sizes would fit: in either choice for it."""
     rows = [f'{image},"[{x}, 20, {x + 60}, 80]",cup' for image in ("one.png", "two.png") for x in (10, 30, 50)]
     (photos / "boxes.csv").write_text("image,bbox,label\n" + "\n".join(rows) + "\n")
-    dialog = imported(window, photos / "boxes.csv")
+    dialog = import_of(window, photos / "boxes.csv")
     assert "All rows fit both" in dialog.source.questions.text()
     assert dialog.source.questions.isVisibleTo(dialog)
     assert not dialog.import_button.isEnabled()
@@ -342,7 +331,7 @@ def test_whole_boxes_in_a_cell_are_asked_about_and_the_preview_follows(window, p
 def test_any_table_is_read_once_its_columns_are_named(window, photos):
     table = photos / "odd.txt"
     table.write_text("what|p|q|r|s|where\n" + "cup|50|25|20|10|one\n" * 2, encoding="utf-8")
-    dialog = imported(window, table)
+    dialog = import_of(window, table)
     choose(dialog.source.format, FORMATS["table"].title)
     settle(window, dialog)
     columns = dialog.source.columns
@@ -362,7 +351,7 @@ def test_a_table_of_a_spreadsheet_with_two_boxes_a_row_is_read_by_its_columns(wi
     """Semicolons, decimal commas, percent, centres, and the class in the ninth column."""
     rows = "".join(f"{n};x;{25 + n},5;50,25;20,5;10,5;foo;y;cup;one.png;60,5;70,5;10,5;20,5\n" for n in range(2))
     (photos / "odd.csv").write_text("nr;a;p;q;r;s;t;u;v;w;p2;q2;r2;s2\n" + rows)
-    dialog = imported(window, photos / "odd.csv")
+    dialog = import_of(window, photos / "odd.csv")
     assert "decimal comma" in dialog.source.reasons.text()
     assert not dialog.import_button.isEnabled()
     nothing = Column.NOTHING
@@ -390,7 +379,7 @@ def test_numbers_get_the_names_that_somebody_gives(window, photos):
     labels = photos / "labels"
     labels.mkdir()
     (labels / "one.txt").write_text("1 0.5 0.5 0.2 0.2\n0 0.2 0.2 0.1 0.1\n")
-    dialog = imported(window, labels)
+    dialog = import_of(window, labels)
     assert "names of the classes" in dialog.source.questions.text()
     assert not dialog.import_button.isEnabled()
     dialog.source.names.setText("fork, cup")
@@ -409,7 +398,7 @@ def test_results_need_the_file_with_their_images(window, photos, tmp_path, monke
         '{"images": [{"id": 7, "file_name": "two.png", "width": 300, "height": 200}],'
         ' "categories": [{"id": 3, "name": "cup"}], "annotations": []}'
     )
-    dialog = imported(window, tmp_path / "results.json")
+    dialog = import_of(window, tmp_path / "results.json")
     assert "which COCO file" in dialog.source.questions.text().replace("Which", "which")
     assert not dialog.import_button.isEnabled()
     monkeypatch.setattr(file_choice, "choose_file", lambda *_: tmp_path / "elsewhere" / "images.json")
@@ -424,7 +413,7 @@ def test_images_listed_without_boxes_may_stay_as_they_are(window, photos):
     table.write_text(
         "filename,width,height,class,xmin,ymin,xmax,ymax\none.png,300,200,cup,1,2,30,40\ntwo.png,300,200,,,,,\n"
     )
-    dialog = imported(window, table)
+    dialog = import_of(window, table)
     assert "nothing in them: 1" in dialog.summary
     dialog.negatives.click()
     settle(window, dialog)
@@ -469,7 +458,7 @@ def choose(box, text):
 def test_digits_of_svhn_come_in_and_what_is_missing_is_one_line_a_file(open_window, copied):
     folder = copied("svhn_samples")
     person = opened(open_window, folder)
-    dialog = imported(person, *(folder / part / "digitStruct.mat" for part in ("train", "test", "extra")))
+    dialog = import_of(person, *(folder / part / "digitStruct.mat" for part in ("train", "test", "extra")))
     assert dialog.summary.startswith("19 boxes in 9 images.")
     assert [line.count("images are not in the folder") for line in dialog.problems.text.splitlines()] == [1, 1, 1]
     dialog.import_button.click()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.helpers.real_data import copy_to_write
 from training.dataset.box import ProjectBox
 from training.dataset.image_folder import find_images
 from training.dataset.image_sizes import read_sizes
@@ -31,9 +31,7 @@ NOT_LISTED = {
 
 def copy_hostile(source: Path, folder: Path) -> Path:
     """All of it, writable, with the odd names unpacked."""
-    shutil.copytree(source, folder, copy_function=shutil.copyfile)
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    copy_to_write(source, folder)
     with tarfile.open(source / "made_here/odd_names.tar.gz") as archive:
         archive.extractall(folder / MADE_HERE, filter="tar")
     return folder

@@ -35,14 +35,14 @@ def test_every_archive_of_the_collection_is_here(shared_data: Path):
 
 def test_none_is_unpacked_as_a_project(hostile: tuple[Path, str], tmp_path: Path):
     archive, reason = hostile
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ProjectError) as caught:
         unpack_project(archive, tmp_path / "in/photos")
     assert archive.name in str(caught.value)
     assert reason in str(caught.value)
     assert not is_project_zip(archive)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_none_is_merged(hostile: tuple[Path, str]):
