@@ -50,7 +50,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT", help="the folder of images, or its project file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
     parser.add_argument(
-        "--per-split", action="store_true", help="write train.csv, validation.csv and test.csv, not dataset.csv"
+        "--per-split", action="store_true", help="write a file or folder for each of train, validation and test"
     )
     parser.add_argument(
         "--format",

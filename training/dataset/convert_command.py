@@ -15,7 +15,7 @@ def add_parser(subparsers: Any) -> None:
     from training.dataset.formats.registry import WRITERS
 
     parser = subparsers.add_parser("convert", help="turn annotations of one format into another")
-    parser.add_argument("place", type=Path, metavar="IN", help="a file, or a folder with a file for each image")
+    parser.add_argument("place", type=Path, metavar="IN", help="a file, or a folder with annotation files")
     parser.add_argument(
         "--to", required=True, choices=sorted(WRITERS), metavar="FORMAT", help=f"one of {', '.join(WRITERS)}"
     )
