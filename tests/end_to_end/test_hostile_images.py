@@ -33,7 +33,7 @@ from tests.helpers.trainer import TRAINING_PATIENCE_MS
 from tests.helpers.window_driver import WindowDriver
 from training.run.outcome import OutcomeKind
 
-# MB. TensorFlow, a small model and its export take 960 without any of these images.
+# MB, of which TensorFlow and the export of a small model take most.
 MOST_FOR_TRAINING = 1400
 MOST_FOR_READING = 700
 ROWS = 5  # fewer than the list shows at once

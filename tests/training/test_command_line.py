@@ -31,7 +31,14 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 def test_the_window_hands_on_exactly_the_commands_that_there_are():
     """And those of processes that it starts itself, which no person types."""
-    assert {*subparsers_of(make_parser()), "work", "convert-model", "answer", "check-model", "read-digits"} == SUBCOMMANDS
+    assert {
+        *subparsers_of(make_parser()),
+        "work",
+        "convert-model",
+        "answer",
+        "check-model",
+        "read-digits",
+    } == SUBCOMMANDS
 
 
 def test_every_setting_is_an_option():
