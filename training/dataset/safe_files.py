@@ -27,7 +27,10 @@ _TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
 
 @contextmanager
 def together(root: Path) -> Iterator[None]:
-    """Whatever is written below `root` in this block takes its place if the block ends well, else nothing of it does."""
+    """Whatever is written below `root` in this block takes its place if the block ends well, else nothing of it does.
+
+    A disk that fails while files take their places, one after the other, leaves those that did.
+    """
     root = Path(root)
     made_here = [folder for folder in (root, *root.parents) if not folder.exists()]
     try:
