@@ -79,22 +79,27 @@ def _boxes(
 ) -> list[tuple[_File, ProjectBox]]:
     assert record.width is not None
     assert record.height is not None
-    boxes = []
-    there: set[tuple[_File, str, tuple[float, ...]]] = set()
+    boxes, edges = [], []
     for file, row in statements:
         if row.box is None or row.label is None:
             continue
         inside = box_inside(file, row, record.width, record.height)
         if inside is not None:
-            box = ProjectBox(inside.xmin, inside.ymin, inside.xmax, inside.ymax, class_id(row.label), extra=row.extra)
-            of_file = (id(file), row.file)
-            boxes.append((of_file, box))
-            if len(statements) > 1:
-                said = (of_file, row.label, inside.corners)
-                if said in there:
-                    file.note_often(row, "the same box of the same class stands before; both are kept")
-                there.add(said)
+            corners = inside.corners
+            edges.append((corners, file, row))
+            boxes.append(((id(file), row.file), ProjectBox(*corners, class_id(row.label), extra=row.extra)))
+    if len({corners for corners, _, _ in edges}) < len(edges):
+        _note_repeated(edges)
     return boxes
+
+
+def _note_repeated(edges: Iterable[tuple[tuple[float, ...], AnnotationFile, AnnotationRow]]) -> None:
+    there = set()
+    for corners, file, row in edges:
+        said = (id(file), row.file, row.label, corners)
+        if said in there:
+            file.note_often(row, "the same box of the same class stands before; both are kept")
+        there.add(said)
 
 
 def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[ProjectBox]:
