@@ -57,6 +57,10 @@ def words_of(plan: ImportPlan) -> str:
         parts.append(filled(_tr("Boxes that are there already: %1."), f"{plan.duplicates:n}"))
     if plan.told_more:
         parts.append(filled(_tr("Of those, get what the files say besides: %1."), f"{plan.told_more:n}"))
+    if plan.shared:
+        parts.append(
+            filled(_tr("Boxes that another of the files has, too, and that count once: %1."), f"{plan.shared:n}")
+        )
     if brings_nothing(plan):
         parts.append(_tr("Nothing would change."))
     return " ".join(parts)

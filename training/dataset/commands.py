@@ -158,6 +158,7 @@ def _imported_in_words(plan: ImportPlan) -> str:
         f"{_counted(plan.told_more, 'of them gets', 'of them get')} what the files say besides"
         if plan.told_more
         else "",
+        f"{_counted(plan.shared, 'box is', 'boxes are')} in another of the files, too" if plan.shared else "",
         _counted(len(plan.problems), "problem", "problems"),
     ]
     return "; ".join([f"Imported {imported}", *filter(None, [", ".join(filter(None, more))])]) + "."
@@ -174,6 +175,7 @@ def _import_figures(plan: ImportPlan) -> dict[str, object]:
         "own_classes": plan.own_classes,
         "negatives": plan.negatives,
         "duplicates": plan.duplicates,
+        "shared": plan.shared,
         "told_more": plan.told_more,
         "new_classes": [record.name for record in plan.new_classes],
         "problems": _figures_of(plan.problems),

@@ -11,11 +11,10 @@ from training.dataset import safe_files
 from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Problem, Split
 from training.dataset.formats import boxwright_csv, class_list
-from training.dataset.formats.extras import unpacked, with_classes_called
 from training.dataset.formats.format import Format, WriteChoices, Written
 from training.dataset.formats.losses import lost_by_csv
 from training.dataset.image_files import ImageProblem, read_size
-from training.dataset.import_plan import EXTRA_NAMES_SETTING, EXTRA_SETTING
+from training.dataset.import_plan import kept_extra
 from training.dataset.project_errors import ProjectError
 from training.dataset.records import ImageRecord, ImageState
 from training.dataset.splits import assign_splits, equal_contents, moved_to_validation
@@ -135,19 +134,12 @@ def _labelled_image(record: ImageRecord, names: dict[int, str], folder: Path) ->
 
 
 def _dataset(store: ProjectStore, images: list[LabelledImage]) -> Dataset:
+    classes = store.classes()
     return Dataset(
         tuple(sorted(images, key=lambda image: image.filename)),
-        tuple(record.name for record in store.classes()),
-        _extra(store),
+        tuple(record.name for record in classes),
+        kept_extra(store, classes),
     )
-
-
-def _extra(store: ProjectStore) -> str:
-    """What files said of the dataset; of a class that was renamed since, under its name of now."""
-    called = unpacked(store.get_setting(EXTRA_NAMES_SETTING) or "", "names")
-    now = {str(record.id): record.name for record in store.classes()}
-    renamed = {name: now[class_id] for class_id, name in called.items() if isinstance(name, str) and class_id in now}
-    return with_classes_called(store.get_setting(EXTRA_SETTING) or "", renamed)
 
 
 def _write(

@@ -27,6 +27,7 @@ class Tally:
     negatives: int = 0
     duplicates: int = 0
     told_more: int = 0
+    shared: int = 0
 
 
 def merged(
@@ -122,7 +123,7 @@ def _said_once(boxes: list[tuple[_File, ProjectBox]], tally: Tally) -> list[Proj
             at.append(len(kept))
             kept.append(box)
         said[file, written] += 1
-    tally.duplicates += len(boxes) - len(kept)
+    tally.shared += len(boxes) - len(kept)
     return kept
 
 

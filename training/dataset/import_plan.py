@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from training.dataset.bulk_memory import without_collecting
 from training.dataset.dataset import Problem
-from training.dataset.formats.extras import joined, packed
+from training.dataset.formats.extras import joined, packed, unpacked, with_classes_called
 from training.dataset.records import ClassRecord, ImageRecord
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class ImportPlan:
 
     `images` counts the images that rows were accepted for, changed or not; `boxes`, `own_classes` and `negatives`
     what came for them, `images_with_boxes` those that boxes came for, and `duplicates` the boxes that were there
-    already, of which `told_more` get what their file says of them besides. `extra` is what the files say of
-    the dataset as a whole; the project keeps it as a setting.
+    already, of which `told_more` get what their file says of them besides; `shared` counts those that an earlier one of the
+    files has, too. `extra` is what the files say of the dataset as a whole; the project keeps it as a setting.
     """
 
     changes: tuple[tuple[ImageRecord, ImageRecord], ...]
@@ -45,6 +46,7 @@ class ImportPlan:
     negatives: int = 0
     duplicates: int = 0
     told_more: int = 0
+    shared: int = 0
     extra: str = ""
 
     @property
@@ -65,6 +67,14 @@ class ImportPlan:
     def keep_extra(self, store: ProjectStore) -> None:
         """For who writes the records in another way. Raises ProjectError."""
         if self.extra:
-            store.set_setting(EXTRA_SETTING, joined(store.get_setting(EXTRA_SETTING) or "", self.extra))
+            store.set_setting(EXTRA_SETTING, joined(kept_extra(store, self.classes_after), self.extra))
             names = {str(record.id): record.name for record in self.classes_after}
             store.set_setting(EXTRA_NAMES_SETTING, packed("names", names, sys.maxsize))
+
+
+def kept_extra(store: ProjectStore, classes: Iterable[ClassRecord]) -> str:
+    """What files said of the dataset; of a class that was renamed since, under its name of now."""
+    called = unpacked(store.get_setting(EXTRA_NAMES_SETTING) or "", "names")
+    now = {str(record.id): record.name for record in classes}
+    renamed = {name: now[class_id] for class_id, name in called.items() if isinstance(name, str) and class_id in now}
+    return with_classes_called(store.get_setting(EXTRA_SETTING) or "", renamed)

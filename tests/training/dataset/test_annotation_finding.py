@@ -85,7 +85,7 @@ def test_a_box_that_several_lists_have_is_one_box(tmp_path: Path, replacing: boo
     finally:
         store.close()
     assert plan.boxes == 2  # somebody drew it twice in all.csv
-    assert plan.duplicates == 1
+    assert (plan.shared, plan.duplicates) == (1, 0)
 
 
 def test_images_of_another_kind_than_their_names_say_are_told(tmp_path: Path):

@@ -157,6 +157,27 @@ def test_what_coco_says_of_a_class_goes_with_its_new_name(tmp_path: Path):
     assert written["annotations"][0]["category_id"] == 12
 
 
+def test_what_two_coco_files_say_of_their_classes_is_kept(tmp_path: Path):
+    write_picture(tmp_path / "photos/a.png")
+    store = ProjectStore.open(tmp_path / "photos")
+    for name, box in (("cat", [1, 2, 3, 4]), ("dog", [5, 6, 7, 8])):
+        content = {
+            "images": [{"id": 7, "file_name": "a.png", "width": 64, "height": 48}],
+            "categories": [{"id": 5, "name": name, "supercategory": f"of {name}s"}],
+            "annotations": [{"id": 1, "image_id": 7, "category_id": 5, "bbox": box}],
+        }
+        (tmp_path / "in.json").write_text(json.dumps(content))
+        plan_import(store, [tmp_path / "in.json"]).apply(store)
+        store.write([], tuple(replace(one, name=f"my {name}") if one.name == name else one for one in store.classes()))
+    export_project(store, tmp_path / "out", target=coco.FORMAT)
+    store.close()
+    written = json.loads((tmp_path / "out/annotations.json").read_text())["categories"]
+    assert written == [
+        {"id": 5, "name": "my cat", "supercategory": "of cats"},
+        {"id": 6, "name": "my dog", "supercategory": "of dogs"},
+    ]
+
+
 def test_yolo_keeps_the_numbers_that_a_folder_gave_out(tmp_path: Path):
     for number, (name, text) in enumerate(
         {"data.yaml": "names: [bird, bird, cat]\n", "classes.txt": "bird\nbird\ncat\n"}.items()

@@ -37,10 +37,15 @@ def unpacked_all(text: str) -> dict[str, dict[str, Any]]:
 
 
 def joined(first: str, second: str) -> str:
-    """Both; where they speak of the same format, the second."""
+    """Both; where they speak of the same format, the second, but what only the first says of a class stays."""
     if not first or not second or first == second:
         return second or first
-    return _text({**unpacked_all(first), **unpacked_all(second)}, len(first) + len(second)) or second
+    before, after = unpacked_all(first), unpacked_all(second)
+    for format_name, fields in after.items():
+        old, new = before.get(format_name, {}).get(OF_CLASSES), fields.get(OF_CLASSES)
+        if isinstance(old, dict):
+            fields[OF_CLASSES] = old | (new if isinstance(new, dict) else {})
+    return _text({**before, **after}, len(first) + len(second)) or second
 
 
 def with_classes_called(text: str, names: Mapping[str, str]) -> str:
