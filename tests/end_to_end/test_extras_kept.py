@@ -114,5 +114,7 @@ def test_what_one_format_can_not_hold_of_another_is_said_before_and_after(window
     (tmp_path / "one.xml").write_text(VOC)
     imported(window, tmp_path / "one.xml")
     dialog = exported(window, tmp_path / "out", name)
-    said = "no place for what else voc says of 1 box and 1 image: pose, truncated, difficult, occluded, source"
+    said = (
+        "no place for what else Pascal VOC XML says of 1 box and 1 image: pose, truncated, difficult, occluded, source"
+    )
     assert (said in dialog.losses.text()) == (name != "voc")

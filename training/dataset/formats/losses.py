@@ -59,6 +59,8 @@ def losses(
 
 def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
     """A sentence for each format but `kept` that said more of boxes and images than the format called `title` holds."""
+    from training.dataset.formats import registry  # which imports the formats, and these this
+
     boxes = [box.extra for image in dataset.images for box in image.boxes if box.extra]
     images = [image.extra for image in dataset.images if image.extra]
     keys: dict[str, dict[str, None]] = {}
@@ -66,8 +68,9 @@ def lost_extras(dataset: Dataset, title: str, kept: str = "") -> list[str]:
         for text in texts[:: len(texts) // _MOST_LOOKED_AT + 1]:  # reading hundreds of thousands takes seconds
             for name, fields in unpacked_all(text).items():
                 keys.setdefault(name, {}).update(dict.fromkeys(fields))
+    titles = {name: format_.title for name, format_ in registry.FORMATS.items()}
     return [
-        f"{title} has no place for what else {name} says of {_boxes_and_images(_count(boxes, name), _count(images, name))}: "
+        f"{title} has no place for what else {titles.get(name, name)} says of {_boxes_and_images(_count(boxes, name), _count(images, name))}: "
         f"{', '.join(key[:_LONGEST_KEY] for key in list(found)[:_MOST_KEYS])}."
         for name, found in keys.items()
         if name != kept
