@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from desktop_app.words import filled, percent, quoted_names
+from desktop_app.words import filled, percent, quoted_names, tooltip
 from training.run.catalogue.run_summary import RunState, RunSummary, clock_time, image_counts
 from training.run.recipes.names import CLASSIFIER, LOCALIZER
 
@@ -163,8 +162,7 @@ def data_tip(run: RunSummary, same: Sequence[RunSummary]) -> str:
 
 
 def _tip(lines: Sequence[str]) -> str:
-    escaped = (html.escape(line).replace("\n", "<br>") for line in lines if line)
-    return "<br>".join(escaped)
+    return tooltip("\n".join(filter(None, lines)))
 
 
 def _joined(sentences: Sequence[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from desktop_app.runs.list.run_list_model import SORT_ROLE, RunListModel
@@ -71,7 +72,7 @@ def test_tooltips_name_epoch_images_hash_and_the_runs_with_the_same_data(model):
     tip = Qt.ItemDataRole.ToolTipRole
     assert cell(model, "third", "mean_iou", tip) == "Of the model that was kept (epoch 9), validation images"
     assert cell(model, "third", "images", tip) == "7 images to train on, 2 to validate, 1 to test"
-    assert cell(model, "third", "data", tip) == f"Same data as “first”<br>SHA-256 of dataset.csv: {'ab' * 32}"
+    assert cell(model, "third", "data", tip) == f"Same data as “first”\nSHA-256 of dataset.csv: {'ab' * 32}"
     assert "Same data" not in cell(model, "second", "data", tip)
     assert cell(model, "third", "data", Qt.ItemDataRole.DecorationRole) is not None
     assert cell(model, "second", "data", Qt.ItemDataRole.DecorationRole) is None
@@ -103,7 +104,14 @@ def test_every_outcome_is_a_word_with_an_icon_and_a_colour(model, state, values,
 def test_nothing_from_a_file_is_read_as_markup(model):
     model.show_runs([summary("<b>x", note="<img src='file:///etc/passwd'>", state=RunState.FAILED, reason="<i>")])
     for column in ("name", "outcome"):
-        assert "<" not in cell(model, "<b>x", column, Qt.ItemDataRole.ToolTipRole).replace("<br>", "")
+        assert "<" not in re.sub("</?qt>|<br>", "", cell(model, "<b>x", column, Qt.ItemDataRole.ToolTipRole))
+
+
+def test_a_tooltip_of_one_line_shows_an_ampersand_once(model):
+    model.show_runs([summary("one", state=RunState.FAILED, reason="Cups & forks.")])
+    tip = cell(model, "one", "outcome", Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<qt>"), "or else it would be shown as it is written"
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText().endswith("Cups & forks.")
 
 
 # --- order and filter
