@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop_app.background import Job, JobCancelledError, Progress
+from desktop_app.background import Job, Progress
 from desktop_app.document.document import Document
+from desktop_app.import_looking import Offer, look_for_offer, plan_of
 from desktop_app.import_offer_bar import ImportOfferBar
 from desktop_app.settings import Settings
 from desktop_app.words import counted, filled
 from training.dataset.project_errors import ProjectError
 
 if TYPE_CHECKING:
-    from training.dataset.annotation_finding import Source, Way
     from training.dataset.importing import ImportPlan
 
 LOOK_AFTER_MS = 400  # the first picture comes first
-LOOKING_S = 5.0  # a folder that takes longer is offered as far as it was looked at
 MOST_NOTES = 3
-ShowImport = Callable[[list[Path]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """`ways` are what lies in the folder, the surest first: that one is imported by the one press."""
-
-    folder: Path
-    ways: tuple[Way, ...]
-    fingerprint: str
+ShowImport = Callable[[list[Path]], QDialog | None]
 
 
 class ImportOffer(QObject):
@@ -54,7 +42,7 @@ class ImportOffer(QObject):
         self.bar.import_asked.connect(self._on_import)
         self.bar.look_asked.connect(self._on_look)
         self.bar.cancel_asked.connect(self._on_cancel)
-        self.bar.closed.connect(self._dismiss)
+        self.bar.closed.connect(self._on_closed)
         document.project_opened.connect(self._on_project_opened)
         document.closing.connect(self.shut_down)
 
@@ -77,18 +65,19 @@ class ImportOffer(QObject):
 
     def _on_project_opened(self) -> None:
         self.shut_down()
-        document = self._document
-        if document.is_open and not document.is_read_only and document.images:
+        if self._document.is_open:
             self._timer.start()
 
     def _look(self) -> None:
         document = self._document
+        if document.is_read_only or not document.images:
+            return
         stopped = self._stopped = threading.Event()
         folder, place = document.folder, document.place_for_reading
         dismissed = self._settings.dismissed_annotations(folder)
         is_labelled = any(summary.box_count for summary in document.summaries.values())
         looking_for_news = place if is_labelled else None
-        self._start(lambda _progress: _look(folder, dismissed, looking_for_news, stopped), self._on_found)
+        self._start(lambda _progress: look_for_offer(folder, dismissed, looking_for_news, stopped), self._on_found)
 
     def _on_found(self, offer: Offer | None) -> None:
         self._job = None
@@ -105,7 +94,7 @@ class ImportOffer(QObject):
         place, way = self._document.place_for_reading, offer.ways[0]
         self._steps = self._document.undo_stack.index()
         self.bar.show_work(self.tr("Reading and checking every row…"))
-        self._start(lambda progress: _plan(place, way, progress), self._on_planned)
+        self._start(lambda progress: plan_of(place, way, progress), self._on_planned)
 
     def _on_planned(self, plan: ImportPlan) -> None:
         from desktop_app.import_words import bring_in, brings_nothing, words_of
@@ -117,21 +106,32 @@ class ImportOffer(QObject):
         if self._steps != self._document.undo_stack.index():  # somebody drew meanwhile
             self._on_import()
         elif plan.problems or brings_nothing(plan):  # nothing stays out unseen
+            if brings_nothing(plan):
+                self._dismiss(offer.fingerprints[:1])
             self._look_at(list(offer.ways[0].places))
         elif bring_in(self._document, plan):
             said = [filled(self.tr("Imported: %1"), words_of(plan)), *_notes(plan), self.tr("Undo takes it back.")]
-            self._dismiss()
+            self._dismiss(offer.fingerprints[:1])
             self.bar.show_result(" ".join(said))
 
     def _on_look(self) -> None:
-        """All of the folder, so that its other formats can be chosen; who looked has been asked."""
+        """All of the folder, so that its other formats can be chosen."""
         if self._offer is not None:
             self._look_at([self._offer.folder])
 
     def _look_at(self, places: list[Path]) -> None:
-        self._dismiss()
         self.bar.hide()
-        self._show_import(places)
+        dialog = self._show_import(places)
+        if dialog is not None:
+            dialog.finished.connect(self._on_looked)
+
+    def _on_looked(self, result: int) -> None:
+        if self._offer is not None and result == QDialog.DialogCode.Accepted:
+            self._dismiss(self._offer.fingerprints[:1])
+        if self._offer is not None:
+            self.bar.show_offer(_words_of(self._offer))
+        elif self._document.is_open:
+            self._timer.start()  # for what else lies there
 
     def _on_cancel(self) -> None:
         offer, job = self._offer, self._job
@@ -142,9 +142,16 @@ class ImportOffer(QObject):
         if offer is not None:
             self.bar.show_offer(_words_of(offer))
 
-    def _dismiss(self) -> None:
+    def _on_closed(self) -> None:
+        """After an offer nobody is asked again; after the words on an import comes what else lies there."""
+        if self._offer is None:
+            self._timer.start()
+        else:
+            self._dismiss(self._offer.fingerprints)
+
+    def _dismiss(self, fingerprints: tuple[str, ...]) -> None:
         if self._offer is not None:
-            self._settings.dismiss_annotations(self._offer.folder, self._offer.fingerprint)
+            self._settings.dismiss_annotations(self._offer.folder, self._offer.dismissed.union(fingerprints))
         self._offer = None
 
     def _start(self, work: Callable[[Progress], object], on_done: Callable[..., None]) -> None:
@@ -161,48 +168,6 @@ class ImportOffer(QObject):
         self._job = None
         if self._offer is not None:
             self.bar.show_result(reason)
-
-
-def _look(folder: Path, dismissed: str, place: Path | None, stopped: threading.Event) -> Offer | None:
-    """`place` is the project to compare with, where boxes may have been imported before."""
-    from training.dataset.annotation_finding import fingerprint, known_annotations, until
-
-    in_time = until(LOOKING_S)
-    goes_on = lambda: in_time() and not stopped.is_set()  # noqa: E731
-    found: Source = known_annotations(folder, goes_on)
-    if not found.ways or stopped.is_set():
-        return None
-    seen = fingerprint(found.ways, lambda: not stopped.is_set())
-    if seen == dismissed or (place is not None and not _brings_something(place, found.ways[0], goes_on)):
-        return None
-    return Offer(folder, found.ways, seen)
-
-
-def _brings_something(place: Path, way: Way, goes_on: Callable[[], bool]) -> bool:
-    """Whether something of it is not in the project; what takes too long to find out counts as such."""
-    from desktop_app.import_words import brings_nothing
-    from training.dataset.dataset import AnnotationFileError
-
-    def progress(_done: int, _total: int) -> None:
-        if not goes_on():
-            raise JobCancelledError
-
-    try:
-        return not brings_nothing(_plan(place, way, progress))
-    except AnnotationFileError:
-        return False
-    except JobCancelledError:
-        return True
-
-
-def _plan(place: Path, way: Way, progress: Progress) -> ImportPlan:
-    from desktop_app.dialogs.import_readings import with_misnamed
-    from training.dataset.importing import plan_import
-    from training.dataset.store import ProjectStore
-
-    with closing(ProjectStore.open(place, read_only=True)) as store:
-        plan = plan_import(store, way.places, False, progress, how=way.how())
-        return with_misnamed(plan, store, progress)
 
 
 def _words_of(offer: Offer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -96,12 +97,13 @@ class Settings:
     def export_format(self, name: str) -> None:
         self._values.setValue("export/format", name)
 
-    def dismissed_annotations(self, folder: Path) -> str:
-        """The fingerprint of the annotation files in a folder that nobody wants to be asked about again."""
-        return self._text(f"dismissed_annotations/{_short_key(folder)}")
+    def dismissed_annotations(self, folder: Path) -> frozenset[str]:
+        """The fingerprints of the annotation files in a folder that nobody wants to be asked about again."""
+        return frozenset(self._text(f"dismissed_annotations/{_short_key(folder)}").split())
 
-    def dismiss_annotations(self, folder: Path, fingerprint: str) -> None:
-        self._values.setValue(f"dismissed_annotations/{_short_key(folder)}", fingerprint)
+    def dismiss_annotations(self, folder: Path, fingerprints: Iterable[str]) -> None:
+        """These, and no others any more."""
+        self._values.setValue(f"dismissed_annotations/{_short_key(folder)}", " ".join(sorted(fingerprints)))
 
     @property
     def chart_is_log(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from desktop_app.action_table import ActionRow, make_actions
 from desktop_app.dialogs import file_choice
@@ -81,11 +81,15 @@ class WindowActions(QObject):
         if chosen is not None:
             self.show_import([chosen])
 
-    def show_import(self, files: list[Path]) -> None:
+    def show_import(self, files: list[Path]) -> QDialog | None:
+        """The dialog, open already; none where there is no project to import into."""
         from desktop_app.dialogs.import_dialog import ImportDialog
 
-        if self._document.is_open:
-            _show(ImportDialog(self._document, files, self._window))
+        if not self._document.is_open:
+            return None
+        dialog = ImportDialog(self._document, files, self._window)
+        _show(dialog)
+        return dialog
 
     def show_export(self) -> None:
         from desktop_app.dialogs.export_dialog import ExportDialog

@@ -105,6 +105,65 @@ def test_one_can_look_first_and_choose_another_format(open_window, photos, table
     dialog.reject()
 
 
+def test_after_one_format_the_next_with_boxes_for_other_images_is_offered(open_window, photos, table):
+    (photos / "three.json").write_text(json.dumps({**POLYGON, "imagePath": "sub/three.jpg"}))
+    person = opened(open_window, photos)
+    bar = person.window.import_offer.bar
+    assert offered(person).startswith("This folder holds boxes as labelme")
+    bar.import_button.click()
+    person.wait_until(lambda: "Imported" in offered(person))
+    bar.close_button.click()
+    person.wait_until(lambda: "boxes.csv" in offered(person))
+    person.window.close()
+    again = opened(open_window, photos)
+    assert "boxes.csv" in offered(again)
+    again.window.import_offer.bar.import_button.click()
+    again.wait_until(lambda: "Imported" in offered(again))
+    assert all(again.boxes_of(image) for image in ("one.png", "two.png", "sub/three.jpg"))
+    again.window.import_offer.bar.close_button.click()
+    again.wait_until(lambda: not again.window.import_offer.is_working)
+    assert offered(again) == ""
+
+
+def test_the_same_boxes_rounded_otherwise_are_not_offered_after_the_first(open_window, photos):
+    (photos / "boxes.csv").write_text(HEADER + "one.png,300,200,cup,10.2,10,60,40\n")
+    (photos / "boxes.json").write_text(json.dumps(coco()))
+    person = opened(open_window, photos)
+    assert "Also as" in offered(person)
+    person.window.import_offer.bar.import_button.click()
+    person.wait_until(lambda: "Imported" in offered(person))
+    person.window.import_offer.bar.close_button.click()
+    person.wait_until(lambda: not person.window.import_offer.is_working)
+    assert offered(person) == ""
+    person.window.close()
+    assert offered(opened(open_window, photos)) == ""
+
+
+def test_closing_the_offer_keeps_all_of_its_formats_quiet(open_window, photos, table):
+    (photos / "three.json").write_text(json.dumps({**POLYGON, "imagePath": "sub/three.jpg"}))
+    person = opened(open_window, photos)
+    person.window.import_offer.bar.close_button.click()
+    person.window.close()
+    assert offered(opened(open_window, photos)) == ""
+
+
+def test_cancelling_the_look_brings_the_offer_back(open_window, photos, table):
+    person = opened(open_window, photos)
+    bar, before = person.window.import_offer.bar, offered(person)
+    bar.look_button.click()
+    dialog = person.dialog(ImportDialog)
+    person.wait_until(lambda: not dialog.is_working)
+    assert offered(person) == ""
+    dialog.reject()
+    assert offered(person) == before
+    bar.look_button.click()
+    dialog = person.dialog(ImportDialog)
+    person.wait_until(dialog.import_button.isEnabled)
+    dialog.import_button.click()
+    person.wait_until(lambda: not person.window.import_offer.is_working)
+    assert offered(person) == ""
+
+
 def test_who_closed_it_is_not_asked_again_about_the_same_files(open_window, photos, table):
     person = opened(open_window, photos)
     person.window.import_offer.bar.close_button.click()
@@ -124,7 +183,7 @@ def test_what_the_project_has_already_is_not_offered(open_window, photos, table)
     person.wait_until(lambda: "Imported" in offered(person))
     settings = person.window.settings
     person.window.close()
-    settings.dismiss_annotations(photos, "")
+    settings.dismiss_annotations(photos, ())
     settings.flush()
     assert offered(opened(open_window, photos)) == ""
 
