@@ -74,7 +74,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
         except BadCell as error:
             raise AnnotationFileError(place, f"{error}; nothing was written") from error
     said = losses(dataset, "CVAT XML", negatives=True, splits=True, own_classes=True, class_order=True, extras_of=NAME)
-    return Written((place,), (*unnamed, *said))
+    return Written((place,), (*unnamed.values(), *said), frozenset(unnamed))
 
 
 def _lines(dataset: Dataset, choices: WriteChoices) -> Iterable[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage
 from training.dataset.formats.readings import stem_of
@@ -32,10 +34,31 @@ def one_place_each(filenames: Iterable[str], suffix: str) -> dict[str, str]:
     return places
 
 
-def same_but_for_suffix(filenames: Iterable[str]) -> dict[str, str]:
-    """For formats that know images by their name without suffix: those that can't be told from an earlier one."""
-    first: dict[str, str] = {}
-    return {name: first[key] for name in filenames if first.setdefault(key := _spelling(stem_of(name)), name) != name}
+def of_one_file(filenames: Iterable[str], suffix: str, place: Path) -> dict[str, str]:
+    """For formats that call an image's file like the image: those whose file would be an earlier image's, and which.
+
+    Whether a folder tells letters' case and ways to write an accent apart is found out by trying, where `place` will
+    be. Raises OSError.
+    """
+    alike: dict[str, list[str]] = {}
+    for name in filenames:
+        alike.setdefault(_spelling(stem_of(name)), []).append(name)
+    groups = [names for names in alike.values() if len(names) > 1]
+    if not groups:
+        return {}
+    there = next(folder for folder in (place, *place.absolute().parents) if folder.is_dir())
+    with tempfile.TemporaryDirectory(prefix=".boxwright-", dir=there) as tried:
+        return {name: other for names in groups for name, other in _tried(names, suffix, Path(tried))}
+
+
+def _tried(filenames: Iterable[str], suffix: str, folder: Path) -> Iterator[tuple[str, str]]:
+    for name in filenames:
+        file = folder / f"{stem_of(name)}{suffix}"
+        if file.exists():
+            yield name, file.read_bytes().decode()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(name.encode())
 
 
 def check_names(dataset: Dataset) -> None:
@@ -45,12 +68,12 @@ def check_names(dataset: Dataset) -> None:
             raise AnnotationFileError(image.filename, "this is not a path inside a folder; nothing was written")
 
 
-def that_xml_can_name(dataset: Dataset) -> tuple[Dataset, list[str]]:
-    """The dataset without images whose names XML can't hold, and a sentence for each of those."""
+def that_xml_can_name(dataset: Dataset) -> tuple[Dataset, dict[str, str]]:
+    """The dataset without images whose names XML can't hold, and a sentence for the name of each of those."""
     images = tuple(image for image in dataset.images if can_hold(image.filename))
     left_out = [image.filename for image in dataset.images if not can_hold(image.filename)]
-    said = [f"{name!r} is left out: XML can't hold characters of its name." for name in left_out]
-    return (replace(dataset, images=images), said) if left_out else (dataset, [])
+    said = {name: f"{name!r} is left out: XML can't hold characters of its name." for name in left_out}
+    return (replace(dataset, images=images), said) if left_out else (dataset, {})
 
 
 def one_line_each(images: Iterable[LabelledImage]) -> tuple[list[LabelledImage], list[str]]:

@@ -72,10 +72,14 @@ class WriteChoices:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files that were written, and what the format could not hold, each a sentence."""
+    """The files that were written, and what the format could not hold, each a sentence.
+
+    `left_out` are the names of images that are not in the files at all, for which `losses` says why.
+    """
 
     files: tuple[Path, ...]
     losses: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

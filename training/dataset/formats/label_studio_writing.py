@@ -26,7 +26,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     safe_files.write_text(place, "[\n" + ",\n".join(tasks) + "\n]\n")
     said = [f"{name!r} is left out: its size is not known, and Label Studio wants percent of it." for name in unsized]
     said += losses(dataset, "Label Studio JSON", negatives=True, own_classes=True, extras_of=NAME)
-    return Written((place,), tuple(said))
+    return Written((place,), tuple(said), frozenset(unsized))
 
 
 def _task(image: LabelledImage) -> dict[str, Any]:

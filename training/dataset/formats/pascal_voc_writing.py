@@ -35,10 +35,10 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     lists, unlisted = _image_sets(dataset, places)
     for name, content in lists.items():
         safe_files.write_text(place / name, content)
-    said = [*unnamed, *unlisted, *losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)]
+    said = [*unnamed.values(), *unlisted, *losses(dataset, _TITLE, negatives=True, splits=True, extras_of=_NAME)]
     if count := between_pixels(dataset):
         said.append(f"{count} boxes have edges between pixels; programs that expect whole numbers may not read them.")
-    return Written(tuple(place / name for name in (*texts, *lists)), tuple(said))
+    return Written(tuple(place / name for name in (*texts, *lists)), tuple(said), frozenset(unnamed))
 
 
 def _image_sets(dataset: Dataset, places: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -48,7 +48,7 @@ def _write(dataset: Dataset, place: Path, choices: WriteChoices, dialect: Dialec
         class_order=dialect.has_class_file,
         extras_of=dialect.extras_of,
     )
-    return Written(tuple(files), tuple(said))
+    return Written(tuple(files), tuple(said), frozenset(unsized))
 
 
 def _names(images: Sequence[LabelledImage], are_ids: bool) -> dict[str, str]:

@@ -179,7 +179,7 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     if missing:
         said.append(f"{missing} pictures are not in the records, as their files are not known; programs may need them.")
     said += losses(dataset, "TFRecord", negatives=True, own_classes=True, class_order=True, extras_of=NAME)
-    return Written((place, label_map), tuple(said))
+    return Written((place, label_map), tuple(said), frozenset(unsized))
 
 
 def _picture(images: Path | None, filename: str) -> bytes:

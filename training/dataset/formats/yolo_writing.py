@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.dataset import safe_files
 from training.dataset.dataset import AnnotationFileError, Dataset, LabelledImage, Split
-from training.dataset.formats.file_places import check_names, one_line_each, same_but_for_suffix
+from training.dataset.formats.file_places import check_names, of_one_file, one_line_each
 from training.dataset.formats.format import WriteChoices, Written
 from training.dataset.formats.losses import losses, without_size
 from training.dataset.formats.readings import stem_of
@@ -22,7 +22,7 @@ _LISTS = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
     check_names(dataset)
     names, said = _names(dataset, place)
-    clashing = same_but_for_suffix(image.filename for image in dataset.images)
+    clashing = of_one_file((image.filename for image in dataset.images), ".txt", place)
     unsized = without_size(dataset)
     images = [image for image in dataset.images if image.filename not in clashing and image.filename not in unsized]
     numbers = {name: number for number, name in enumerate(names)}
@@ -37,7 +37,8 @@ def write(dataset: Dataset, place: Path, choices: WriteChoices) -> Written:
         safe_files.write_text(place / name, content)
     said.extend([*_left_out(clashing, list(unsized)), *unlisted])
     said.extend(losses(dataset, _TITLE, negatives=True, splits=True, class_order=True))
-    return Written((*written, *(place / name for name in texts)), tuple(said))
+    files = (*written, *(place / name for name in texts))
+    return Written(files, tuple(said), frozenset((*clashing, *unsized)))
 
 
 def _names(dataset: Dataset, place: Path) -> tuple[list[str], list[str]]:
