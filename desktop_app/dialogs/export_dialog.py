@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 
-from desktop_app.background import Job, Progress
+from desktop_app.background import Job
 from desktop_app.dialogs import file_choice
+from desktop_app.dialogs.export_work import export, foreseen_of, missing_splits_of
 from desktop_app.dialogs.job_dialog import JobDialog
 from desktop_app.dialogs.problem_list import ProblemList
 from desktop_app.document.document import Document
@@ -16,14 +17,16 @@ from desktop_app.elided_choice import ElidedChoice
 from desktop_app.settings import Settings
 from desktop_app.small_widgets import copyable, heading, muted_label
 from desktop_app.style import make_muted
-from desktop_app.words import counted, filled
+from desktop_app.words import counted, filled, on_one_line, quoted_names
 from training.dataset.dataset import Split
-from training.dataset.export_losses import Foreseen, foreseen_losses
-from training.dataset.exporting import ExportResult, export_project, missing_splits, project_dataset
+from training.dataset.export_losses import Foreseen
+from training.dataset.exporting import ExportResult
 from training.dataset.formats import boxwright_csv
 from training.dataset.formats.format import Format
 from training.dataset.formats.registry import FORMATS, WRITERS
-from training.dataset.store import ProjectError, ProjectStore
+from training.dataset.project_errors import ProjectError, WouldReplaceError
+
+LONGEST_NAME = 60  # in the question
 
 
 class ExportDialog(JobDialog):
@@ -34,6 +37,7 @@ class ExportDialog(JobDialog):
         self.setWindowTitle(self.tr("Export boxes"))
         self._document, self._settings = document, settings
         self._foreseeing: Job | None = None
+        self._would_replace: tuple[Path, ...] = ()  # while it asks whether they may be replaced
         self.setMinimumWidth(560)
         self.format = ElidedChoice()
         self.format.setAccessibleName(self.tr("Format"))
@@ -46,7 +50,9 @@ class ExportDialog(JobDialog):
         self.format.currentIndexChanged.connect(self._on_format)
         self.folder = QLineEdit(str(document.folder / "export"))
         self.folder.setAccessibleName(self.tr("Folder for the files"))
-        self.folder.setToolTip(self.tr("It is made if it is not there; files of the same names are replaced"))
+        self.folder.setToolTip(
+            self.tr("It is made if it is not there; before other files of the same names are replaced, you are asked")
+        )
         self.one_file = QRadioButton()
         self.one_file.setChecked(True)
         self.file_per_split = QRadioButton()
@@ -56,6 +62,10 @@ class ExportDialog(JobDialog):
         tip = self.tr("Write the files into this folder (Return)")
         self.export_button = self._primary_button(self.tr("Export"), tip, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.clicked.connect(self._on_export)
+        self.replace_button = self.buttons.addButton(self.tr("Replace"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.replace_button.setToolTip(self.tr("Write the files in the place of those that are there"))
+        self.replace_button.clicked.connect(self._on_replace)
+        self.replace_button.hide()
         self._place_parts()
         self.export_button.setDefault(True)  # in its place by now: before, it is the default of no dialog
         self._show_format()
@@ -80,6 +90,15 @@ class ExportDialog(JobDialog):
             self._document.message_sent.emit(self.tr("The export was cancelled."))
         self._drop_foreseeing()
         super().done(result)
+
+    def reject(self) -> None:
+        """Cancel and Esc answer the question, if there is one; the dialog stays."""
+        if not self.is_asking:
+            super().reject()
+            return
+        self._end_question()
+        self._summary.setText(self.tr("Nothing was exported, and no file was replaced."))
+        self._fit()
 
     # --- the format
 
@@ -127,7 +146,7 @@ class ExportDialog(JobDialog):
         place, chosen = self._document.place_for_reading, self.chosen
         if chosen is boxwright_csv.FORMAT:
             return
-        job = self._foreseeing = Job(lambda _progress: _foreseen(place, chosen), (ProjectError, OSError))
+        job = self._foreseeing = Job(lambda _progress: foreseen_of(place, chosen), (ProjectError, OSError))
         job.done.connect(self._on_foreseen)
         job.failed.connect(self._drop_foreseeing)
         job.start()
@@ -167,21 +186,70 @@ class ExportDialog(JobDialog):
 
     def _on_export(self) -> None:
         place = self._document.place_for_reading
-        self._work(self.tr("Writing…"), lambda progress: _missing_splits(place, progress), self._on_splits)
+        self._work(self.tr("Writing…"), lambda progress: missing_splits_of(place, progress), self._on_splits)
 
     def _on_splits(self, splits: dict[str, Split]) -> None:
-        if not self._document.set_splits(splits):
+        if self._document.set_splits(splits):
+            self._write(may_replace=())
+        else:
             self._on_failed(self.tr("The split can't be stored, so nothing was exported."))
-            return
+
+    def _write(self, may_replace: tuple[Path, ...]) -> None:
         place, folder, per_split = self._document.place_for_reading, self.folder.text(), self.file_per_split.isChecked()
         chosen = self.chosen
         self._work(
             self.tr("Writing…"),
-            lambda progress: _export(place, Path(folder), per_split, chosen, progress),
+            lambda progress: export(place, Path(folder), per_split, chosen, progress, may_replace),
             self._on_exported,
         )
 
-    def _on_exported(self, result: ExportResult) -> None:
+    def _on_exported(self, result: ExportResult | WouldReplaceError) -> None:
+        if isinstance(result, WouldReplaceError):
+            self._ask(result.files)
+        else:
+            self._show_result(result)
+
+    # --- files that are there
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether files that are there may be replaced."""
+        return bool(self._would_replace)
+
+    def _ask(self, files: tuple[Path, ...]) -> None:
+        self._would_replace = files
+        names = quoted_names([_shown(file.relative_to(self.folder.text())) for file in files])
+        one, many = (
+            self.tr("A file in the folder holds something else and would be replaced: %1."),
+            filled(self.tr("%1 files in the folder hold something else and would be replaced: %2."), len(files), names),
+        )
+        self._summary.setText(filled(one, names) if len(files) == 1 else many)
+        self._enable_choices(False)
+        self._show_question(True)
+        self._close_cancels(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        self._fit()
+
+    def _on_replace(self) -> None:
+        agreed = self._would_replace
+        self._end_question()
+        self._write(may_replace=agreed)
+
+    def _end_question(self) -> None:
+        self._would_replace = ()
+        self._show_question(False)
+        self._close_cancels(False)
+        self._enable_choices(True)
+        self.export_button.setDefault(True)
+        self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_question(self, is_asking: bool) -> None:
+        self.export_button.setVisible(not is_asking)
+        self.replace_button.setVisible(is_asking)
+
+    # --- what came of it
+
+    def _show_result(self, result: ExportResult) -> None:
         boxes = counted(result.boxes, self.tr("1 box"), self.tr("%n boxes"))
         images = counted(result.images, self.tr("1 image"), self.tr("%n images"))
         files = ", ".join(file.name for file in result.files[:4])
@@ -194,7 +262,7 @@ class ExportDialog(JobDialog):
                 self.tr("1 file that was there was replaced."),
                 self.tr("%n files that were there were replaced."),
             )
-            said.append(counted(result.replaced, one, many))
+            said.append(counted(len(result.replaced), one, many))
         self._document.message_sent.emit(said[0])
         if result.losses:
             self.losses.setText("\n• ".join([self.tr("Not in the files:"), *result.losses]))
@@ -206,21 +274,21 @@ class ExportDialog(JobDialog):
     def _show_busy(self, is_busy: bool) -> None:
         super()._show_busy(is_busy)
         self._close_cancels(is_busy)
-        for widget in (self.export_button, self.format, self.folder, self.one_file, self.file_per_split):
-            widget.setEnabled(not is_busy)
+        self._enable_choices(not is_busy)
+
+    def _enable_choices(self, is_enabled: bool) -> None:
+        choices = (
+            self.format,
+            self.folder,
+            *self.findChildren(QPushButton, "choose"),
+            self.one_file,
+            self.file_per_split,
+        )
+        for widget in (self.export_button, *choices):
+            widget.setEnabled(is_enabled)
 
 
-def _missing_splits(place: Path, progress: Progress) -> dict[str, Split]:
-    with closing(ProjectStore.open(place, read_only=True)) as store:
-        return missing_splits(store, project_dataset(store, progress).images, progress)
-
-
-def _export(place: Path, folder: Path, per_split: bool, target: Format, progress: Progress) -> ExportResult:
-    """Every image has its split by now, so this writes nothing into the project."""
-    with closing(ProjectStore.open(place, read_only=True)) as store:
-        return export_project(store, folder, per_split, target, progress)
-
-
-def _foreseen(place: Path, target: Format) -> Foreseen:
-    with closing(ProjectStore.open(place, read_only=True)) as store:
-        return foreseen_losses(store, target)
+def _shown(path: Path) -> str:
+    """The end says which file it is."""
+    name = on_one_line(path.as_posix())
+    return name if len(name) <= LONGEST_NAME else f"…{name[-LONGEST_NAME:]}"

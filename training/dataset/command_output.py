@@ -6,12 +6,14 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from training.dataset.dataset import Problem
 from training.dataset.project_errors import ProjectBusyError, ProjectMadeElsewhereError
 
+MOST_NAMES = 5
 INTERRUPTED = 130  # the exit code, as shells have it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -31,6 +33,13 @@ def harmless(text: str) -> str:
 def say_each(label: str, problems: Iterable[Problem]) -> None:
     for problem in problems:
         say(f"{label}: {problem}")
+
+
+def say_replaced(files: Sequence[Path]) -> None:
+    if files:
+        more = f" and {len(files) - MOST_NAMES} more" if len(files) > MOST_NAMES else ""
+        what = "a file that was" if len(files) == 1 else f"{len(files)} files that were"
+        say(f"Replaced {what} there with other contents: {', '.join(map(str, files[:MOST_NAMES]))}{more}.")
 
 
 def say_json(figures: Mapping[str, Any]) -> None:

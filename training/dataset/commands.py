@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.dataset import convert_command, sample_command
-from training.dataset.command_output import fail, fail_with, say, say_each, say_json
+from training.dataset.command_output import fail, fail_with, say, say_each, say_json, say_replaced
 from training.dataset.dataset import AnnotationFileError, Problem
 from training.dataset.format_options import add_reading_options, how_to_read_all
 from training.dataset.formats import boxwright_csv
@@ -94,8 +94,7 @@ def export_command(args: argparse.Namespace) -> int:
         say(f"not in the files: {loss}")
     splits = ", ".join(f"{count} {split}" for split, count in sorted(result.splits.items()))
     say(f"Exported {result.images} images ({splits}) with {result.boxes} boxes to {args.out}.")
-    if result.replaced:
-        say(f"{_counted(result.replaced, 'file that was there was', 'files that were there were')} replaced.")
+    say_replaced(result.replaced)
     if args.json:
         say_json(_export_figures(result))
     return 0
@@ -186,6 +185,7 @@ def _import_figures(plan: ImportPlan) -> dict[str, object]:
 def _export_figures(result: ExportResult) -> dict[str, object]:
     return {
         "files": [str(path) for path in result.files],
+        "replaced": [str(path) for path in result.replaced],
         "images": result.images,
         "boxes": result.boxes,
         "splits": dict(result.splits),

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.dataset.command_output import fail, say, say_each, say_json
+from training.dataset.command_output import fail, say, say_each, say_json, say_replaced
 from training.dataset.dataset import AnnotationFileError, Problem
 
 
@@ -50,12 +50,14 @@ def convert_command(args: argparse.Namespace) -> int:
     images = len(done.dataset.images)
     boxes = sum(len(image.boxes) for image in done.dataset.images)
     say(f"Converted {boxes} boxes of {images} images from {source.title} to {target.title}: {out}")
+    say_replaced(done.replaced)
     if args.json:
         say_json(
             {
                 "from": source.name,
                 "to": args.to,
                 "files": [str(path) for path in done.written.files],
+                "replaced": [str(path) for path in done.replaced],
                 "images": images,
                 "boxes": boxes,
                 "classes": list(done.dataset.classes),

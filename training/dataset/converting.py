@@ -18,12 +18,16 @@ from training.dataset.image_sizes import read_sizes
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What was written, and what was not: problems with the file that was read, losses of the format written."""
+    """What was written, and what was not: problems with the file that was read, losses of the format written.
 
-    dataset: Dataset
+    `replaced` files had been there with other contents.
+    """
+
+    dataset: Dataset  # as it was written, without images that the format had to leave out
     written: Written
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    replaced: tuple[Path, ...] = ()
 
 
 def convert(
@@ -46,9 +50,11 @@ def convert(
     if images is not None:
         file.rows = list(_found(file, images))
     dataset = to_dataset(file)
-    with safe_files.together(out.parent if target.file_name else out):
+    with safe_files.together(out.parent if target.file_name else out) as group:
         written = target.write(dataset, out, WriteChoices(images))
-    return Converted(dataset, written, tuple(file.problems), tuple(file.notes))
+        replaced = tuple(group.would_replace())
+    held = replace(dataset, images=tuple(one for one in dataset.images if one.filename not in written.left_out))
+    return Converted(held, written, tuple(file.problems), tuple(file.notes), replaced)
 
 
 def usual_place(target: Format, out: Path) -> Path:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from training.dataset import safe_files
@@ -15,7 +16,7 @@ from training.dataset.formats.format import Format, WriteChoices, Written
 from training.dataset.formats.losses import lost_by_csv
 from training.dataset.image_files import ImageProblem, read_size
 from training.dataset.import_plan import kept_extra
-from training.dataset.project_errors import ProjectError
+from training.dataset.project_errors import ProjectError, WouldReplaceError
 from training.dataset.records import ImageRecord, ImageState
 from training.dataset.splits import assign_splits, equal_contents, moved_to_validation
 from training.dataset.store import ProjectStore
@@ -26,7 +27,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written, and the images that had to stay out. `replaced` files had been there before."""
+    """What was written, and the images that had to stay out. `replaced` files had been there with other contents."""
 
     files: tuple[Path, ...]
     images: int
@@ -35,7 +36,7 @@ class ExportResult:
     newly_assigned: int
     problems: tuple[Problem, ...] = ()
     losses: tuple[str, ...] = ()  # what the format can't hold, each a sentence
-    replaced: int = 0
+    replaced: tuple[Path, ...] = ()
 
 
 @without_collecting()
@@ -45,12 +46,14 @@ def export_project(
     per_split: bool = False,
     target: Format = boxwright_csv.FORMAT,
     progress: Progress | None = None,
+    may_replace: Collection[Path] | None = None,
 ) -> ExportResult:
     """Write dataset.csv, or train.csv, validation.csv and test.csv, and classes.txt; unlabelled images stay out.
 
     Another format's files are called as it usually has them, or by their split. Images without a split get one first,
     and the project keeps it. All files take their places at the end, together. `progress(done, total)` counts images,
-    with a total of 0 while they are read; when it raises, no file is written. Raises ProjectError.
+    with a total of 0 while they are read; when it raises, no file is written. Of files that are there with other
+    contents only those of `may_replace` are replaced, or all with None. Raises WouldReplaceError, ProjectError.
     """
     images, problems = _labelled_images(store, progress)
     if not images:
@@ -60,7 +63,9 @@ def export_project(
     if assigned:
         images = [replace(image, split=assigned.get(image.filename, image.split)) for image in images]
     dataset = _dataset(store, images)
-    written, replaced = _write(target, dataset, Path(folder_out), per_split, WriteChoices(store.folder, progress))
+    choices = WriteChoices(store.folder, progress)
+    written, replaced = _write(target, dataset, Path(folder_out), per_split, choices, may_replace)
+    images = [image for image in images if image.filename not in written.left_out]
     return ExportResult(
         files=written.files,
         images=len(images),
@@ -69,7 +74,7 @@ def export_project(
         newly_assigned=len(assigned),
         problems=tuple(problems),
         losses=written.losses,
-        replaced=replaced,
+        replaced=tuple(replaced),
     )
 
 
@@ -143,15 +148,20 @@ def _dataset(store: ProjectStore, images: list[LabelledImage]) -> Dataset:
 
 
 def _write(
-    target: Format, dataset: Dataset, folder: Path, per_split: bool, choices: WriteChoices
-) -> tuple[Written, int]:
-    """With `per_split` each split has a file, or a folder for a format of many files. And how many were replaced."""
+    target: Format,
+    dataset: Dataset,
+    folder: Path,
+    per_split: bool,
+    choices: WriteChoices,
+    may_replace: Collection[Path] | None,
+) -> tuple[Written, list[Path]]:
+    """With `per_split` each split has a file, or a folder for a format of many files. And which files were replaced."""
     suffix = Path(target.file_name).suffix
     parts = {f"{split.value}{suffix}": dataset.of_split(split) for split in Split} if per_split else {}
     written: list[Written] = []
     done = 0
     try:
-        with safe_files.together(folder):
+        with safe_files.together(folder) as group:
             for name, part in (parts or {target.file_name: dataset}).items():
                 shifted = replace(choices, progress=_shifted(choices.progress, done, len(dataset.images)))
                 written.append(_write_part(target, part, folder / name, per_split, shifted))
@@ -160,14 +170,18 @@ def _write(
                 class_list.write(dataset.classes, folder / class_list.FILE_NAME)
                 written.append(Written((folder / class_list.FILE_NAME,), tuple(lost_by_csv(dataset))))
             files = tuple(file for one in written for file in one.files)
-            replaced = sum(file.exists() for file in files)
-            if choices.progress is not None:
-                choices.progress(done, done)
+            tell = partial(choices.progress or _no_progress, done, done)
+            replaced = group.would_replace(tell)
+            if may_replace is not None and not set(replaced) <= set(may_replace):
+                raise WouldReplaceError(replaced)
+            tell()
     except OSError as error:
         raise ProjectError(f"The export to {folder} failed: {error.strerror or error}.") from error
     except AnnotationFileError as error:
         raise ProjectError(f"The export to {folder} failed: {error.reason}.") from error
-    return Written(files, tuple(_told_once(list(parts), [one.losses for one in written]))), replaced
+    losses = _told_once(list(parts), [one.losses for one in written])
+    left_out = frozenset(name for one in written for name in one.left_out)
+    return Written(files, tuple(losses), left_out), replaced
 
 
 def _told_once(parts: Sequence[str], losses: Sequence[Sequence[str]]) -> list[str]:
@@ -188,6 +202,10 @@ def _write_part(target: Format, part: Dataset, place: Path, per_split: bool, cho
     if target.write is None:
         raise ProjectError(f"{target.title} can't be written here.")
     return target.write(part, place, choices)
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,14 @@ class ProjectMadeElsewhereError(ProjectBusyError):
         self.project_file = project_file
         self.holder = None
         self.may_have_gone = False
+
+
+class WouldReplaceError(ProjectError):
+    """An export would take the place of `files`, which hold something else."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        super().__init__(f"These files would be replaced: {', '.join(file.name for file in files)}.")
+        self.files = tuple(files)
 
 
 class ProjectTooNewError(ProjectError):

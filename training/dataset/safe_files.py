@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,20 +14,30 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class _Together:
+class Together:
     """Files that wait in `staging`, each under the path it will have below `root`."""
 
     root: Path
     staging: Path
     waiting: dict[Path, Path] = field(default_factory=dict)  # targets, and where they are now
 
+    def would_replace(self, each: Callable[[], object] = lambda: None) -> list[Path]:
+        """The targets that are there with other contents; an equal file is no loss. Calls `each` before it compares."""
+        found = []
+        for target, beside in self.waiting.items():
+            if os.path.lexists(target):
+                each()
+                if not _is_equal(target, beside):
+                    found.append(target)
+        return found
+
 
 # Writers of many files know nothing of it: the same code writes alone and as a part of something larger.
-_TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
+_TOGETHER: ContextVar[Together | None] = ContextVar("together", default=None)
 
 
 @contextmanager
-def together(root: Path) -> Iterator[None]:
+def together(root: Path) -> Iterator[Together]:
     """Whatever is written below `root` in this block takes its place if the block ends well, else nothing of it does.
 
     A disk that fails while files take their places, one after the other, leaves those that did.
@@ -37,10 +48,10 @@ def together(root: Path) -> Iterator[None]:
         root.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".boxwright-", dir=root))
         try:
-            group = _Together(root, staging)
+            group = Together(root, staging)
             token = _TOGETHER.set(group)
             try:
-                yield
+                yield group
             finally:
                 _TOGETHER.reset(token)
             for target, beside in group.waiting.items():
@@ -84,6 +95,13 @@ def write_text(target: Path, text: str) -> None:
     """UTF-8 with line feeds, on every machine."""
     with replacing(target) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _is_equal(target: Path, beside: Path) -> bool:
+    try:
+        return filecmp.cmp(target, beside, shallow=False)
+    except (FileNotFoundError, PermissionError):  # a link to nowhere, or somebody else's
+        return False
 
 
 def _keep_usual_mode(path: Path) -> None:

@@ -215,3 +215,18 @@ def test_the_columns_that_are_proposed_can_be_said(folder, capsys):
 def test_a_file_that_is_not_there_is_said_to_be_so(folder, capsys):
     assert boxwright("import", folder, "nowhere.json") == 1
     assert capsys.readouterr().err == "boxwright: nowhere.json: there is no such file or folder\n"
+
+
+def test_what_is_replaced_is_named_and_equal_files_are_not(folder, csv_file, tmp_path, capsys):
+    boxwright("import", folder, csv_file)
+    out, converted = tmp_path / "out", tmp_path / "out/dataset.json"
+    for command in (("export", folder, "--out", out), ("convert", out, "--to", "coco", "--out", converted)):
+        for _ in range(2):
+            assert boxwright(*command) == 0
+        assert "Replaced" not in capsys.readouterr().out
+        file = converted if command[0] == "convert" else out / "classes.txt"
+        file.write_text("foreign")
+        assert boxwright(*command, "--json") == 0
+        said = capsys.readouterr().out
+        assert f"Replaced a file that was there with other contents: {file}.\n" in said
+        assert json.loads(said.splitlines()[-1])["replaced"] == [str(file)]

@@ -20,6 +20,7 @@ from training.dataset.exporting import export_project, project_dataset
 from training.dataset.formats import coco, yolo
 from training.dataset.formats import pascal_voc as voc
 from training.dataset.importing import plan_import
+from training.dataset.project_errors import WouldReplaceError
 from training.dataset.records import ClassRecord, ImageRecord
 from training.dataset.store import ProjectError, ProjectStore
 
@@ -65,11 +66,24 @@ def test_nothing_is_written_where_nothing_is_labelled(tmp_path: Path):
     assert not (tmp_path / "out").exists()
 
 
-def test_files_that_are_replaced_are_counted(tmp_path: Path):
+def test_files_that_are_replaced_are_named_unless_they_are_equal(tmp_path: Path):
     with closing(make_project(tmp_path / "photos")) as store:
-        assert export_project(store, tmp_path / "out").replaced == 0
-        (tmp_path / "out/classes.txt").unlink()
-        assert export_project(store, tmp_path / "out").replaced == 1
+        assert export_project(store, tmp_path / "out").replaced == ()
+        (tmp_path / "out/classes.txt").write_text("foreign")
+        assert export_project(store, tmp_path / "out").replaced == (tmp_path / "out/classes.txt",)
+
+
+def test_nothing_is_replaced_that_must_not_be(tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    for name in ("dataset.csv", "classes.txt"):
+        (tmp_path / "out" / name).write_text("foreign")
+    with closing(make_project(tmp_path / "photos")) as store:
+        for may_replace in ((), (tmp_path / "out/dataset.csv",)):
+            with pytest.raises(WouldReplaceError) as refused:
+                export_project(store, tmp_path / "out", may_replace=may_replace)
+        assert {file.name for file in refused.value.files} == {"dataset.csv", "classes.txt"}
+        assert {path.read_text() for path in (tmp_path / "out").iterdir()} == {"foreign"}
+        assert export_project(store, tmp_path / "out", may_replace=refused.value.files).boxes == 2
 
 
 def test_one_file_a_split_if_wanted(tmp_path: Path):

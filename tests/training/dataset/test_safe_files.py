@@ -65,3 +65,14 @@ def test_every_writer_tells_its_progress_and_can_be_stopped(tmp_path: Path, name
         write(Dataset(images, ("cup",)), place, WriteChoices(None, stop_at_two))
     assert told == [(0, 4), (1, 4), (2, 4)]
     assert names_in(tmp_path) == set()
+
+
+def test_it_is_known_before_what_would_be_replaced(tmp_path: Path):
+    for name in ("equal", "other"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with safe_files.together(tmp_path) as group:
+        for name, text in {"equal": "equal", "other": "OTHER", "new": "new", "link": "link"}.items():
+            safe_files.write_text(tmp_path / name, text)
+        assert group.would_replace() == [tmp_path / "other", tmp_path / "link"]
+        assert (tmp_path / "other").read_text() == "other"
