@@ -114,6 +114,17 @@ def test_a_table_without_all_pictures_fails(program):
         CommandSteps(runner).predict()
 
 
+def test_a_format_that_another_process_reads_is_tried(program):
+    assert (
+        "2 boxes"
+        in CommandSteps(
+            program(f"sys.path.insert(0, {str(ROOT)!r})", "from training.__main__ import main", "sys.exit(main())")
+        ).convert()
+    )
+    with pytest.raises(SmokeError, match=r"has \[\]"):
+        CommandSteps(program("open(sys.argv[6], 'w').write('filename,class\\n')")).convert()
+
+
 # --- what it leaves
 
 
