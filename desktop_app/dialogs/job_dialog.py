@@ -52,6 +52,8 @@ class JobDialog(QDialog):
         self._progress.hide()
         self.buttons = with_keys_told(QDialogButtonBox(close))
         self.buttons.rejected.connect(self.reject)
+        if close == QDialogButtonBox.StandardButton.Close:
+            self._close_cancels(False)
 
     @property
     def summary(self) -> str:
@@ -132,7 +134,12 @@ class JobDialog(QDialog):
     def _close_cancels(self, is_busy: bool) -> None:
         """The button that closes says so: of a dialog that is there for more than one piece of work."""
         close = self.buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setText(self.tr("Cancel") if is_busy else self.tr("Close"))
+        texts = [self.tr("Cancel"), self.tr("Close")]
+        widths = []
+        for text in texts if not is_busy else reversed(texts):
+            close.setText(text)
+            widths.append(close.sizeHint().width())
+        close.setMinimumWidth(max(widths))  # what is beside it keeps its place
         if is_busy:
             close.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -87,6 +87,21 @@ def test_cancelling_leaves_no_zip(window: WindowDriver, tmp_path: Path, monkeypa
     window.wait_until(lambda: out.is_dir() and list(out.iterdir()) == [])
 
 
+def test_the_buttons_keep_their_places_while_it_works(window: WindowDriver):
+    window.choose("File", "Hand in as zip…")
+    dialog = window.dialog(HandInDialog)
+    close = dialog.buttons.button(QDialogButtonBox.StandardButton.Close)
+    places = []
+    for is_busy in (False, True, False):
+        dialog._show_busy(is_busy)
+        dialog.buttons.layout().activate()
+        places.append((close.text(), close.geometry(), dialog.hand_in_button.geometry()))
+    assert [text for text, *_ in places] == ["Close", "Cancel", "Close"]
+    assert len({(rect.x(), rect.width()) for _, rect, _ in places}) == 1
+    assert len({(rect.x(), rect.width()) for _, _, rect in places}) == 1
+    dialog.reject()
+
+
 def test_what_cannot_be_written_is_told(window: WindowDriver, tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
     dialog = hand_in(window, tmp_path / "file" / "in.zip")
