@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -202,6 +204,14 @@ def test_the_same_boxes_from_another_format_are_no_step(open_window, photos):
     dialog = import_of(again, photos / "boxes.json")
     assert dialog.summary == "Boxes that are there already: 1. Nothing would change."
     assert not dialog.import_button.isEnabled()
+    dialog.reject()
+
+
+def test_boxes_that_two_files_share_are_not_said_to_be_there(open_window, photos, table, tmp_path):
+    person = opened(open_window, photos)
+    dialog = import_of(person, table, Path(shutil.copy(table, tmp_path / "again.csv")))
+    assert "Boxes that another of the files has, too, and that count once: 2." in dialog.summary
+    assert "there already" not in dialog.summary
     dialog.reject()
 
 
