@@ -61,6 +61,7 @@ def test_the_curves_of_the_panel_are_saved_as_a_picture(person, tmp_path, monkey
     person.pretend("complete", epochs=3)
     person.press_train()
     person.wait_for_end()
+    assert len(person.run.history) == 3, person.panel
     chart = person.window.runs.chart
     person.wait_until(lambda: drawn_epochs(chart.canvas) == 3)
     chart.tools.save_action.trigger()

@@ -122,6 +122,8 @@ class ImageMatcher:
 
 def has_other_suffix(name: str, path: str) -> bool:
     """Whether a name has the suffix of another kind of image than the path that was found for it."""
+    if path.endswith(name):
+        return False  # as nearly all are
     suffix = _suffix(_base_name(name)).lower()
     return bool(suffix) and suffix != _suffix(_base_name(path)).lower()
 

@@ -46,4 +46,4 @@ def _frame_size(frame: bytes) -> tuple[int, int] | None:
 
 
 def _are_tables(tables: bytes) -> bool:
-    return len(tables) % _TABLE == 0 and all(number < 4 for number in tables[::_TABLE])
+    return len(tables) % _TABLE == 0 and max(tables[::_TABLE], default=0) < 4
