@@ -11,6 +11,7 @@ import argparse
 import csv
 import shlex
 import shutil
+import signal
 import sys
 import time
 import zipfile
@@ -97,6 +98,8 @@ class SmokeTest:
 
 
 def main() -> int:
+    # A shell starts deaf to Ctrl+C what it does not wait for, and each process that is started here would be so, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asked = _parser().parse_args()
     out = asked.out.absolute()
     shutil.rmtree(out, ignore_errors=True)
