@@ -19,7 +19,7 @@ class UnreadableImages(QObject):
         self._images = images
         self._window = window
         tip = self.tr("Read all images, and list those that can’t be read with the reason")
-        text = self.tr("Images that &can’t be read…")
+        text = self.tr("&Images that can’t be read…")
         self._action = make_action(self, ActionRow("unreadable", text, self.show_list, tip=tip))
         images.offer_problems(self._action)
         document.project_opened.connect(self._on_project_opened)

@@ -63,7 +63,8 @@ def find_cell_order(rows: Numbers, limits: Numbers, usual: str = "") -> OrderFou
     """
     total = len(rows)
     fits = {order: float((_fit(rows, order) & is_inside(rows, order, limits)).mean()) for order in CELL_ORDERS}
-    reasons = (f"rows with four numbers in a cell that would be boxes inside their image: {_told(fits, total)}",)
+    inside = " inside their image" if bool(np.isfinite(limits).all()) else ""
+    reasons = (f"rows with four numbers in a cell that would be boxes{inside}: {_told(fits, total)}",)
     edges, sizes = CELL_ORDERS
     if usual and fits[sizes] >= fits[edges]:
         return OrderFound(sizes, (*reasons, f"{usual} has {sizes}"))

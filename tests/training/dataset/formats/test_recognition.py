@@ -159,6 +159,8 @@ def test_four_numbers_in_one_cell_are_what_makes_all_rows_boxes(header, boxes, c
     assert layout.columns[header.split(",").index("bbox")] is column
     assert [asks in question for question in evidence.questions] == ([True] if asks else [])
     assert f"bbox = {column}" in " ".join(evidence.reasons)
+    knows_sizes = bool(sizes) or layout.unit is Unit.SHARES
+    assert ("boxes inside their image" in " ".join(evidence.reasons)) == knows_sizes, "it says what it can't know"
     x, y, third, fourth = boxes[0]
     expected = (x, y, third, fourth) if column is XYXY else (x, y, x + third, y + fourth)
     assert rows[0].box is not None
